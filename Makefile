@@ -1,0 +1,30 @@
+# 监测 Jiance. `make help` lists everything.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup report test ui clean lock demo
+
+help: ## 列出命令 / list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: ## 准备环境(自动,只做一次)/ set up (done by the others, once)
+	@./.ci/setup
+
+report: setup ## 生成各项目最新年度的报告 / make the report of every programme at its latest year
+	@.venv/bin/jiance run --latest
+
+test: setup ## 运行全部测试 / run the whole test suite
+	@.venv/bin/python -m pytest
+
+ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this machine
+	@.venv/bin/jiance ui
+
+demo: setup ## 重新生成演示数据 / make the demonstration returns again
+	@.venv/bin/python -m pipeline.demo
+
+lock: setup ## 重新锁定依赖 / lock the dependencies again
+	@.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-header --no-annotate requirements-dev.in -o requirements.lock
+
+clean: ## 删除工作文件(保留 editions/)/ remove working files (editions/ stays)
+	@rm -rf build .venv *.egg-info .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
