@@ -1,0 +1,1 @@
+"""What was promised: typed models of ``plan.yaml``. No SQL, no figures."""
