@@ -1,0 +1,292 @@
+"""Files as they are received, and the register that lists them.
+
+Belongs here: file formats (CSV in several encodings, XLSX), file names, suppliers, days of
+receipt, checksums. Does not belong here: what the rows say (``returns``).
+
+Headers are the Chinese headers of the contracts, so a renamed field needs no change here. The
+bytes depend on the rows only: fixed dates inside the workbooks, fixed order of everything.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+
+from pipeline.demo import YEARS, returns, territory
+from pipeline.demo.returns import Row, World
+from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
+
+AREA_COLUMNS = (
+    "area_code,name_zh,short_name_zh,name_en,unit_type,parent_code,budget_level,assessed,valid_from,"
+    "valid_to,grid_row,grid_col,sort_order"
+).split(",")
+CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".split(",")
+UTF8, UTF8_BOM, GB18030, XLSX = "utf-8", "utf-8-sig", "gb18030", "xlsx"
+BUREAU, STATISTICS, FINANCE, LABOUR, PROVINCE = (
+    "市教育局规划科",
+    "市统计局",
+    "市财政局",
+    "市人社局",
+    "省教育厅",
+)
+EDUCATION_OFFICE = "市教育局基础教育科"
+_WORKBOOK_DAY = dt.datetime(2000, 1, 1)
+_DATE_FIELDS = ("ref_date", "recognised_from", "recognised_to", "withdrawn_on")
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file as it arrives: its table, years, place, format, supplier and day of receipt.
+
+    ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
+    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text.
+    """
+
+    table: str
+    first: int
+    last: int
+    path: str
+    form: str
+    supplier: str
+    received_on: str
+    rows: Iterable[Row]
+    origin: str = "demonstration"
+    title: str = ""
+    dates: str = "iso"
+
+
+def received_files(world: World) -> list[Received]:
+    """Every file of the demonstration and the two censuses, in a fixed order."""
+    files = [
+        Received(
+            "census_population",
+            year,
+            year,
+            f"census/census_population_{year}.csv",
+            UTF8,
+            STATISTICS,
+            day,
+            [dict(row) for row in territory.census_rows(year)],
+            origin="real",
+        )
+        for year, day in ((2010, "2012-12-20"), (2020, "2022-12-20"))
+    ]
+    first, last = returns.HISTORY[0], returns.HISTORY[-1]
+    files += [
+        Received(
+            "enrolment_by_grade",
+            first,
+            last,
+            f"history/enrolment_by_grade_{first}_{last}.csv",
+            GB18030,
+            BUREAU,
+            "2019-06-12",
+            world.cohort_history(),
+        ),
+        Received(
+            "entrants_graduates",
+            first,
+            last,
+            f"history/entrants_graduates_{first}_{last}.csv",
+            GB18030,
+            BUREAU,
+            "2019-06-12",
+            _joined(world.entrants_graduates(year) for year in returns.HISTORY),
+        ),
+        Received(
+            "pupil_movement",
+            first + 1,
+            last,
+            f"history/pupil_movement_{first + 1}_{last}.csv",
+            UTF8_BOM,
+            BUREAU,
+            "2019-06-12",
+            _joined(world.pupil_movement(year) for year in returns.HISTORY[1:]),
+        ),
+    ]
+    for year in YEARS:
+        files += _of_year(world, year)
+    return files
+
+
+def _of_year(world: World, year: int) -> list[Received]:
+    school = (GB18030, GB18030, UTF8_BOM, UTF8_BOM, UTF8, UTF8)[YEARS.index(year)]
+    dates = ("slash", "cell", "cell", "chinese", "cell", "iso")[YEARS.index(year)]
+    autumn = f"{year}-10-{18 + year % 5}"
+    titled = year % 2 == 1
+
+    def file(
+        table: str, form: str, supplier: str, day: str, rows: Iterable[Row], title: str = ""
+    ) -> Received:
+        ending = "xlsx" if form == XLSX else "csv"
+        return Received(
+            table, year, year, f"{year}/{table}.{ending}", form, supplier, day, rows, title=title, dates=dates
+        )
+
+    files = [
+        file("school_register", school, BUREAU, autumn, world.school_register(year)),
+        file("kindergarten_children", school, BUREAU, autumn, world.kindergarten_children(year)),
+        file("enrolment_by_grade", school, BUREAU, autumn, world.enrolment_by_grade(year)),
+        file("entrants_graduates", UTF8_BOM, BUREAU, autumn, world.entrants_graduates(year)),
+        file("pupil_movement", UTF8, BUREAU, autumn, world.pupil_movement(year)),
+        file(
+            "technical_school_enrolment",
+            GB18030 if year % 2 else UTF8,
+            LABOUR,
+            f"{year}-11-12",
+            world.technical_school_enrolment(year),
+        ),
+        file(
+            "inclusive_kindergarten_register",
+            XLSX,
+            EDUCATION_OFFICE,
+            f"{year}-10-25",
+            world.inclusive_kindergarten_register(year),
+            "" if titled else f"{year}年普惠性民办幼儿园认定名单(演示)",
+        ),
+        file(
+            "population_by_age",
+            XLSX,
+            STATISTICS,
+            f"{year + 1}-03-20",
+            world.population_by_age(year),
+            f"张家口市{year}年分年龄常住人口(演示)" if titled else "",
+        ),
+        file(
+            "county_finance",
+            XLSX,
+            FINANCE,
+            f"{year + 1}-08-{14 + year % 4}",
+            world.county_finance(year),
+            f"张家口市{year}年一般公共预算支出决算(演示)",
+        ),
+    ]
+    if year in returns.CERTIFIED_KEPT:
+        files.append(
+            file("certified_values", UTF8, PROVINCE, f"{year + 1}-02-10", world.certified_values(year))
+        )
+    return files
+
+
+def _joined(parts: Iterable[Iterable[Row]]) -> list[Row]:
+    return [row for part in parts for row in part]
+
+
+def write_all(world: World, out: Path) -> list[Path]:
+    """Write every file, ``areas.csv``, ``crosswalk.csv`` and ``register.csv`` into ``out``.
+
+    Files of the demonstration that are already there are replaced; nothing else is touched.
+    Returns the paths written.
+    """
+    contracts = load_contracts()
+    out.mkdir(parents=True, exist_ok=True)
+    written = [
+        _write(out / "areas.csv", _csv(AREA_COLUMNS, territory.area_rows(), UTF8)),
+        _write(out / "crosswalk.csv", _csv(CROSSWALK_COLUMNS, territory.crosswalk_rows(), UTF8)),
+    ]
+    register = []
+    for item in received_files(world):
+        content = _content(item, contracts[item.table])
+        written.append(_write(out / item.path, content))
+        register.append(
+            [
+                item.table,
+                contracts[item.table].period_kind,
+                item.first,
+                item.last,
+                1,
+                item.path,
+                hashlib.sha256(content).hexdigest(),
+                item.supplier,
+                item.received_on,
+                "final",
+                item.origin,
+                "",
+                "",
+            ]
+        )
+    written.append(_write(out / "register.csv", _csv(REGISTER_COLUMNS, register, UTF8)))
+    return written
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def _content(item: Received, contract: Contract) -> bytes:
+    fields = [field.name for field in contract.fields]
+    headers = [field.zh for field in contract.fields]
+    rows = [[row[name] for name in fields] for row in item.rows]
+    if item.form == XLSX:
+        return _workbook(item, contract, headers, fields, rows)
+    return _csv(headers, rows, item.form)
+
+
+def _csv(headers: Iterable[str], rows: Iterable[Iterable[object]], encoding: str) -> bytes:
+    """CSV text; lines end as the programs that write the encoding end them."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n" if encoding == GB18030 else "\n")
+    writer.writerow(headers)
+    writer.writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
+def _workbook(
+    item: Received, contract: Contract, headers: list[str], fields: list[str], rows: list[list[object]]
+) -> bytes:
+    """A workbook of one sheet; codes are text cells, counts and money number cells."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"title": item.title, "author": item.supplier, "created": _WORKBOOK_DAY})
+    bold = book.add_format({"bold": True, "bg_color": "#E7EEF7", "border": 1})
+    heading = book.add_format({"bold": True, "font_size": 14, "align": "center"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet(contract.name_zh[:31])
+    top = 0
+    if item.title:
+        sheet.merge_range(0, 0, 0, len(headers) - 1, item.title, heading)
+        top = 1
+    sheet.write_row(top, 0, headers, bold)
+    for number, row in enumerate(rows, start=top + 1):
+        for column, (name, value) in enumerate(zip(fields, row, strict=True)):
+            if value == "":
+                continue
+            if name in _DATE_FIELDS:
+                _write_date(sheet, number, column, str(value), item.dates, day)
+            elif isinstance(value, int):
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, str(value))
+    sheet.set_column(0, len(headers) - 1, 16)
+    sheet.freeze_panes(top + 1, 0)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_date(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    row: int,
+    column: int,
+    text: str,
+    how: str,
+    form: xlsxwriter.format.Format,
+) -> None:
+    date = dt.date.fromisoformat(text)
+    if how == "cell":
+        sheet.write_datetime(row, column, dt.datetime(date.year, date.month, date.day), form)
+    elif how == "slash":
+        sheet.write_string(row, column, f"{date.year}/{date.month}/{date.day}")
+    elif how == "chinese":
+        sheet.write_string(row, column, f"{date.year}年{date.month}月{date.day}日")
+    else:
+        sheet.write_string(row, column, text)
