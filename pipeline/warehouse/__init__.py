@@ -1,0 +1,1 @@
+"""DuckDB as the working store, and the SQL files that fill it. No formulas in Python."""

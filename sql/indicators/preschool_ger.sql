@@ -1,0 +1,131 @@
+-- 学前教育毛入园率 = 在园(班)幼儿总数(不分年龄) ÷ 3—5周岁人口数 × 100%。
+-- A row is one unit (or the whole area) in one school year; variant "certified" is the published rate.
+-- Source of the formula: 全国教育事业发展统计公报指标解释; UIS glossary, gross enrolment ratio.
+-- The whole area is the sum of numerators over the sum of denominators, never a mean of unit rates.
+WITH edition AS (
+    SELECT
+        e.area_code AS area_code
+    FROM raw.edition AS e
+),
+children AS (
+    SELECT
+        k.area_code AS area_code,
+        k.school_year AS school_year,
+        SUM(k.children) AS children
+    FROM core.kindergarten AS k
+    GROUP BY k.area_code, k.school_year
+),
+population AS (
+    SELECT
+        p.area_code AS area_code,
+        p.school_year AS school_year,
+        p.population AS population,
+        p.basis AS basis
+    FROM core.population_group AS p
+    WHERE p.age_group = '3-5'
+),
+certified AS (
+    SELECT
+        v.area_code AS area_code,
+        v.segment AS segment,
+        v.period_kind AS period_kind,
+        v.period AS period,
+        v.value_micro AS value_micro,
+        v.basis AS basis,
+        v.maturity AS maturity,
+        v.source_title AS source_title
+    FROM core.certified_value AS v
+    WHERE v.indicator_id = 'preschool_ger'
+),
+published AS (
+    SELECT
+        p.area_code AS area_code,
+        p.school_year AS school_year,
+        p.count AS count
+    FROM core.published_count AS p
+    WHERE p.measure = 'kindergarten_children'
+),
+by_unit AS (
+    SELECT
+        p.area_code AS area_code,
+        p.school_year AS school_year,
+        CAST(COALESCE(c.children, 0) AS BIGINT) AS numerator,
+        p.population AS denominator,
+        m.maturity AS maturity
+    FROM population AS p
+    INNER JOIN core.maturity AS m ON m.school_year = p.school_year
+    LEFT JOIN children AS c ON c.area_code = p.area_code AND c.school_year = p.school_year
+    WHERE m.has_schools
+),
+computed AS (
+    SELECT
+        u.area_code AS area_code,
+        u.school_year AS school_year,
+        u.numerator AS numerator,
+        u.denominator AS denominator,
+        u.maturity AS maturity
+    FROM by_unit AS u
+    UNION ALL
+    SELECT
+        e.area_code AS area_code,
+        u.school_year AS school_year,
+        CAST(SUM(u.numerator) AS BIGINT) AS numerator,
+        CAST(SUM(u.denominator) AS BIGINT) AS denominator,
+        MAX(u.maturity) AS maturity
+    FROM by_unit AS u
+    CROSS JOIN edition AS e
+    GROUP BY e.area_code, u.school_year
+),
+final AS (
+    SELECT
+        'preschool_ger' AS indicator_id,
+        'all' AS variant,
+        s.area_code AS area_code,
+        'all' AS segment,
+        'school_year' AS period_kind,
+        s.school_year AS period,
+        s.numerator AS numerator,
+        s.denominator AS denominator,
+        CAST(s.numerator AS DECIMAL(38, 0)) * 100 AS value_num,
+        CAST(s.denominator AS DECIMAL(38, 0)) AS value_den,
+        'computed' AS value_source,
+        '常住人口' AS basis,
+        s.maturity AS maturity,
+        CAST(NULL AS VARCHAR) AS source_title
+    FROM computed AS s
+    WHERE s.denominator > 0
+    UNION ALL
+    SELECT
+        'preschool_ger' AS indicator_id,
+        'certified' AS variant,
+        c.area_code AS area_code,
+        c.segment AS segment,
+        c.period_kind AS period_kind,
+        c.period AS period,
+        n.count AS numerator,
+        CAST(NULL AS BIGINT) AS denominator,
+        CAST(c.value_micro AS DECIMAL(38, 0)) AS value_num,
+        CAST(1000000 AS DECIMAL(38, 0)) AS value_den,
+        'certified' AS value_source,
+        c.basis AS basis,
+        c.maturity AS maturity,
+        c.source_title AS source_title
+    FROM certified AS c
+    LEFT JOIN published AS n ON n.area_code = c.area_code AND n.school_year = c.period
+)
+SELECT
+    f.indicator_id AS indicator_id,
+    f.variant AS variant,
+    f.area_code AS area_code,
+    f.segment AS segment,
+    f.period_kind AS period_kind,
+    f.period AS period,
+    f.numerator AS numerator,
+    f.denominator AS denominator,
+    f.value_num AS value_num,
+    f.value_den AS value_den,
+    f.value_source AS value_source,
+    f.basis AS basis,
+    f.maturity AS maturity,
+    f.source_title AS source_title
+FROM final AS f

@@ -1,0 +1,43 @@
+"""Decomposition and contributions against the worked examples of the method."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.support.engine import area, judge, rows, value
+
+
+def test_worked_decomposition_has_no_residual():
+    """100,800/114,000 -> 78,400/84,800: +4.03 points = -23.03 (fewer enrolled) + 27.06 (fewer children)."""
+    connection = judge([value(2020, 100_800, 114_000), value(2023, 78_400, 84_800)])
+    (row,) = rows(connection, "SELECT * FROM progress.decomposition WHERE from_period = 2020")
+    change, numerator, denominator = (
+        Fraction(int(row[f"{name}_num"]), int(row[f"{name}_den"]))
+        for name in ("change", "numerator_effect", "denominator_effect")
+    )
+    assert numerator + denominator == change
+    assert [round(float(x), 2) for x in (change, numerator, denominator)] == [4.03, -23.03, 27.06]
+
+
+def test_worked_contributions():
+    """Five counties, target 92, city 92.45 %: achieved, net surplus 384; three counties miss 660 + 468 + 272."""
+    gaps = {"990101": 660, "990102": 468, "990103": 272, "990104": -1580, "990105": -204}
+    values = [value(2020, 88, 100), value(2023, 78_400, 84_800)]
+    children = 16_960  # each county's D; five of them make the city's 84,800; 92 % of it is 15,603.2
+    total_missing = 0
+    for n, (code, gap) in enumerate(gaps.items()):
+        values.append(value(2020, 14_925, children, area_code=code))
+        denominator = 20_000 if n < 4 else 4_800
+        values.append(value(2023, denominator * 92 // 100 - gap, denominator, area_code=code))
+        total_missing += max(gap, 0)
+    connection = judge(values, areas=[area(code, order=n) for n, code in enumerate(gaps)])
+    got = rows(connection, "SELECT * FROM progress.contribution ORDER BY area_code")
+    assert {r["area_code"]: r["gap_persons"] for r in got} == gaps
+    assert [Fraction(r["share_num"], r["share_den"]) for r in got[:3]] == [
+        Fraction(660, 1400),
+        Fraction(468, 1400),
+        Fraction(272, 1400),
+    ]
+    (summary,) = rows(connection, "SELECT * FROM progress.summary")
+    assert summary["class"] == "achieved_early" and summary["achieved_but_uneven"]
+    assert (summary["gross_shortfall"], summary["net_gap"], summary["counties_short"]) == (1400, -384, 3)

@@ -1,0 +1,246 @@
+"""The verdicts of level_by_year against exact fractions, by hand-worked cases and by random ones."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.engine import CITY, LEVEL, area, judge, rows, value
+
+
+def verdict(connection, period=2023, code=CITY):
+    (row,) = rows(
+        connection,
+        f"SELECT * FROM progress.verdict WHERE area_code = '{code}' AND period = {period} AND commitment_id = 'c'",
+    )
+    return row
+
+
+def classes(values, **commitment):
+    return verdict(judge(values, [LEVEL | commitment]))["class"]
+
+
+# Worked example of the method (base 88.40, target 92): value, path and class of three years, by hand.
+@pytest.mark.parametrize(
+    ("period", "per_10000", "path", "ratio", "expected"),
+    [
+        (2021, 8889, Fraction(8912, 100), Fraction(49, 72), "slightly_behind"),
+        (2022, 9010, Fraction(8984, 100), Fraction(170, 144), "on_schedule"),
+        (2023, 9047, Fraction(9056, 100), Fraction(207, 216), "on_schedule"),
+    ],
+)
+def test_worked_example(period, per_10000, path, ratio, expected):
+    connection = judge(
+        [value(2020, 8840, 10_000), value(period, per_10000, 10_000)],
+        [LEVEL | {"reported_period": period}],
+    )
+    row = verdict(connection, period)
+    assert Fraction(int(row["path_num"]), int(row["path_den"])) == path
+    assert Fraction(int(row["rho_num"]), int(row["rho_den"])) == ratio
+    assert row["class"] == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "target", "expected"),
+    [
+        # small distance: base 97.60, target 98: path 2023 is 97.84
+        (9760, 9765, 98, "slightly_behind"),  # 0.19 under the path
+        (9760, 9774, 98, "on_schedule"),  # exactly 0.10 under
+        (9760, 9773, 98, "slightly_behind"),  # 0.11 under
+        (9800 - 60, 9726, 98, "falling_back"),  # 0.14 under the base
+        # hold rule: base at or above the target
+        (9586, 9499, 95, "falling_back"),
+        (9501, 9499, 95, "falling_back"),  # only 0.02 under its base, yet under the target it held
+        (9586, 9500, 95, "achieved_early"),
+        (9500, 9500, 95, "achieved_early"),
+        # large distance: base 80, target 90, path 2023 is 86
+        (8000, 8570, 90, "on_schedule"),  # ratio 0.95
+        (8000, 8569, 90, "slightly_behind"),
+        (8000, 8360, 90, "slightly_behind"),  # ratio 0.60
+        (8000, 8359, 90, "behind"),
+        (8000, 8000, 90, "behind"),
+        (8000, 7995, 90, "behind"),  # 0.05 under the base is not yet falling back
+        (8000, 7994, 90, "falling_back"),
+    ],
+)
+def test_cuts(base, now, target, expected):
+    values = [value(2020, base, 10_000), value(2023, now, 10_000)]
+    assert classes(values, target_micro=target * 1_000_000) == expected
+
+
+def test_97_996_is_not_98():
+    """24,499 of 25,000 prints as 98.00 and fails 98."""
+    values = [value(2020, 97, 100), value(2023, 24_499, 25_000)]
+    row = verdict(judge(values, [LEVEL | {"target_micro": 98_000_000, "due_period": 2023}]))
+    assert row["class"] == "missed"
+    assert row["gap_persons"] == 1
+    assert classes([value(2020, 97, 100), value(2023, 24_500, 25_000)], target_micro=98_000_000, due_period=2023) == (
+        "achieved"
+    )
+
+
+def test_due_year_needs_final_data():
+    """80 -> 90 by 2023, preliminary 89: nine tenths of the way, not yet "missed"."""
+    values = [value(2020, 80, 100), value(2023, 89, 100, maturity="preliminary")]
+    row = verdict(judge(values, [LEVEL | {"due_period": 2023, "target_micro": 90_000_000}]))
+    assert row["class"] == "slightly_behind"
+    assert row["flag_preliminary"]
+    met = [value(2020, 80, 100), value(2023, 93, 100, maturity="preliminary")]
+    assert classes(met, due_period=2023) == "on_schedule"
+
+
+def test_falling_target_is_mirrored():
+    """Direction down: 12 -> 10 by 2025, path 2023 is 10.8."""
+    down = {"direction_sign": -1, "target_micro": 10_000_000}
+    assert classes([value(2020, 12, 100), value(2023, 10, 100)], **down) == "achieved_early"
+    assert classes([value(2020, 1200, 10_000), value(2023, 1080, 10_000)], **down) == "on_schedule"
+    assert classes([value(2020, 1200, 10_000), value(2023, 1129, 10_000)], **down) == "behind"
+    assert classes([value(2020, 1200, 10_000), value(2023, 1206, 10_000)], **down) == "falling_back"
+
+
+def test_target_zero():
+    down = {"direction_sign": -1, "target_micro": 0}
+    assert classes([value(2020, 5, 100), value(2023, 0, 100)], **down) == "achieved_early"
+    assert classes([value(2020, 5, 100), value(2023, 2, 100)], **down) == "on_schedule"
+
+
+def test_grey_reasons():
+    assert verdict(judge([value(2023, 90, 100)]))["reason"] == "no_base"
+    assert verdict(judge([value(2020, 90, 100)]))["reason"] == "no_value"
+    broken = judge([value(2020, 90, 100), value(2023, 91, 100, basis="other")])
+    assert verdict(broken)["reason"] == "basis_break"
+    small = judge(
+        [value(2020, 400, 499, area_code="990101"), value(2023, 480, 499, area_code="990101")],
+        areas=[area("990101")],
+    )
+    assert verdict(small, code="990101")["reason"] == "small_denominator"
+    exact = judge(
+        [value(2020, 400, 500, area_code="990101"), value(2023, 480, 500, area_code="990101")],
+        areas=[area("990101")],
+    )
+    assert verdict(exact, code="990101")["class"] == "achieved_early"
+    unassessed = judge(
+        [value(2020, 400, 600, area_code="990101"), value(2023, 480, 600, area_code="990101")],
+        areas=[area("990101", assessed=False)],
+    )
+    assert verdict(unassessed, code="990101")["reason"] == "not_assessed"
+    for connection in (broken, small, unassessed):
+        assert rows(connection, "SELECT COUNT(*) AS n FROM progress.verdict WHERE reason IS NOT NULL AND class <> 'no_judgement'") == [
+            {"n": 0}
+        ]
+
+
+def test_every_current_unit_has_a_row_even_without_a_return():
+    connection = judge([value(2020, 90, 100), value(2023, 91, 100)], areas=[area("990101"), area("990102", order=2)])
+    missing = rows(connection, "SELECT area_code, class, reason FROM progress.verdict WHERE NOT is_total ORDER BY 1")
+    assert missing == [
+        {"area_code": "990101", "class": "no_judgement", "reason": "no_value"},
+        {"area_code": "990102", "class": "no_judgement", "reason": "no_value"},
+    ]
+
+
+def test_certified_value_decides_and_gap_uses_the_computed_denominator():
+    """Certified 97.65 against 98; the computed pair is 9,900 of 10,000: 0.35 points of 10,000 are 35 pupils."""
+    connection = judge(
+        [value(2020, 97_600_000, None), value(2023, 97_650_000, None), value(2023, 9_900, 10_000)],
+        [LEVEL | {"target_micro": 98_000_000}],
+    )
+    row = verdict(connection)
+    assert (row["value_source"], row["gap_persons"], row["class"]) == ("certified", 35, "slightly_behind")
+
+
+def test_flags():
+    driven = verdict(judge([value(2020, 900, 1000), value(2023, 800, 850)]))
+    assert driven["flag_denominator_driven"] and driven["class"] == "achieved_early"
+    grown = verdict(judge([value(2020, 900, 1000), value(2023, 990, 1050)]))
+    assert not grown["flag_denominator_driven"]
+    fell = verdict(judge([value(2020, 90, 100), value(2022, 95, 100), value(2023, 94, 100)]))
+    assert fell["flag_met_but_fell"] and fell["class"] == "achieved_early"
+
+
+def test_projection_is_the_mean_of_three_changes():
+    """80, 82, 83, 86: mean 2 points a year, projected 2025 = 90: the target 90 is reached exactly."""
+    values = [value(2020 + n, v, 100) for n, v in enumerate((80, 82, 83, 86))]
+    row = verdict(judge(values, [LEVEL | {"target_micro": 90_000_000}]))
+    assert Fraction(int(row["projected_num"]), int(row["projected_den"])) == 90
+    assert row["projection"] == "reachable"
+    assert Fraction(int(row["needed_pace_num"]), int(row["needed_pace_den"])) == 2
+    low = judge(values, [LEVEL | {"target_micro": 90_000_001}])
+    assert verdict(low)["projection"] == "unreachable"
+
+
+def reference(base: Fraction, now: Fraction, target: Fraction, sign: int) -> str:
+    """Section 2 and 3 of the method, in fractions, for base 2020, due 2025, judged in 2023, final data."""
+    if sign * (now - target) >= 0:
+        return "achieved_early"
+    hold = sign * (base - target) >= 0
+    if hold or sign * (now - base) < -Fraction(5, 100):
+        return "falling_back"
+    path = base + (target - base) * Fraction(3, 5)
+    if abs(target - base) < 1:
+        distance = sign * (now - path)
+        if distance >= -Fraction(10, 100):
+            return "on_schedule"
+        return "slightly_behind" if distance >= -Fraction(50, 100) else "behind"
+    ratio = (now - base) / (path - base)
+    if ratio >= Fraction(95, 100):
+        return "on_schedule"
+    return "slightly_behind" if ratio >= Fraction(60, 100) else "behind"
+
+
+pair = st.tuples(st.integers(0, 60_000), st.integers(500, 50_000))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    cases=st.lists(st.tuples(pair, pair), min_size=1, max_size=40),
+    near=st.lists(st.tuples(st.integers(-120, 120), st.integers(-120, 120)), max_size=20),
+    target=st.integers(0, 12_000),
+    sign=st.sampled_from([1, -1]),
+)
+def test_random_cases_agree_with_exact_fractions(cases, near, target, sign):
+    """Each case is a unit of its own; ``near`` adds cases within 1.2 points of the target."""
+    cases = cases + [
+        ((max(target + b, 0), 10_000), (max(target + n, 0), 10_000)) for b, n in near
+    ]
+    units = [area(f"{910_000 + n}", order=n) for n in range(len(cases))]
+    values = []
+    for unit, (base, now) in zip(units, cases, strict=True):
+        values.append(value(2020, *base, area_code=unit["area_code"]))
+        values.append(value(2023, *now, area_code=unit["area_code"]))
+    connection = judge(
+        values, [LEVEL | {"target_micro": target * 10_000, "direction_sign": sign}], areas=units
+    )
+    got = {
+        r["area_code"]: r
+        for r in rows(connection, "SELECT * FROM progress.verdict WHERE NOT is_total AND is_reported")
+    }
+    goal = Fraction(target, 100)
+    for unit, (base, now) in zip(units, cases, strict=True):
+        row = got[unit["area_code"]]
+        x = Fraction(100 * now[0], now[1])
+        assert row["class"] == reference(Fraction(100 * base[0], base[1]), x, goal, sign)
+        short = sign * (goal * now[1] / 100 - now[0])
+        assert row["gap_persons"] == max(0, -(-short.numerator // short.denominator))
+        assert Fraction(int(row["gap_num"]), int(row["gap_den"])) == goal - x
+
+
+def test_a_series_that_is_certified_does_not_begin_with_computed_years():
+    """Computed 2018-2023, certified from 2020: the years before 2020 are left out, a missing certified 2023 is not."""
+    commitment = LEVEL | {"target_micro": 98_000_000}
+    computed = [value(year, 97, 100, basis="computed") for year in range(2018, 2024)]
+    certified = [value(year, 97_000_000, None, basis="certified") for year in range(2020, 2023)]
+    got = rows(
+        judge([*computed, *certified], [commitment]),
+        "SELECT period, value_source, reason FROM progress.verdict ORDER BY period",
+    )
+    assert [(r["period"], r["value_source"]) for r in got] == [
+        (2020, "certified"),
+        (2021, "certified"),
+        (2022, "certified"),
+        (2023, "computed"),
+    ]
+    assert got[-1]["reason"] == "basis_break"

@@ -1,0 +1,237 @@
+"""Running the product's own SQL files on rows given by a test, without files or Dagster.
+
+``judge`` starts at the indicator tables; ``compute`` starts at the raw tables. Both execute the files of
+``sql/`` as they are, so a test of them fails when a file breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipeline.intake.contract import load_contracts
+from pipeline.plan.tables import COMMITMENT_SCHEMA
+from pipeline.programme import CODE_ROOT
+from pipeline.warehouse.sqlfiles import load_sql
+from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
+
+CITY = "990000"
+THRESHOLDS = {
+    "on_schedule_ratio": 950_000,
+    "slightly_behind_ratio": 600_000,
+    "small_distance_points": 1_000_000,
+    "small_on_schedule_points": 100_000,
+    "small_slightly_behind_points": 500_000,
+    "falling_back_points": 50_000,
+    "met_but_fell_points": 100_000,
+    "small_denominator": 500_000_000,
+}
+EDITION = {
+    "programme": "test",
+    "year": 2023,
+    "area_code": CITY,
+    "city_budget_code": "990001",
+    "finance_item": "教育支出",
+    "finance_basis": "决算",
+    "pupil_scope": "public",
+    "previous_weight": 8,
+    "current_weight": 4,
+    "rule_version": "1",
+    "vintage_id": "v" * 12,
+    "build_id": "b" * 12,
+    "data_status": "real",
+}
+AREA_SCHEMA = {
+    "area_code": pl.String,
+    "name_zh": pl.String,
+    "short_name_zh": pl.String,
+    "name_en": pl.String,
+    "unit_type": pl.String,
+    "parent_code": pl.String,
+    "budget_level": pl.String,
+    "assessed": pl.Boolean,
+    "valid_from": pl.Date,
+    "valid_to": pl.Date,
+    "grid_row": pl.Int64,
+    "grid_col": pl.Int64,
+    "sort_order": pl.Int64,
+}
+VALUE_SCHEMA = {
+    "indicator_id": pl.String,
+    "variant": pl.String,
+    "area_code": pl.String,
+    "segment": pl.String,
+    "period_kind": pl.String,
+    "period": pl.Int64,
+    "numerator": pl.Int64,
+    "denominator": pl.Int64,
+    "value_num": pl.Decimal(38, 0),
+    "value_den": pl.Decimal(38, 0),
+    "value_source": pl.String,
+    "basis": pl.String,
+    "maturity": pl.String,
+    "source_title": pl.String,
+}
+LEVEL = {
+    "id": "c",
+    "kind": "level_by_year",
+    "indicator_id": "preschool_ger",
+    "variant": "all",
+    "county_variant": "all",
+    "decided_by": "certified_first",
+    "counties": "assessed",
+    "series": None,
+    "direction_sign": 1,
+    "target_micro": 92_000_000,
+    "base_period": 2020,
+    "due_period": 2025,
+    "period_kind": "school_year",
+    "reported_period": 2023,
+}
+NEVER = LEVEL | {
+    "kind": "never_decrease",
+    "indicator_id": "per_pupil_spending",
+    "variant": "certified",
+    "county_variant": None,
+    "decided_by": None,
+    "counties": None,
+    "series": "segments",
+    "target_micro": None,
+    "due_period": None,
+    "period_kind": "fiscal_year",
+}
+
+
+def area(code: str, unit_type: str = "县", order: int = 1, **more: Any) -> dict[str, Any]:
+    """One row of ``raw.areas``."""
+    return {
+        "area_code": code,
+        "name_zh": f"单位{code}",
+        "short_name_zh": code,
+        "name_en": code,
+        "unit_type": unit_type,
+        "parent_code": None if code == CITY else CITY,
+        "budget_level": "县级",
+        "assessed": True,
+        "valid_from": date(1949, 10, 1),
+        "valid_to": None,
+        "grid_row": None,
+        "grid_col": None,
+        "sort_order": order,
+    } | more
+
+
+def value(period: int, num: int, den: int | None, **more: Any) -> dict[str, Any]:
+    """One computed rate as an indicator row; with ``den=None`` a certified one in millionths."""
+    certified = den is None
+    return {
+        "indicator_id": "preschool_ger",
+        "variant": "certified" if certified else "all",
+        "area_code": CITY,
+        "segment": "all",
+        "period_kind": "school_year",
+        "period": period,
+        "numerator": None if certified else num,
+        "denominator": den,
+        "value_num": num if certified else 100 * num,
+        "value_den": 1_000_000 if certified else den,
+        "value_source": "certified" if certified else "computed",
+        "basis": "b",
+        "maturity": "final",
+        "source_title": None,
+    } | more
+
+
+def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for schema in ALL_SCHEMAS:
+        connection.execute(f"CREATE SCHEMA {schema}").fetchall()
+    write_frame(connection, "raw.edition", pl.DataFrame([EDITION | edition]))
+    write_frame(connection, "raw.commitment", pl.DataFrame(list(commitments), COMMITMENT_SCHEMA))
+    write_frame(
+        connection, "raw.threshold", pl.DataFrame({"name": list(THRESHOLDS), "value_micro": list(THRESHOLDS.values())})
+    )
+    write_frame(connection, "raw.areas", pl.DataFrame(list(areas), AREA_SCHEMA))
+    write_frame(
+        connection,
+        "raw.crosswalk",
+        pl.DataFrame([], {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}),
+    )
+    write_frame(
+        connection,
+        "raw.population_basis",
+        pl.DataFrame({"basis": ["常住普查", "常住年报"], "priority": [1, 2]}),
+    )
+    return connection
+
+
+def _run(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> None:
+    for file in load_sql(CODE_ROOT / "sql"):
+        if file.schema in schemas or (file.table == "core.area"):
+            write_select(connection, file.table, file.text)
+
+
+def judge(
+    values: Iterable[dict[str, Any]],
+    commitments: Iterable[dict[str, Any]] = (LEVEL,),
+    areas: Iterable[dict[str, Any]] = (),
+    certified: Iterable[dict[str, Any]] = (),
+) -> duckdb.DuckDBPyConnection:
+    """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``."""
+    connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
+    rows = list(values)
+    for file in load_sql(CODE_ROOT / "sql"):
+        if file.schema == "indicator":
+            own = [r for r in rows if r["indicator_id"] == file.name]
+            write_frame(connection, file.table, pl.DataFrame(own, VALUE_SCHEMA))
+    write_frame(
+        connection,
+        "core.certified_value",
+        pl.DataFrame(
+            list(certified),
+            {
+                "indicator_id": pl.String,
+                "area_code": pl.String,
+                "segment": pl.String,
+                "period_kind": pl.String,
+                "period": pl.Int64,
+                "same_basis_previous_micro": pl.Int64,
+                "same_basis_change_micro": pl.Int64,
+            },
+        ),
+    )
+    _run(connection, {"progress"})
+    return connection
+
+
+def compute(
+    returns: dict[str, list[dict[str, Any]]],
+    areas: Iterable[dict[str, Any]],
+    commitments: Iterable[dict[str, Any]] = (LEVEL,),
+    edition: dict[str, Any] | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """Run every SQL file on raw rows (missing columns are NULL); returns the connection."""
+    connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {})
+    for name, contract in load_contracts().items():
+        schema = contract.raw_schema()
+        filler = {"source_file": "f", "source_sheet": "", "maturity": "final", "origin": "real", "revision": 1}
+        rows = [
+            {column: None for column in schema}
+            | filler
+            | ({"is_total": False} if "is_total" in schema else {})
+            | {"source_row": n}
+            | row
+            for n, row in enumerate(returns.get(name, []), start=2)
+        ]
+        write_frame(connection, f"raw.{name}", pl.DataFrame(rows, schema))
+    _run(connection, {"staging", "core", "indicator", "progress"})
+    return connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """Query result as dictionaries."""
+    return connection.sql(query).pl().to_dicts()
