@@ -1,0 +1,188 @@
+"""One broken edition for each rule: exactly that rule fails, and it says where and what.
+
+Belongs here: what breaks a rule and the finding that must follow. Does not belong here: the
+mechanics of the gate (test_gate.py) and of the rule file (test_rulebook.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.quality.finding import Finding
+from pipeline.quality.gate import load_rules, run_gate
+
+DISTRICT, COUNTY, ZONE = "130702", "130722", "130771"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One entry of broken.yaml."""
+
+    rule: str
+    name: str
+    told: dict[str, Any]
+    sql: str | None = None
+    closed_school: dict[str, Any] | None = None
+    enrolment: list[dict[str, Any]] | None = None
+    add: dict[str, Any] | None = None
+
+    def rows(self) -> list[tuple[str, dict[str, Any]]]:
+        """Rows to add, as (table, row)."""
+        made = [school(**self.closed_school)] if self.closed_school is not None else []
+        made += [enrolment(**row) for row in self.enrolment or []]
+        return made + ([(self.add["table"], dict(self.add["row"]))] if self.add is not None else [])
+
+
+CASES = [
+    Broken(**entry) for entry in yaml.safe_load((Path(__file__).parent / "broken.yaml").read_text("utf-8"))
+]
+
+
+def school(**changes: Any) -> tuple[str, dict[str, Any]]:
+    """A closed school with one thing wrong: it has no pupils, so nothing else is touched."""
+    row = {
+        "school_id": "2113000077",
+        "school_year": 2020,
+        "school_name": "停办小学",
+        "school_type": "211",
+        "founder_type": "教育部门",
+        "is_public": True,
+        "profit_status": "非营利",
+        "county_code": DISTRICT,
+        "site_code12": f"{DISTRICT}001001",
+        "urban_rural_code": "111",
+        "site_place_type": "城区",
+        "pays_budget_level": "县属",
+        "status": "停办",
+        "area_code": DISTRICT,
+    }
+    return "staging.school_register", row | changes
+
+
+def enrolment(**changes: Any) -> tuple[str, dict[str, Any]]:
+    row = {"school_year": 2020, "sex": "男", "pupils": 3, "is_total": False, "area_code": DISTRICT}
+    return "staging.enrolment_by_grade", row | changes
+
+
+SEEN_BY = {"staging": (1, 2), "core": (2, 3), "indicator": (3,), "progress": (3,)}
+
+
+def findings_of(edition: Any, sql_root: Path, touched: set[str] | None = None) -> list[Finding]:
+    """Findings of all gates that can see ``touched`` tables.
+
+    Gate 1 tells each staging table by itself, gate 2 reads staging and core, gate 3 results only
+    (held by test_rulebook.py), so what cannot have changed is not evaluated again.
+    """
+    wanted = {1, 2, 3}
+    if touched is not None:
+        schemas = {table.split(".")[0] for table in touched}
+        wanted = {gate for schema in schemas for gate in SEEN_BY[schema]}
+    found = []
+    for gate in sorted(wanted):
+        tables = touched if gate == 1 else None
+        found += run_gate(edition.connection, gate, sql_root=sql_root, tables=tables).findings
+    return found
+
+
+def test_the_clean_edition_passes_every_rule(edition: Any, sql_root: Path) -> None:
+    for gate in (1, 2, 3):
+        result = run_gate(edition.connection, gate, sql_root=sql_root)
+        assert result.findings == []
+        assert not result.blocks
+        assert {o.outcome for o in result.outcomes} == {"passed"}
+        assert all(o.checked > 0 for o in result.outcomes if o.table != "staging.published_counts")
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c.rule}-{c.name.replace(' ', '_')}" for c in CASES])
+def test_a_broken_edition_fails_exactly_its_rule(case: Broken, edition: Any, sql_root: Path) -> None:
+    touched = set(re.findall(r"(?:staging|core|indicator|progress)\.[a-z_]+", case.sql or ""))
+    if case.sql is not None:
+        edition.run(case.sql)
+    for table, row in case.rows():
+        edition.add(table, row)
+        touched.add(table)
+    findings = findings_of(edition, sql_root, touched)
+    assert {f.rule for f in findings} == {case.rule}, [f.message_zh for f in findings]
+    assert len(findings) == case.told.get("findings", 1)
+    first = findings[0]
+    told = {
+        "table": first.table,
+        "file": first.file,
+        "sheet": first.sheet,
+        "row": first.row,
+        "column": first.column,
+        "value": first.value,
+        "area": first.area_code,
+        "period": first.period,
+        "message": first.message_zh,
+    }
+    blank = {
+        "file": "",
+        "sheet": "",
+        "row": None,
+        "column": "",
+        "value": "",
+        "area": DISTRICT,
+        "period": "2020",
+    }
+    assert told == blank | {k: v for k, v in case.told.items() if k != "findings"}
+    rule = load_rules().rule(case.rule)
+    assert (first.severity, first.outcome, first.more) == (rule.severity, "failed", 0)
+    assert first.blocks == (rule.severity == "error")
+    for language in ("zh", "en"):
+        for what in ("message", "expected", "who", "todo"):
+            text = getattr(first, f"{what}_{language}")
+            assert text and "{" not in text and "None" not in text
+
+
+def test_every_rule_has_a_broken_edition() -> None:
+    assert {case.rule for case in CASES} == {rule.id for rule in load_rules().rules}
+
+
+def test_a_zone_may_lie_in_a_county_of_the_territory(edition: Any, sql_root: Path) -> None:
+    edition.add(*school(county_code=ZONE, area_code=ZONE, site_code12=f"{DISTRICT}001001"))
+    edition.add(
+        *school(school_id="2113000078", county_code=ZONE, area_code=ZONE, site_code12=f"{ZONE}001001")
+    )
+    assert findings_of(edition, sql_root) == []
+    edition.add(*school(school_id="2113000079", county_code=ZONE, area_code=ZONE, site_code12="110101001001"))
+    assert [f.rule for f in findings_of(edition, sql_root)] == ["A04"]
+
+
+def test_ratios_over_few_children_are_not_told(edition: Any, sql_root: Path) -> None:
+    edition.run("UPDATE core.population_group SET population = 499 WHERE age_group IN ('3-5', '12-14')")
+    assert run_gate(edition.connection, 2, sql_root=sql_root).findings == []
+    edition.run("UPDATE core.population_group SET population = 500 WHERE age_group IN ('12-14')")
+    assert run_gate(edition.connection, 2, sql_root=sql_root).findings == []
+    told = run_gate(
+        edition.connection, 2, sql_root=sql_root, thresholds={"C09.high_percent": "119.5"}
+    ).findings
+    assert [(f.rule, f.value, f.expected_zh) for f in told] == [("C09", "120.00%", "80%—119.5%")] * 2
+
+
+def test_the_limits_of_a_band_belong_to_it(edition: Any, sql_root: Path) -> None:
+    edition.run(
+        "UPDATE core.population_group SET population = 840 WHERE age_group = '3-5'"
+    )  # 504 / 840 = 60 %
+    assert run_gate(edition.connection, 2, sql_root=sql_root).findings == []
+    edition.run("UPDATE core.population_group SET population = 841 WHERE age_group = '3-5'")
+    told = run_gate(edition.connection, 2, sql_root=sql_root).findings
+    assert [(f.rule, f.value) for f in told] == [("C10", "59.93%")] * 2
+
+
+def test_a_girls_total_that_was_not_handed_in_is_added_up(edition: Any, sql_root: Path) -> None:
+    edition.run("DELETE FROM staging.enrolment_by_grade WHERE is_total AND sex = '女'")
+    edition.run(
+        "UPDATE staging.enrolment_by_grade SET pupils = 299 "
+        "WHERE is_total AND grade IS NULL AND area_code = '130702'"
+    )
+    told = findings_of(edition, sql_root)
+    assert [(f.rule, f.value, f.message_zh) for f in told] == [
+        ("B02", "299", "女生数 300 大于合计 299(2113000004 小学)")
+    ]
