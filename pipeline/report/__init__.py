@@ -1,0 +1,1 @@
+"""The report: from judged figures to a printed document."""

@@ -1,0 +1,265 @@
+"""Finding figures: the inputs with look-ups and exact fractions, and small makers of cells and tables.
+
+Belongs here: indexes over the rows, names of units, decimals of an indicator, alignment of columns.
+Does not belong here: sentences, pages, layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from pipeline.report.inputs import ReportInputs
+from pipeline.report.inputs import Row as Source
+from pipeline.report.numbers import Shown, exact_places, format_rate, show_against_target
+from pipeline.report.shapes import Cell, Column, Row, Status, Table, Text, Tone, Words
+from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
+
+ZONE = "功能区"
+CITY_LEVEL = "市本级"
+PLACES = 2
+MONEY_PLACES = 2
+
+
+def fraction(row: Source | None, name: str) -> Fraction | None:
+    """``row[name_num] / row[name_den]`` exactly, or None where either is missing."""
+    if row is None:
+        return None
+    num, den = row.get(f"{name}_num"), row.get(f"{name}_den")
+    return None if num is None or not den else Fraction(int(num), int(den))
+
+
+def micro(value: int | None) -> Fraction | None:
+    """Millionths to a number."""
+    return None if value is None else Fraction(int(value), 1_000_000)
+
+
+class Counter:
+    """Numbers of tables and figures in the order of the document."""
+
+    def __init__(self) -> None:
+        self.tables = 0
+        self.figures = 0
+
+    def table(self) -> int:
+        self.tables += 1
+        return self.tables
+
+    def figure(self) -> int:
+        self.figures += 1
+        return self.figures
+
+
+class Facts:
+    """The inputs, with the look-ups that every part of the report needs."""
+
+    def __init__(self, inputs: ReportInputs) -> None:
+        self.inputs = inputs
+        self.edition = inputs.edition
+        self.area_code: str = inputs.edition["area_code"]
+        self.year: int = inputs.edition["year"]
+        self.number = Counter()
+
+    @cached_property
+    def areas(self) -> dict[str, Source]:
+        return {a["area_code"]: a for a in self.inputs.areas}
+
+    @cached_property
+    def summaries(self) -> dict[str, Source]:
+        return {s["commitment_id"]: s for s in self.inputs.summaries}
+
+    @property
+    def commitments(self) -> list[Source]:
+        return self.inputs.commitments
+
+    def name_of(self, code: str) -> Text:
+        """Short name of a unit; a unit that is not listed is shown by its code."""
+        area = self.areas.get(code)
+        if area is None:
+            return Text(zh=code, en=code)
+        return Text(zh=area["short_name_zh"], en=area["name_en"])
+
+    @property
+    def area(self) -> Text:
+        """The whole area as it is called in a sentence (全市, 全国)."""
+        return self.name_of(self.area_code)
+
+    def is_zone(self, code: str) -> bool:
+        return self.areas.get(code, {}).get("unit_type") == ZONE
+
+    def order_of(self, code: str) -> tuple[int, str]:
+        return (self.areas.get(code, {}).get("sort_order", 10**6), code)
+
+    def verdicts(self, commitment: Source) -> list[Source]:
+        """Rows of one commitment."""
+        return [v for v in self.inputs.verdicts if v["commitment_id"] == commitment["id"]]
+
+    def whole(self, commitment: Source) -> list[Source]:
+        """Rows of the whole area (segment ``all``), by period ascending."""
+        rows = [
+            v
+            for v in self.verdicts(commitment)
+            if v["area_code"] == self.area_code and v["segment"] == "all"
+        ]
+        return sorted(rows, key=lambda v: v["period"])
+
+    def reported_whole(self, commitment: Source) -> Source | None:
+        """The whole area's row of the judged year."""
+        return next((v for v in self.whole(commitment) if v["is_reported"]), None)
+
+    def reported_units(self, commitment: Source) -> list[Source]:
+        """Rows of the judged year but the whole area's, in the units' own order."""
+        rows = [
+            v
+            for v in self.verdicts(commitment)
+            if v["is_reported"] and not (v["area_code"] == self.area_code and v["segment"] == "all")
+        ]
+        return sorted(rows, key=lambda v: (self.order_of(v["area_code"]), v["segment"]))
+
+    def unit_row(self, commitment: Source, area: str, segment: str, period: int) -> Source | None:
+        """One unit's row of one period."""
+        return self._by_key.get((commitment["id"], area, segment, period))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, str, int], Source]:
+        return {
+            (v["commitment_id"], v["area_code"], v["segment"], v["period"]): v for v in self.inputs.verdicts
+        }
+
+    def series(self, indicator_id: str, variant: str, area: str, segment: str = "all") -> dict[int, Source]:
+        """Values of one variant by period."""
+        return {
+            s["period"]: s
+            for s in self.inputs.series
+            if s["indicator_id"] == indicator_id
+            and s["variant"] == variant
+            and s["area_code"] == area
+            and s["segment"] == segment
+        }
+
+    def contribution(self, commitment: Source) -> dict[str, Source]:
+        return {
+            c["area_code"]: c for c in self.inputs.contributions if c["commitment_id"] == commitment["id"]
+        }
+
+    def places(self, commitment: Source) -> int:
+        """Decimals of an indicator: two; as published (at least one) where every value is a published one."""
+        values = [v for v in self.whole(commitment) if v["value_num"] is not None]
+        if not values or any(v["value_source"] != "certified" for v in values):
+            return PLACES
+        return max(1, *(exact_places(fraction(v, "value") or Fraction(0), PLACES) for v in values))
+
+    def shown(self, row: Source, places: int) -> Shown:
+        """A rate, printed so that it does not contradict its comparison with the target."""
+        value, target = fraction(row, "value"), fraction(row, "target")
+        if value is None:
+            return Shown(NONE, 0, False)
+        if target is None:
+            return Shown(format_rate(value, places), places, False)
+        return show_against_target(value, target, places)
+
+    def warnings(self) -> int:
+        """Warnings of the checks, counting those not listed one by one."""
+        return sum(1 + f.more for f in self.inputs.findings if f.severity == "warning")
+
+    def breaks(self) -> list[Break]:
+        """Changes of basis in the series of the whole area, as the judging room flagged them."""
+        found = []
+        for commitment in self.commitments:
+            rows = sorted(
+                (v for v in self.verdicts(commitment) if v["area_code"] == self.area_code),
+                key=lambda v: (segment_rank(v["segment"]), v["period"]),
+            )
+            for before, after in pairwise(r for r in rows if r["value_num"] is not None):
+                if after["flag_basis_break"] and before["segment"] == after["segment"]:
+                    found.append(Break(commitment, before, after))
+        return found
+
+
+class Break(NamedTuple):
+    """A change of basis between two successive values of one series."""
+
+    commitment: Source
+    before: Source
+    after: Source
+
+
+def marks_of(row: Source | None) -> str:
+    """``◆`` for a certified value, ``*`` for a preliminary one."""
+    if row is None or row.get("value_num") is None:
+        return ""
+    return (CERTIFIED if row["value_source"] == "certified" else "") + (
+        PRELIMINARY if row.get("maturity") == "preliminary" else ""
+    )
+
+
+# ---------------------------------------------------------------- cells and tables
+
+
+def text_cell(words: Words, *, tone: Tone | None = None, strong: bool = False) -> Cell:
+    return Cell(words=words, tone=tone, strong=strong)
+
+
+def figure_cell(figure: str | None, mark: str = "", *, tone: Tone | None = None, strong: bool = False) -> Cell:
+    """A figure; None or the dash is an empty place."""
+    if figure is None or figure == NONE:
+        return Cell(kind="none", words=NONE)
+    return Cell(kind="figure", words=figure, mark=mark, tone=tone, strong=strong)
+
+
+def status_cell(shown: Status) -> Cell:
+    return Cell(kind="status", status=shown)
+
+
+def none_cell(words: Words = NONE) -> Cell:
+    return Cell(kind="none", words=words)
+
+
+def column(heading: Words, width: float, kind: str = "figure") -> Column:
+    return Column.model_validate({"heading": heading, "width": width, "kind": kind})
+
+
+def table(
+    number: int,
+    title: Text,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    unit: Text | None = None,
+    notes: Sequence[Text] = (),
+) -> Table:
+    """A table whose figures align on the decimal point: cells learn how many decimals they lack."""
+    made = list(rows)
+    for row in made:
+        if len(row.cells) != len(columns):
+            raise ValueError(f"{title.en}: {len(row.cells)} cells for {len(columns)} columns")
+    most = [
+        max((_decimals(row.cells[i]) for row in made if row.cells[i].kind == "figure"), default=0)
+        for i in range(len(columns))
+    ]
+    aligned = [
+        row.model_copy(
+            update={"cells": [_padded(cell, most[i]) for i, cell in enumerate(row.cells)]}
+        )
+        for row in made
+    ]
+    return Table(number=number, title=title, unit=unit, columns=list(columns), rows=aligned, notes=list(notes))
+
+
+def _decimals(cell: Cell) -> int:
+    words: Any = cell.words
+    return len(words.partition(".")[2]) if isinstance(words, str) else 0
+
+
+def _padded(cell: Cell, most: int) -> Cell:
+    if cell.kind != "figure" or not most:
+        return cell
+    own = _decimals(cell)
+    return cell.model_copy(update={"pad": most - own, "point": own > 0})
+
+
+def segment_or_area(facts: Facts, row: Source) -> Text:
+    """Name of a series: the stage where it is one, else the unit."""
+    return segment_text(row["segment"]) if row["segment"] != "all" else facts.name_of(row["area_code"])

@@ -1,0 +1,127 @@
+"""The pinned fonts: which files, where the layout engine may look, and whether they hold every character.
+
+Belongs here: font files and their fingerprints, the font configuration, coverage of a text, names embedded
+in a PDF. Does not belong here: choosing sizes and weights (the stylesheet).
+
+:func:`use_pinned_fonts` must run before the layout engine reads its font configuration, so that no font of
+the machine can stand in for a missing character.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+FONT_FAMILY = "Noto Sans SC"
+FONTS_DIR = Path(__file__).resolve().parents[2] / "report_templates" / "fonts"
+_VARIABLE = "FONTCONFIG_FILE"
+_INVISIBLE = {"\n", "\r", "\t"}
+_EMBEDDED = re.compile(rb"/BaseFont\s*/([^\s/<>\[\]()]+)")
+
+
+class FontError(RuntimeError):
+    """The pinned fonts are absent or another font got into the document."""
+
+
+class MissingGlyph(FontError):
+    """Characters that the pinned fonts do not hold; ``str()`` names each and where it stands."""
+
+
+def font_files(folder: Path = FONTS_DIR) -> list[dict[str, str]]:
+    """The pinned font files as ``{"file": name, "sha256": hex}``, sorted by name; empty if there are none."""
+    return [
+        {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path in sorted(folder.glob("*.ttf"))
+    ]
+
+
+@lru_cache
+def use_pinned_fonts(folder: Path = FONTS_DIR) -> Path:
+    """Point the layout engine at ``folder`` and nothing else; returns the configuration written for it.
+
+    Call it before WeasyPrint is imported; calling it again does nothing. The configuration and its cache are
+    temporary and go when the process ends. Raises FontError if ``folder`` holds no font.
+    """
+    if not any(folder.glob("*.ttf")):
+        raise FontError(f"没有字体文件,请恢复 report_templates/fonts / no font files in {folder.name}")
+    home = Path(tempfile.mkdtemp(prefix="jiance-fonts-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    path = home / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
+        f"  <dir>{escape(str(folder.resolve()))}</dir>\n  <cachedir>{escape(str(home / 'cache'))}</cachedir>\n"
+        f"  <alias><family>sans-serif</family><prefer><family>{FONT_FAMILY}</family></prefer></alias>\n"
+        "</fontconfig>\n",
+        "utf-8",
+    )
+    os.environ[_VARIABLE] = str(path)
+    return path
+
+
+@lru_cache
+def covered(folder: Path = FONTS_DIR) -> frozenset[int]:
+    """Code points that every pinned font file holds (a weight that lacks one would be replaced)."""
+    from fontTools.ttLib import TTFont
+
+    maps = []
+    for path in sorted(folder.glob("*.ttf")):
+        with TTFont(path, lazy=True) as font:
+            maps.append(frozenset(font.getBestCmap()))
+    if not maps:
+        raise FontError(f"没有字体文件,请恢复 report_templates/fonts / no font files in {folder.name}")
+    return frozenset.intersection(*maps)
+
+
+def require_glyphs(places: Iterable[tuple[str, str]], folder: Path = FONTS_DIR) -> None:
+    """Check that every character of every ``(where, text)`` is in the pinned fonts.
+
+    Raises MissingGlyph with each missing character, its code point, and the first place and words it stands in.
+    """
+    held = covered(folder)
+    missing: dict[str, str] = {}
+    for where, text in places:
+        for character in text:
+            if ord(character) in held or character in _INVISIBLE or character in missing:
+                continue
+            at = text.index(character)
+            words = " ".join(text[max(0, at - 12) : at + 13].split())
+            missing[character] = f"{where}: “{words}”"
+    if missing:
+        told = [f"  {c} (U+{ord(c):04X}) {where}" for c, where in sorted(missing.items())]
+        raise MissingGlyph(
+            "字体缺字,请更换字体或改用常用字 / characters missing from the pinned fonts:\n" + "\n".join(told)
+        )
+
+
+def embedded_fonts(pdf: bytes) -> list[str]:
+    """PostScript names of the fonts in an uncompressed-structure PDF, without subset prefixes, sorted.
+
+    Looks into compressed object streams too.
+    """
+    import zlib
+
+    found = set(_EMBEDDED.findall(pdf))
+    for match in re.finditer(rb"stream\r?\n", pdf):
+        decoder = zlib.decompressobj()
+        try:
+            found.update(_EMBEDDED.findall(decoder.decompress(pdf[match.end() :])))
+        except zlib.error:
+            continue
+    names = {re.sub(r"^[A-Z]{6}\+", "", name.decode("ascii", "replace")) for name in found}
+    return sorted(name.replace("#20", " ") for name in names)
+
+
+def require_pinned(names: Iterable[str]) -> None:
+    """Raise FontError if a font embedded in a PDF is not one of the pinned family."""
+    wanted = FONT_FAMILY.replace(" ", "")
+    strange = [n for n in names if not n.replace(" ", "").replace("-", "").startswith(wanted)]
+    if strange:
+        raise FontError(f"PDF 中嵌入了未指定的字体 / the PDF embeds fonts that were not pinned: {', '.join(strange)}")

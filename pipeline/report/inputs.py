@@ -1,0 +1,38 @@
+"""What the report room is given: plain rows, read elsewhere.
+
+Belongs here: the shape of the door. Does not belong here: reading tables, computing, wording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.quality.finding import Finding, RuleOutcome
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportInputs:
+    """Everything that one edition's report says, as plain Python values (str, int, bool, None).
+
+    Rates and money come as whole numerator and denominator (``…_num`` / ``…_den``), never as floats.
+    ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``.
+    """
+
+    edition: Row
+    areas: list[Row]
+    commitments: list[Row]
+    verdicts: list[Row]
+    summaries: list[Row]
+    series: list[Row]
+    decomposition: list[Row]
+    contributions: list[Row]
+    findings: list[Finding]
+    outcomes: list[RuleOutcome]
+    sources: list[Row]
+    source_titles: list[Row]
+    tools: dict[str, str]
+    fonts: list[dict[str, str]]
+    rules: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""The report model: from what the room receives to one typed object.
+
+Belongs here: putting the parts together. Does not belong here: the parts (summary.py, pages.py, annex.py),
+their shapes (shapes.py), layout (render.py).
+"""
+
+from __future__ import annotations
+
+from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
+from pipeline.report.facts import Facts
+from pipeline.report.inputs import ReportInputs
+from pipeline.report.pages import indicator_pages
+from pipeline.report.shapes import Head, ReportModel, Text
+from pipeline.report.summary import make_summary
+from pipeline.report.words import BREAK, CERTIFIED, CLASS_ORDER, FELL, LEVEL_CLASSES, legend
+
+__all__ = ["ReportModel", "build_model"]
+
+
+def build_model(inputs: ReportInputs) -> ReportModel:
+    """The whole report as one object; a pure function of ``inputs``, without clock or machine.
+
+    Tables and figures are numbered in the order of the printed document.
+    """
+    facts = Facts(inputs)
+    e = inputs.edition
+    pages = indicator_pages(facts)
+    findings = make_findings(facts)
+    sources = make_sources(facts)
+    never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
+    rules = zip(e["reading_rules_zh"], e.get("reading_rules_en") or e["reading_rules_zh"], strict=True)
+    return ReportModel(
+        head=_head(facts),
+        legend=legend(CLASS_ORDER if never else LEVEL_CLASSES),
+        marks=_marks(),
+        reading_rules=[Text(zh=zh, en=en) for zh, en in rules],
+        summary=make_summary(facts),
+        pages=pages,
+        findings=findings,
+        sources=sources,
+        reproduction=make_reproduction(facts),
+    )
+
+
+def _head(facts: Facts) -> Head:
+    e = facts.edition
+    year = e["year"]
+    zh = e["plan_title_zh"]
+    return Head(
+        programme=e["programme"],
+        year=year,
+        title=Text(zh=f"《{zh}》监测报告({year}年度)", en=f"{e['plan_title_en']}: progress report {year}"),
+        plan_title=Text(zh=zh, en=e["plan_title_en"]),
+        subject=Text(zh="监测报告", en="Progress report"),
+        area=Text(zh=e["area_name_zh"], en=e["area_name_en"]),
+        body=Text(zh=e["body_zh"], en=e["body_en"]),
+        received_through=e["received_through"],
+        received_text=received_text(e["received_through"]),
+        vintage_id=e["vintage_id"],
+        build_id=e["build_id"],
+        demonstration=e["demonstration"],
+        preliminary=e["preliminary"],
+        rule_version=e["rule_version"],
+    )
+
+
+def _marks() -> list[Text]:
+    return [
+        Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
+        Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
+        Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
+        Text(zh="* 临时数据", en="* preliminary"),
+        Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
+    ]

@@ -1,0 +1,146 @@
+"""From the report model to a PDF: templates, charts, fonts, and a document that says nothing of the machine.
+
+Belongs here: filling the templates, refusing any complaint of the layout engine, identity of the file.
+Does not belong here: words and figures (the model), drawing (charts.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pipeline.report.charts import chart_svg, spark_svg
+from pipeline.report.coverage import texts_of
+from pipeline.report.fonts import (
+    embedded_fonts,
+    font_files,
+    require_glyphs,
+    require_pinned,
+    use_pinned_fonts,
+)
+from pipeline.report.shapes import Lang, ReportModel, said
+
+PDF_VARIANT = "pdf/a-3a"
+"""Archival and tagged: keeps its structure for readers who cannot see it."""
+
+
+class RenderError(RuntimeError):
+    """The layout engine complained; nothing was written. ``str()`` lists its records."""
+
+
+@dataclass(frozen=True)
+class RenderResult:
+    """What was written."""
+
+    path: Path
+    pages: int
+    size_bytes: int
+    sha256: str
+    embedded_fonts: list[str]
+    fonts: list[dict[str, str]]
+
+
+class _Complaints(logging.Handler):
+    """Keeps every record of a warning or worse."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(f"{record.name}: {record.getMessage()}")
+
+
+def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
+    """The report as one HTML document with everything inside it."""
+    words = yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
+    environment = Environment(
+        loader=FileSystemLoader(templates_dir),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["t"] = lambda value: said(value, lang)
+    environment.filters["soft"] = _soft
+    charts = [c for page in model.pages for c in (page.chart, page.unit_chart) if c is not None]
+    return environment.get_template("report.html.j2").render(
+        m=model,
+        w=words,
+        css=Markup((templates_dir / "style.css").read_text("utf-8")),
+        svg={c.number: Markup(chart_svg(c, lang)) for c in charts},
+        sparks={
+            tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
+            for tile in model.summary.tiles
+        },
+    )
+
+
+def _soft(text: str) -> Markup:
+    """Places in a path or a code where a narrow column may break the line."""
+    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(text))))
+
+
+def render_pdf(
+    model: ReportModel, templates_dir: Path, out_path: Path, lang: Lang = "zh"
+) -> RenderResult:
+    """Write the PDF and tell what it holds. Equal models, templates, fonts and libraries give equal bytes.
+
+    Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout engine,
+    FontError if another font got in. On an error nothing is left at ``out_path``.
+    """
+    use_pinned_fonts(templates_dir / "fonts")
+    html = render_html(model, templates_dir, lang)
+    require_glyphs(texts_of(html), templates_dir / "fonts")
+    pages, pdf = _set(html, model)
+    names = embedded_fonts(pdf)
+    require_pinned(names)
+    out_path.parent.mkdir(parents=True, exist_ok=True)
+    partial = out_path.with_suffix(out_path.suffix + ".partial")
+    partial.write_bytes(pdf)
+    partial.replace(out_path)
+    return RenderResult(
+        path=out_path,
+        pages=pages,
+        size_bytes=len(pdf),
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        embedded_fonts=names,
+        fonts=font_files(templates_dir / "fonts"),
+    )
+
+
+def _set(html: str, model: ReportModel) -> tuple[int, bytes]:
+    """Lay out and write; every warning of the engine or of the font library is an error."""
+    import weasyprint
+
+    complaints = _Complaints()
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(complaints)
+    identity = f"{model.head.programme}-{model.head.year}-{model.head.build_id}-{model.head.vintage_id}"
+    options: dict[str, Any] = {
+        "pdf_variant": PDF_VARIANT,
+        "pdf_identifier": hashlib.sha256(identity.encode()).hexdigest()[:32].encode(),
+    }
+    try:
+        document = weasyprint.HTML(string=html, url_fetcher=_nothing_outside).render(**options)
+        pdf = document.write_pdf(**options)
+    finally:
+        for logger in loggers:
+            logger.removeHandler(complaints)
+    if complaints.found:
+        raise RenderError("排版时有警告 / the layout engine complained:\n" + "\n".join(complaints.found))
+    return len(document.pages), pdf
+
+
+def _nothing_outside(url: str, *_: Any, **__: Any) -> Any:
+    """The document is complete in itself; nothing is fetched."""
+    raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {url}")

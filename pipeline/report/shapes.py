@@ -1,0 +1,287 @@
+"""The report as one typed object: every generated sentence and every printed figure, ready to set in type.
+
+Belongs here: the shapes. Does not belong here: filling them (model.py and the modules it calls), layout, and
+the fixed labels of a language (report_templates/texts.<lang>.yaml).
+
+Texts come in Chinese and English side by side; figures are the same in both and are plain strings.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Lang = Literal["zh", "en"]
+Tone = Literal["dark_green", "green", "yellow", "orange", "red", "grey"]
+
+
+class Strict(BaseModel):
+    """Base of every shape: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """One statement in two languages."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+Words = Text | str
+"""A text in two languages, or a figure or name that is the same in both."""
+
+
+def said(words: Words, lang: Lang) -> str:
+    """The words in one language."""
+    return words if isinstance(words, str) else words.of(lang)
+
+
+class Status(Strict):
+    """A class as it is shown: word, shape and colour together, so that it survives grey printing."""
+
+    code: str
+    word: Text
+    shape: str
+    tone: Tone
+    note: Text | None = None
+
+
+class Cell(Strict):
+    """One cell. ``pad`` is the number of decimals it lacks against its column, to align decimal points."""
+
+    kind: Literal["text", "figure", "status", "none"] = "text"
+    words: Words = ""
+    mark: str = ""
+    pad: int = 0
+    point: bool = True
+    status: Status | None = None
+    tone: Tone | None = None
+    strong: bool = False
+
+
+class Column(Strict):
+    """A column: heading, how its cells stand, its share of the width in millimetres."""
+
+    heading: Words
+    kind: Literal["text", "figure", "status", "code"] = "figure"
+    width: Annotated[float, Field(gt=0)]
+
+
+class Row(Strict):
+    """A row; ``zone`` starts under a thin line, ``total`` is bold between lines, ``small`` is set in grey."""
+
+    kind: Literal["unit", "zone", "total", "small"] = "unit"
+    cells: list[Cell]
+    ruled: bool = False
+
+
+class Table(Strict):
+    """A numbered three-line table with its unit at the top right, and source and notes below."""
+
+    number: int
+    title: Text
+    unit: Text | None = None
+    columns: list[Column]
+    rows: list[Row]
+    notes: list[Text] = []
+
+
+class ChartPoint(Strict):
+    """One observed value. ``value`` is decimal text for plotting, ``label`` what is printed beside it."""
+
+    period: int
+    value: str
+    label: str = ""
+    certified: bool = False
+    new_segment: bool = False
+
+
+class PathChart(Strict):
+    """Observed values against the straight required path and the target."""
+
+    kind: Literal["path"] = "path"
+    number: int
+    title: Text
+    unit: str
+    points: list[ChartPoint]
+    base_period: int | None
+    path: list[ChartPoint]
+    target: str
+    target_label: Text
+    due_period: int
+    projected: ChartPoint | None
+    breaks: list[int]
+    low: str
+    high: str
+    caption: Text
+    status: Status
+    description: Text
+
+
+class DotRow(Strict):
+    """One unit on a dot chart."""
+
+    name: Words
+    value: str
+    label: str
+    status: Status | None
+    muted: bool = False
+
+
+class DotChart(Strict):
+    """Units on one scale against a line (the target, or no change)."""
+
+    kind: Literal["dots"] = "dots"
+    number: int
+    title: Text
+    unit: str
+    rows: list[DotRow]
+    line: str
+    line_label: Text
+    low: str
+    high: str
+    bars: bool
+    caption: Text
+    description: Text
+
+
+class Definition(Strict):
+    """What an indicator is and what was promised, one labelled line each."""
+
+    lines: list[tuple[Text, Text]]
+
+
+class IndicatorPage(Strict):
+    """The fixed pattern of one headline indicator."""
+
+    commitment_id: str
+    name: Text
+    status: Status
+    definition: Definition
+    sentences: list[Text]
+    chart: PathChart | DotChart | None
+    decomposition: list[Text]
+    tables: list[Table]
+    unit_tables: list[Table]
+    unit_chart: DotChart | None
+    notes: list[Text]
+
+
+class Tile(Strict):
+    """One row of the summary."""
+
+    commitment_id: str
+    name: Text
+    unit: Text
+    target: Words
+    previous: str
+    current: str
+    previous_mark: str
+    current_mark: str
+    period_note: Text | None
+    change: Words
+    distance: Words
+    distance_persons: Words
+    status: Status
+    spark: list[str | None]
+    spark_target: str | None
+
+
+class Summary(Strict):
+    """The one page that leaders read."""
+
+    previous_heading: Text
+    current_heading: Text
+    target_heading: Text
+    conclusion: Text
+    tiles: list[Tile]
+    problems: list[Text]
+    data_lines: list[Text]
+    notes: list[Text]
+
+
+class FindingsPart(Strict):
+    """What the checks found."""
+
+    statements: list[Text]
+    tables: list[Table]
+
+
+class SourcesPart(Strict):
+    """Definitions, citations and received files."""
+
+    definitions: Table
+    methods: list[Text]
+    citations: Table | None
+    files: Table
+
+
+class ReproductionPart(Strict):
+    """What is needed to make the same edition again."""
+
+    facts: list[tuple[Text, str]]
+    commands: list[tuple[str, Text]]
+    tools: Table
+    fonts: Table
+    statements: list[Text]
+
+
+class Head(Strict):
+    """The edition's own particulars."""
+
+    programme: str
+    year: int
+    title: Text
+    plan_title: Text
+    subject: Text
+    area: Text
+    body: Text
+    received_through: str
+    received_text: Text
+    vintage_id: str
+    build_id: str
+    demonstration: bool
+    preliminary: bool
+    rule_version: str
+
+
+class ReportModel(Strict):
+    """One edition's report, whole and JSON-serialisable."""
+
+    format: Literal[1] = 1
+    head: Head
+    legend: list[tuple[Status, Text]]
+    marks: list[Text]
+    reading_rules: list[Text]
+    summary: Summary
+    pages: list[IndicatorPage]
+    findings: FindingsPart
+    sources: SourcesPart
+    reproduction: ReproductionPart
+
+    def headline(self, lang: Lang) -> list[str]:
+        """Three lines for a terminal: the conclusion, each indicator's value and class, the data line."""
+        separator = ";" if lang == "zh" else "; "
+        gap = " "
+        rows = [
+            gap.join(
+                part
+                for part in (
+                    tile.name.of(lang),
+                    tile.current + (tile.unit.of(lang) + tile.current_mark if tile.current != "—" else ""),
+                    tile.status.word.of(lang),
+                )
+                if part
+            )
+            for tile in self.summary.tiles
+        ]
+        return [
+            self.summary.conclusion.of(lang),
+            separator.join(rows),
+            self.summary.data_lines[0].of(lang),
+        ]
