@@ -1,0 +1,96 @@
+"""Received returns and the plan, as typed tables ``raw.*`` in which each row knows file, sheet and row."""
+
+import dagster as dg
+
+from assets.common import WORKSHOP, asset_key, bench_of, described, stop_on
+from pipeline.edition.identity import edition_frame
+from pipeline.intake.contract import Contract
+from pipeline.intake.read import outcomes, read_table
+from pipeline.intake.register import effective, verify_register
+from pipeline.plan.tables import plan_tables
+from pipeline.warehouse.store import write_frame
+
+GROUP = "received"
+PLAN_TABLES = {
+    "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
+    "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
+    "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
+    "raw.population_basis": "人口口径的先后 / order of the population bases",
+    "raw.due_returns": "应报清单:表、年度、单位 / returns that are due",
+    "raw.areas": "行政区与统计区 / units of the territory",
+    "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
+}
+
+
+def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.AssetsDefinition:
+    """The register check and the plan's tables: the root of every run."""
+
+    @dg.multi_asset(
+        name="plan_and_register",
+        specs=[
+            dg.AssetSpec(
+                asset_key(table), group_name=GROUP, description=text, code_version=code_version, kinds={"yaml"}
+            )
+            for table, text in PLAN_TABLES.items()
+        ],
+        partitions_def=partitions,
+        required_resource_keys={WORKSHOP},
+    )
+    def plan_and_register(context: dg.AssetExecutionContext):
+        workshop = context.resources.workshop
+        workshop.announce("register")
+        workshop.forget(context.partition_key)
+        bench = bench_of(context, workshop)
+        bench.clear_records()
+        programme = bench.programme
+        findings = programme.register.findings or verify_register(
+            programme.root, programme.registrations, bench.year
+        )
+        bench.record("received-register", findings)
+        stop_on(findings, "register.csv")
+        frames = plan_tables(programme, bench.year)
+        frames["raw.edition"] = edition_frame(programme, bench.identity)
+        with bench.store() as connection:
+            for table in PLAN_TABLES:
+                write_frame(connection, table, frames[table])
+                metadata, digest = described(connection, table)
+                yield dg.MaterializeResult(
+                    asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
+                )
+
+    return plan_and_register
+
+
+def return_asset(
+    contract: Contract, partitions: dg.PartitionsDefinition, code_version: str
+) -> dg.AssetsDefinition:
+    """One received table: every registered file of it up to the edition's year."""
+    table = f"raw.{contract.table}"
+
+    @dg.asset(
+        key=asset_key(table),
+        deps=[asset_key("raw.edition")],
+        group_name=GROUP,
+        description=f"{contract.name_zh}\n{contract.name_en}",
+        code_version=code_version,
+        partitions_def=partitions,
+        required_resource_keys={WORKSHOP},
+        kinds={"csv"},
+    )
+    def received(context: dg.AssetExecutionContext):
+        workshop = context.resources.workshop
+        workshop.announce(table)
+        bench = bench_of(context, workshop)
+        registrations = [
+            r for r in effective(bench.programme.registrations, bench.year) if r.table == contract.table
+        ]
+        result = read_table(bench.programme.root, registrations, contract, bench.cache_folder)
+        bench.record(f"received-{contract.table}", result.findings, outcomes(contract, result))
+        stop_on(result.findings, contract.name_zh)
+        with bench.store() as connection:
+            write_frame(connection, table, result.frame)
+            metadata, digest = described(connection, table)
+        metadata |= {"rows_read": result.rows_read, "files": len(registrations)}
+        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(digest))
+
+    return received

@@ -1,0 +1,139 @@
+"""The report and the published edition: model -> PDF -> data files, manifest, one rename."""
+
+import json
+import shutil
+
+import dagster as dg
+
+from assets.common import WORKSHOP, bench_of
+from pipeline.programme import CODE_ROOT
+
+GROUP = "report"
+TEMPLATES = CODE_ROOT / "report_templates"
+MODEL_KEY = dg.AssetKey(["report", "model"])
+PDF_KEY = dg.AssetKey(["report", "pdf_zh"])
+EDITION_KEY = dg.AssetKey(["report", "edition"])
+READ_TABLES = (
+    "progress.verdict",
+    "progress.summary",
+    "progress.indicator_value",
+    "progress.decomposition",
+    "progress.contribution",
+    "core.area",
+)
+
+
+def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
+    """Model, PDF and edition, each made from the one before."""
+
+    common = {
+        "group_name": GROUP,
+        "code_version": code_version,
+        "partitions_def": partitions,
+        "required_resource_keys": {WORKSHOP},
+    }
+
+    @dg.asset(
+        key=MODEL_KEY,
+        deps=[dg.AssetKey(t.split(".")) for t in READ_TABLES],
+        description="报告模型:所有印出的数字与句子,一份 JSON\nThe report model: every printed figure and sentence",
+        kinds={"json"},
+        **common,
+    )
+    def model(context: dg.AssetExecutionContext):
+        from pipeline.edition.gather import gather
+        from pipeline.report.model import build_model
+
+        workshop = context.resources.workshop
+        workshop.announce("report.model")
+        bench = bench_of(context, workshop)
+        with bench.store() as connection:
+            made = build_model(gather(bench, connection))
+        path = bench.folder / "report" / "model.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = made.model_dump_json(indent=1) + "\n"
+        path.write_text(text, "utf-8")
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(path)),
+                "headline": dg.MetadataValue.md("\n".join(f"- {line}" for line in made.headline("zh"))),
+            },
+            data_version=dg.DataVersion(_sha256(text.encode())),
+        )
+
+    @dg.asset(
+        key=PDF_KEY,
+        deps=[MODEL_KEY],
+        description="中文报告(PDF)\nThe report in Chinese (PDF)",
+        kinds={"pdf"},
+        **common,
+    )
+    def pdf_zh(context: dg.AssetExecutionContext):
+        from pipeline.report.model import ReportModel
+        from pipeline.report.render import render_pdf
+
+        workshop = context.resources.workshop
+        workshop.announce("report.pdf_zh")
+        bench = bench_of(context, workshop)
+        text = (bench.folder / "report" / "model.json").read_text("utf-8")
+        path = bench.folder / "report" / "report.zh.pdf"
+        result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path)
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(path)),
+                "pages": result.pages,
+                "size_bytes": path.stat().st_size,
+            },
+            data_version=dg.DataVersion(_sha256(path.read_bytes())),
+        )
+
+    @dg.asset(
+        key=EDITION_KEY,
+        deps=[PDF_KEY],
+        description="发布的版本:报告、公开数据、清单,一次改名完成\nThe published edition, one atomic rename",
+        kinds={"file"},
+        **common,
+    )
+    def edition(context: dg.AssetExecutionContext):
+        from pipeline.edition.exports import write_exports
+        from pipeline.edition.identity import is_demonstration
+        from pipeline.edition.manifest import build_manifest
+        from pipeline.edition.publish import publish
+        from pipeline.report.fonts import font_files
+
+        workshop = context.resources.workshop
+        workshop.announce("edition")
+        bench = bench_of(context, workshop)
+        findings, outcomes = bench.records()
+        stage = bench.stage_folder
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        shutil.copyfile(bench.folder / "report" / "report.zh.pdf", stage / "report.zh.pdf")
+        status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
+        with bench.store() as connection:
+            write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, status)
+            manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
+        result = publish(stage, bench.home.editions, manifest)
+        (bench.folder / "published.json").write_text(
+            json.dumps({"folder": str(result.folder), "revision": result.revision, "is_new": result.is_new}), "utf-8"
+        )
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(result.folder)),
+                "revision": result.revision,
+                "new": result.is_new,
+                "data_status": status,
+                "vintage_id": bench.identity.vintage_id,
+                "build_id": bench.identity.build_id,
+                "verdicts": dg.MetadataValue.json(manifest["verdicts"]),
+            },
+            data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
+        )
+
+    return [model, pdf_zh, edition]
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,71 @@
+"""Every table that a SQL file makes: staging, core, indicators and progress.
+
+One asset a file; name, description and dependencies are read from the file itself.
+"""
+
+from fractions import Fraction
+
+import dagster as dg
+import duckdb
+
+from assets.common import WORKSHOP, asset_key, bench_of, described
+from pipeline.warehouse.sqlfiles import SqlFile
+from pipeline.warehouse.store import write_select
+
+GROUPS = {"staging": "staging", "core": "core", "indicator": "indicators", "progress": "progress"}
+
+
+def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDefinition:
+    """The asset of one SQL file."""
+
+    @dg.asset(
+        key=asset_key(file.table),
+        deps=[asset_key(t) for t in file.reads],
+        group_name=GROUPS[file.schema],
+        description=file.description + f"\n\n```sql\n{file.text}\n```",
+        code_version=file.version,
+        partitions_def=partitions,
+        required_resource_keys={WORKSHOP},
+        kinds={"duckdb", "sql"},
+    )
+    def table(context: dg.AssetExecutionContext):
+        workshop = context.resources.workshop
+        workshop.announce(file.table)
+        bench = bench_of(context, workshop)
+        with bench.store() as connection:
+            write_select(connection, file.table, file.text)
+            metadata, digest = described(connection, file.table)
+            if file.schema == "indicator":
+                metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)
+            if file.table == "progress.summary":
+                metadata |= verdicts(connection)
+        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(digest))
+
+    return table
+
+
+def whole_area_value(connection: duckdb.DuckDBPyConnection, table: str, area_code: str) -> dict:
+    """The newest value of the whole area by variant and segment, for the asset's page."""
+    rows = connection.execute(
+        f"SELECT variant, segment, period, value_num, value_den FROM {table} AS v "
+        "WHERE v.area_code = $area AND v.period = ("
+        f"  SELECT MAX(w.period) FROM {table} AS w "
+        "   WHERE w.area_code = v.area_code AND w.variant = v.variant AND w.segment = v.segment) "
+        "ORDER BY variant, segment",
+        {"area": area_code},
+    ).fetchall()
+    from pipeline.report.numbers import round_exact
+
+    shown = [
+        f"{variant}{'' if segment == 'all' else '/' + segment} {period}: {round_exact(Fraction(int(num), int(den)), 2)}"
+        for variant, segment, period, num, den in rows
+    ]
+    return {"whole_area_value": "; ".join(shown) or "-"}
+
+
+def verdicts(connection: duckdb.DuckDBPyConnection) -> dict:
+    """Commitment -> class, as metadata."""
+    rows = connection.execute(
+        "SELECT commitment_id, class FROM progress.summary ORDER BY commitment_id"
+    ).fetchall()
+    return {f"verdict_{commitment}": str(status) for commitment, status in rows}

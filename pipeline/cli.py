@@ -1,0 +1,189 @@
+"""``jiance …``: the command line. Thin: each command is a few lines over the rooms of the house.
+
+Exit codes: 0 done / published, 1 findings block, 2 wrong usage, 3 the environment is not fit.
+Heavy libraries are imported inside the commands, so that help and lists answer at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.telling import Teller
+
+EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT = 1, 2, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="提示语言 / message language"
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    help="数据所在文件夹,内有 data_raw/(默认为安装目录)/ the folder that holds data_raw/",
+)
+@click.version_option(package_name="jiance", prog_name="jiance")
+@click.pass_context
+def main(context: click.Context, lang: str, home: Path | None) -> None:
+    """监测:把每年收到的教育统计报表变成可复现的规划进展报告。
+
+    Jiance: from a year's education returns to a judged, reproducible progress report.
+
+    退出码 / exit codes: 0 完成 done; 1 数据有误 findings block; 2 用法有误 usage; 3 环境有误 environment.
+    """
+    from pipeline.programme import HOME_VARIABLE, Home
+
+    if home is not None:
+        if not (home / "data_raw").is_dir():
+            raise click.UsageError(f"{home} 里没有 data_raw 文件夹 / has no data_raw folder")
+        os.environ[HOME_VARIABLE] = str(home.resolve())
+    context.obj = Teller(lang, Home.default())
+
+
+@main.command()
+@click.argument("programme", required=False)
+@click.argument("year", type=int, required=False)
+@click.option("--latest", is_flag=True, help="每个项目的最新完整年度 / every programme at its latest complete year")
+@click.pass_obj
+def run(teller: Teller, programme: str | None, year: int | None, latest: bool) -> None:
+    """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest)."""
+    targets = _targets(teller, programme, year, latest)
+    failed = False
+    for programme_id, wanted in targets:
+        from pipeline.jobs import ANNUAL_REPORT
+
+        failed |= not teller.run(programme_id, wanted, ANNUAL_REPORT)
+    teller.closing()
+    sys.exit(EXIT_FINDINGS if failed else 0)
+
+
+@main.command()
+@click.argument("programme")
+@click.argument("year", type=int)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def check(teller: Teller, programme: str, year: int, form: str) -> None:
+    """只检查收到的报表,不发布 / check the received returns only."""
+    from pipeline.jobs import CHECK_INPUTS
+
+    _targets(teller, programme, year, False)
+    outcome = teller.execute(programme, year, CHECK_INPUTS, quiet=form == "json")
+    if form == "json":
+        document = {
+            "programme": programme,
+            "year": year,
+            "blocked": outcome.blocked or not outcome.success,
+            "findings": [asdict(f) for f in outcome.findings],
+            "outcomes": [asdict(o) for o in outcome.outcomes],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        teller.findings(outcome, programme, year)
+    sys.exit(0 if outcome.success and not outcome.blocked else EXIT_FINDINGS)
+
+
+@main.command()
+@click.option("--port", type=int, default=3000, show_default=True)
+@click.pass_obj
+def ui(teller: Teller, port: int) -> None:
+    """打开 Dagster 界面,只在本机可见 / start the Dagster interface on loopback."""
+    from pipeline.programme import CODE_ROOT
+    from pipeline.runner import dagster_home
+
+    dagster_home(teller.home)
+    teller.say(f"界面地址 http://127.0.0.1:{port} ,按 Ctrl+C 停止", f"http://127.0.0.1:{port} - stop with Ctrl+C")
+    program = Path(sys.executable).with_name("dagster-webserver")
+    os.chdir(CODE_ROOT)
+    os.execv(
+        program,
+        [str(program), "-h", "127.0.0.1", "-p", str(port), "-w", str(CODE_ROOT / "workspace.yaml")],
+    )
+
+
+@main.command("list")
+@click.pass_obj
+def list_(teller: Teller) -> None:
+    """列出项目、可做的年度和已发布的版本 / programmes, years and published editions."""
+    from pipeline.edition.publish import revisions
+
+    for programme_id in teller.home.programme_ids():
+        programme = teller.home.programme(programme_id)
+        click.echo(f"{programme_id}  {teller.pick(programme.plan.programme.name_zh, programme.plan.programme.name_en)}")
+        for year in programme.years():
+            folder = teller.home.editions / programme_id / str(year)
+            made = " ".join(f"r{n}" for n in revisions(folder)) or teller.pick("(尚未发布)", "(not published)")
+            click.echo(f"  {year}  {made}")
+
+
+@main.command()
+@click.pass_obj
+def doctor(teller: Teller) -> None:
+    """检查运行环境:Python、库、字体、Pango、磁盘、占用 / is this machine fit?"""
+    from pipeline.doctor import examine
+
+    sound = True
+    for item in examine(teller.home):
+        sound &= item.sound
+        mark = "✓" if item.sound else "✗"
+        click.echo(f"{mark} {teller.pick(item.name_zh, item.name_en)}: {item.found}")
+        if not item.sound:
+            click.echo(f"    → {teller.pick(item.todo_zh, item.todo_en)}")
+    sys.exit(0 if sound else EXIT_ENVIRONMENT)
+
+
+def _targets(teller: Teller, programme: str | None, year: int | None, latest: bool) -> list[tuple[str, int]]:
+    """(programme, year) pairs to run; ends the command with a plain message where they cannot be."""
+    from pipeline.plan.model import PlanError
+    from pipeline.programme import ProgrammeError
+
+    if latest == (programme is not None) or (programme is not None and year is None):
+        raise click.UsageError(
+            "请写项目和年度,如 jiance run zhangjiakou 2024;或用 --latest / give PROGRAMME and YEAR, or --latest"
+        )
+    try:
+        if latest:
+            pairs = [(p, teller.home.programme(p).years()) for p in teller.home.programme_ids()]
+            for programme_id, years in pairs:
+                if not years:
+                    raise ProgrammeError(
+                        f"{programme_id}: 没有报表齐全的年度,请看 register.csv 和 plan.yaml 的 returns / "
+                        f"no year has all the returns that are due"
+                    )
+            return [(p, years[-1]) for p, years in pairs]
+        found = teller.home.programme(programme)
+        years = found.years()
+        if year not in years and not found.register.findings:
+            raise ProgrammeError(
+                f"{programme} {year}: 报表不齐或不在方案期内;可做的年度:{years} / "
+                f"returns are missing or the year lies outside the plan; years that can be made: {years}"
+                + _missing(found, year)
+            )
+        return [(programme, year)]
+    except (PlanError, ProgrammeError) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(EXIT_USAGE)
+
+
+def _missing(programme, year: int) -> str:
+    """Which due tables have no registered file for that year."""
+    from pipeline.intake.register import effective
+    from pipeline.programme import yearly_tables
+
+    held = {
+        r.table for r in effective(programme.registrations, year) if r.period_from <= year <= r.period_to
+    }
+    lacking = [
+        f"{programme.contracts[t].name_zh}({t})" for t in sorted(yearly_tables(programme.plan) - held)
+    ]
+    return f"\n缺 {year} 年度的报表 / missing for {year}: {'、'.join(lacking)}" if lacking else ""
+
+
+if __name__ == "__main__":
+    main()

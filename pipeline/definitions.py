@@ -1,0 +1,53 @@
+"""Assembly of the code location, and only assembly: assets, checks, jobs, resources.
+
+``build_defs()`` makes a fresh object on every call; tests pass another home. Asset bodies are in
+``assets/``, knowledge in the rooms of ``pipeline/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import dagster as dg
+
+from assets.gates import gate_checks
+from assets.received import plan_assets, return_asset
+from assets.report import report_assets
+from assets.sql_tables import sql_asset
+from pipeline.edition.identity import code_sha256
+from pipeline.intake.contract import load_contracts
+from pipeline.jobs import annual_report, check_inputs
+from pipeline.partitions import edition_partitions
+from pipeline.programme import CODE_ROOT, Home
+from pipeline.session import Workshop
+from pipeline.warehouse.sqlfiles import load_sql
+
+
+def build_defs(home: Home | None = None, announce: Callable[[str], None] | None = None) -> dg.Definitions:
+    """Everything Dagster knows about, for one home folder."""
+    home = home or Home.default()
+    partitions = edition_partitions(home)
+    code_version = code_sha256(CODE_ROOT)[:12]
+    workshop = Workshop(home, announce) if announce else Workshop(home)
+    return dg.Definitions(
+        assets=[
+            plan_assets(partitions, code_version),
+            *(return_asset(c, partitions, code_version) for c in load_contracts().values()),
+            *(sql_asset(file, partitions) for file in load_sql(CODE_ROOT / "sql")),
+            *report_assets(partitions, code_version),
+        ],
+        asset_checks=[
+            gate_checks(1, ["staging"]),
+            gate_checks(2, ["core"]),
+            gate_checks(3, ["progress"]),
+        ],
+        jobs=[annual_report(), check_inputs()],
+        resources={"workshop": workshop},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What ``workspace.yaml`` loads: the default home. Made when asked for, not when imported."""
+    return build_defs()

@@ -1,0 +1,187 @@
+"""From the edition's tables to what the report room receives: plain rows, nothing computed.
+
+Belongs here: reading tables and files into ``ReportInputs``. Does not belong here: formulas, sentences.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from pipeline.edition.identity import input_registrations, is_demonstration, is_preliminary
+from pipeline.edition.manifest import tool_versions
+from pipeline.plan.model import LevelByYear
+from pipeline.report.fonts import font_files
+from pipeline.report.inputs import ReportInputs
+from pipeline.session import Workbench
+from pipeline.warehouse.store import table_frame
+
+
+def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInputs:
+    """Everything the report says, as plain Python values; exact decimals arrive as whole numbers."""
+    programme, plan = bench.programme, bench.programme.plan
+    findings, outcomes = bench.records()
+    registrations = input_registrations(programme, bench.year)
+    identity = bench.identity
+    counts = _row_counts(connection, {r.table for r in registrations})
+    return ReportInputs(
+        edition={
+            "programme": programme.id,
+            "programme_name_zh": plan.programme.name_zh,
+            "programme_name_en": plan.programme.name_en,
+            "plan_title_zh": plan.plan.title_zh,
+            "plan_title_en": plan.plan.title_en,
+            "plan_short_zh": plan.plan.short_zh,
+            "plan_source_zh": plan.plan.source_zh,
+            "body_zh": plan.programme.body_zh,
+            "body_en": plan.programme.body_en,
+            "area_code": plan.programme.area_code,
+            "area_name_zh": plan.programme.name_zh,
+            "area_name_en": plan.programme.name_en,
+            "year": bench.year,
+            "received_through": str(max(r.received_on for r in registrations)),
+            "vintage_id": identity.vintage_id,
+            "build_id": identity.build_id,
+            "rule_version": plan.rule_version,
+            "code_version": identity.code_version,
+            "lock_sha256": identity.lock_sha256[:12],
+            "demonstration": is_demonstration(programme, bench.year),
+            "preliminary": is_preliminary(programme, bench.year),
+            "rounding": "half_even",
+            "notes_zh": _parameter_notes_zh(bench),
+            "notes_en": _parameter_notes_en(bench),
+            "reading_rules_zh": [rule.zh for rule in plan.reading_rules],
+            "reading_rules_en": [rule.en for rule in plan.reading_rules],
+        },
+        areas=[
+            {key: row[key] for key in _AREA_KEYS}
+            for row in _rows(connection, "core.area")
+            if row["is_current"]
+        ],
+        commitments=[_commitment(bench, c) for c in plan.commitments],
+        verdicts=_rows(connection, "progress.verdict"),
+        summaries=_rows(connection, "progress.summary"),
+        series=_rows(connection, "progress.indicator_value"),
+        decomposition=_rows(connection, "progress.decomposition"),
+        contributions=_rows(connection, "progress.contribution"),
+        findings=findings,
+        outcomes=outcomes,
+        sources=[
+            {
+                "table": r.table,
+                "table_name_zh": programme.contracts[r.table].name_zh,
+                "table_name_en": programme.contracts[r.table].name_en,
+                "path": r.path,
+                "sha256": r.sha256,
+                "supplier": r.supplier,
+                "received_on": str(r.received_on),
+                "maturity": r.maturity,
+                "origin": r.origin,
+                "period_from": r.period_from,
+                "period_to": r.period_to,
+                "rows": counts.get((r.table, r.path), 0),
+            }
+            for r in registrations
+        ],
+        source_titles=[
+            {"indicator_id": i, "period": p, "source_title": t}
+            for i, p, t in connection.execute(
+                "SELECT DISTINCT indicator_id, period, source_title FROM progress.indicator_value "
+                "WHERE source_title IS NOT NULL ORDER BY indicator_id, period, source_title"
+            ).fetchall()
+        ],
+        tools=tool_versions(),
+        fonts=font_files(),
+    )
+
+
+_AREA_KEYS = (
+    "area_code",
+    "name_zh",
+    "short_name_zh",
+    "name_en",
+    "unit_type",
+    "assessed",
+    "grid_row",
+    "grid_col",
+    "sort_order",
+)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
+    """A table as dictionaries in a total order; exact decimals of whole numbers become ints."""
+    return [
+        {key: int(value) if isinstance(value, Decimal) else value for key, value in row.items()}
+        for row in table_frame(connection, table).iter_rows(named=True)
+    ]
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> dict[tuple[str, str], int]:
+    counts = {}
+    for table in sorted(tables):
+        rows = connection.execute(
+            f"SELECT source_file, COUNT(*) AS rows_read FROM raw.{table} GROUP BY source_file ORDER BY source_file"
+        ).fetchall()
+        counts |= {(table, file): number for file, number in rows}
+    return counts
+
+
+def _commitment(bench: Workbench, c: Any) -> dict[str, Any]:
+    """One commitment with the definition of its indicator, as the report needs it."""
+    indicator = bench.programme.indicators[c.indicator_id]
+    level = isinstance(c, LevelByYear)
+    own = c.model_dump()
+    for key in ("series", "counties", "due_period", "target", "decided_by", "county_variant", "rankable"):
+        own.setdefault(key, None)
+    return own | {
+        "county_mode": c.counties if level else "none",
+        "rankable": bool(own["rankable"]),
+        "reported_period": bench.year - c.report_lag,
+        "definition_zh": indicator.definition_zh,
+        "definition_en": indicator.definition_en,
+        "definition_source_zh": indicator.definition_source_zh,
+        "numerator_zh": indicator.numerator_zh,
+        "numerator_en": indicator.numerator_en,
+        "denominator_zh": indicator.denominator_zh,
+        "denominator_en": indicator.denominator_en,
+        "measure": indicator.measure,
+        "person_zh": indicator.person_zh,
+        "person_en": indicator.person_en,
+        "variants": {key: {"zh": pair.zh, "en": pair.en} for key, pair in indicator.variants.items()},
+    }
+
+
+def _parameter_notes_zh(bench: Workbench) -> list[str]:
+    p = bench.programme.plan.parameters
+    t = bench.programme.plan.thresholds
+    scope = "公办学校(幼儿园)" if p.pupil_scope == "public" else "全部学校(幼儿园)"
+    return [
+        f"年平均学生数 =(上年9月1日学生数×{p.average_pupils.previous_weight} + 本年9月1日学生数×"
+        f"{p.average_pupils.current_weight})÷{p.average_pupils.previous_weight + p.average_pupils.current_weight},"
+        f"学生范围为{scope}。",
+        f"人口口径依次取:{'、'.join(p.population_bases)}。",
+        f"判定阈值:进度比 {t.on_schedule_ratio} 及以上为正常推进,{t.slightly_behind_ratio} 及以上为略有滞后;"
+        f"基期距目标不足 {t.small_distance_points} 个百分点的,按与序时路径的差距 "
+        f"{t.small_on_schedule_points}、{t.small_slightly_behind_points} 个百分点判定;低于基期超过 "
+        f"{t.falling_back_points} 个百分点为不进反退;分母不足 {t.small_denominator} 人的单位不作判定。",
+    ]
+
+
+def _parameter_notes_en(bench: Workbench) -> list[str]:
+    p = bench.programme.plan.parameters
+    t = bench.programme.plan.thresholds
+    scope = "public schools and kindergartens" if p.pupil_scope == "public" else "all schools and kindergartens"
+    weights = p.average_pupils
+    return [
+        f"Average pupils = ({weights.previous_weight} x pupils on 1 September of the year before + "
+        f"{weights.current_weight} x pupils on 1 September of the year) / "
+        f"{weights.previous_weight + weights.current_weight}, {scope}.",
+        f"Population bases, in order: {', '.join(p.population_bases)}.",
+        f"Thresholds: ratio {t.on_schedule_ratio} on schedule, {t.slightly_behind_ratio} slightly behind; where the "
+        f"base is within {t.small_distance_points} points of the target, distance from the path "
+        f"{t.small_on_schedule_points} and {t.small_slightly_behind_points} points; more than "
+        f"{t.falling_back_points} points under the base is falling back; units with fewer than "
+        f"{t.small_denominator} persons in the denominator are not judged.",
+    ]

@@ -1,0 +1,145 @@
+"""What makes an edition itself: the fingerprints of its inputs, its code and both together.
+
+Belongs here: vintage id (inputs), code version, build id (inputs + code + locked libraries). None of them
+knows the clock, the machine or the user. Does not belong here: publishing, reading returns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.intake.register import Registration, effective
+from pipeline.programme import CODE_ROOT, Programme
+
+CODE_FOLDERS = ("pipeline", "assets", "sql", "report_templates")
+CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".ttf", ".json", ".csv", ".txt"}
+REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Fingerprints of one edition, lower-case hex."""
+
+    programme: str
+    year: int
+    vintage_sha256: str
+    code_sha256: str
+    lock_sha256: str
+
+    @property
+    def vintage_id(self) -> str:
+        """12 hex digits: changes exactly when an input, the plan or the territory changes."""
+        return self.vintage_sha256[:12]
+
+    @property
+    def code_version(self) -> str:
+        return self.code_sha256[:12]
+
+    @property
+    def build_id(self) -> str:
+        """12 hex digits: the reproducible name of a run - same inputs, code and libraries, same id."""
+        text = "\n".join((self.programme, str(self.year), self.vintage_sha256, self.code_sha256, self.lock_sha256))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 (hex) of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def reference_hashes(programme: Programme) -> dict[str, str]:
+    """sha256 of the plan and territory files by name."""
+    return {name: file_sha256(programme.root / name) for name in REFERENCE_FILES}
+
+
+def input_registrations(programme: Programme, year: int) -> list[Registration]:
+    """The received files that the edition of ``year`` is made from, in a total order."""
+    return effective(programme.registrations, year)
+
+
+def identify(programme: Programme, year: int) -> Identity:
+    """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
+    document = {
+        "programme": programme.id,
+        "year": year,
+        "reference": reference_hashes(programme),
+        "inputs": [
+            [r.table, r.period_from, r.period_to, r.revision, r.path, r.sha256, r.maturity, r.origin]
+            for r in input_registrations(programme, year)
+        ],
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Identity(
+        programme=programme.id,
+        year=year,
+        vintage_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        code_sha256=code_sha256(CODE_ROOT),
+        lock_sha256=file_sha256(CODE_ROOT / "requirements.lock"),
+    )
+
+
+@lru_cache(maxsize=2)
+def code_sha256(root: Path) -> str:
+    """One hash over every file that can change a figure or a page: path and bytes, in path order."""
+    digest = hashlib.sha256()
+    for folder in CODE_FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix in CODE_SUFFIXES and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def is_demonstration(programme: Programme, year: int) -> bool:
+    """True as soon as one input is registered as demonstration; replacing the files removes the mark."""
+    return any(r.origin == "demonstration" for r in input_registrations(programme, year))
+
+
+def is_preliminary(programme: Programme, year: int) -> bool:
+    """True when an input of the reporting year itself is registered as preliminary."""
+    return any(r.maturity == "preliminary" and r.period_to == year for r in input_registrations(programme, year))
+
+
+def edition_frame(programme: Programme, identity: Identity) -> pl.DataFrame:
+    """``raw.edition``: one row with the edition's names, ids and the plan's parameters."""
+    plan = programme.plan
+    return pl.DataFrame(
+        [
+            {
+                "programme": programme.id,
+                "year": identity.year,
+                "area_code": plan.programme.area_code,
+                "city_budget_code": plan.programme.city_budget_code,
+                "finance_item": plan.parameters.finance_item,
+                "finance_basis": plan.parameters.finance_basis,
+                "pupil_scope": plan.parameters.pupil_scope,
+                "previous_weight": plan.parameters.average_pupils.previous_weight,
+                "current_weight": plan.parameters.average_pupils.current_weight,
+                "rule_version": plan.rule_version,
+                "vintage_id": identity.vintage_id,
+                "build_id": identity.build_id,
+                "data_status": "demonstration" if is_demonstration(programme, identity.year) else "real",
+            }
+        ],
+        {
+            "programme": pl.String,
+            "year": pl.Int64,
+            "area_code": pl.String,
+            "city_budget_code": pl.String,
+            "finance_item": pl.String,
+            "finance_basis": pl.String,
+            "pupil_scope": pl.String,
+            "previous_weight": pl.Int64,
+            "current_weight": pl.Int64,
+            "rule_version": pl.String,
+            "vintage_id": pl.String,
+            "build_id": pl.String,
+            "data_status": pl.String,
+        },
+    )

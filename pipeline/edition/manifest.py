@@ -1,0 +1,144 @@
+"""``manifest.json``: what an edition is made of and what it holds, as canonical JSON without a clock.
+
+Belongs here: building and reading the document. Does not belong here: publishing, rebuilding.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import json
+import platform
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.edition.identity import (
+    file_sha256,
+    input_registrations,
+    is_demonstration,
+    is_preliminary,
+    reference_hashes,
+)
+from pipeline.quality.finding import Finding, RuleOutcome
+from pipeline.session import Workbench
+from pipeline.warehouse.store import content_hash, table_frame, table_names
+
+FORMAT = 1
+TOOLS = (
+    "altair",
+    "babel",
+    "dagster",
+    "duckdb",
+    "great-expectations",
+    "jinja2",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "pydantic",
+    "python-calamine",
+    "sqlglot",
+    "vl-convert-python",
+    "weasyprint",
+)
+
+
+def tool_versions() -> dict[str, str]:
+    """Versions of what the bytes of an edition depend on, by name."""
+    versions = {name: importlib.metadata.version(name) for name in TOOLS}
+    versions["python"] = platform.python_version()
+    return versions | native_versions()
+
+
+def native_versions() -> dict[str, str]:
+    """Versions of the system libraries that shape and subset text (they decide the PDF's bytes).
+
+    Raises OSError where a library is missing, with its name.
+    """
+    return {
+        name: _version_string(library, function)
+        for name, library, function in (
+            ("pango", "libpango-1.0.so.0", "pango_version_string"),
+            ("harfbuzz", "libharfbuzz.so.0", "hb_version_string"),
+            ("harfbuzz-subset", "libharfbuzz-subset.so.0", "hb_version_string"),
+        )
+    }
+
+
+def _version_string(library: str, function: str) -> str:
+    call = getattr(ctypes.CDLL(library), function)
+    call.restype = ctypes.c_char_p
+    return call().decode()
+
+
+def canonical_json(document: Any) -> str:
+    """Sorted keys, UTF-8 text, two-space indent, one newline at the end: equal content, equal bytes."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+
+
+def build_manifest(
+    bench: Workbench,
+    connection: duckdb.DuckDBPyConnection,
+    findings: list[Finding],
+    outcomes: list[RuleOutcome],
+    fonts: list[dict[str, str]],
+    stage: Path,
+) -> dict[str, Any]:
+    """The manifest of what lies in ``stage``, without revision (that is decided when publishing)."""
+    identity = bench.identity
+    tables = {}
+    for table in table_names(connection):
+        frame = table_frame(connection, table)
+        tables[table] = {"rows": frame.height, "sha256": content_hash(frame)}
+    classes = connection.execute("SELECT class FROM progress.summary ORDER BY commitment_id").fetchall()
+    return {
+        "format": FORMAT,
+        "programme": identity.programme,
+        "year": identity.year,
+        "data_status": "demonstration" if is_demonstration(bench.programme, bench.year) else "real",
+        "maturity": "preliminary" if is_preliminary(bench.programme, bench.year) else "final",
+        "vintage_id": identity.vintage_id,
+        "vintage_sha256": identity.vintage_sha256,
+        "code_sha256": identity.code_sha256,
+        "lock_sha256": identity.lock_sha256,
+        "build_id": identity.build_id,
+        "rule_version": bench.programme.plan.rule_version,
+        "reference": reference_hashes(bench.programme),
+        "inputs": [
+            {
+                "table": r.table,
+                "period_kind": r.period_kind,
+                "period_from": r.period_from,
+                "period_to": r.period_to,
+                "revision": r.revision,
+                "path": r.path,
+                "sha256": r.sha256,
+                "size": (bench.programme.root / r.path).stat().st_size,
+                "supplier": r.supplier,
+                "received_on": str(r.received_on),
+                "maturity": r.maturity,
+                "origin": r.origin,
+                "supersedes": r.supersedes,
+                "reason": r.reason,
+            }
+            for r in input_registrations(bench.programme, bench.year)
+        ],
+        "tables": tables,
+        "outputs": {
+            path.relative_to(stage).as_posix(): {"sha256": file_sha256(path), "size": path.stat().st_size}
+            for path in sorted(stage.rglob("*"))
+            if path.is_file() and path.name != "manifest.json"
+        },
+        "verdicts": dict(sorted(Counter(row[0] for row in classes).items())),
+        "findings": dict(sorted(Counter(f"{f.severity}/{f.outcome}" for f in findings).items())),
+        "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),
+        "tools": tool_versions(),
+        "fonts": {font["file"]: font["sha256"] for font in fonts},
+    }
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a published edition. Raises FileNotFoundError where there is none."""
+    return json.loads((folder / "manifest.json").read_text("utf-8"))

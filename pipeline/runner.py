@@ -1,0 +1,107 @@
+"""One run: the same Dagster job the interface launches, in this process, for one edition.
+
+Belongs here: the Dagster instance, starting a job, gathering what came of it.
+Does not belong here: what the job does, and printing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline.definitions import build_defs
+from pipeline.edition.publish import Published
+from pipeline.programme import CODE_ROOT, Home, edition_key
+from pipeline.quality.finding import Finding, RuleOutcome
+from pipeline.session import Workbench, exclusive
+
+DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run came to. ``crash`` is set when a step failed for another reason than a finding."""
+
+    success: bool
+    findings: list[Finding]
+    outcomes: list[RuleOutcome]
+    crash: str
+    bench: Workbench
+
+    @property
+    def blocked(self) -> bool:
+        return any(f.blocks for f in self.findings) or any(
+            o.outcome == "could_not_be_evaluated" for o in self.outcomes
+        )
+
+
+class EditionBusy(RuntimeError):
+    """Another run is making the same edition."""
+
+
+def dagster_home(home: Home) -> Path:
+    """Prepare the instance folder under ``build/`` and return it; telemetry and pop-ups are off."""
+    folder = home.build / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "dagster.yaml"
+    if not target.exists() or target.read_bytes() != DAGSTER_YAML.read_bytes():
+        shutil.copyfile(DAGSTER_YAML, target)
+    os.environ["DAGSTER_HOME"] = str(folder)
+    return folder
+
+
+def run_edition(
+    home: Home, programme_id: str, year: int, job_name: str, announce: Callable[[str], None]
+) -> RunOutcome:
+    """Run a job for ``<programme>-<year>`` and gather its findings.
+
+    Raises EditionBusy where another process is making the same edition.
+    """
+    key = edition_key(programme_id, year)
+    bench = Workbench(home, home.programme(programme_id), year)
+    try:
+        with exclusive(bench.folder):
+            bench.clear_records()
+            instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
+            with instance:
+                job = build_defs(home, announce).resolve_job_def(job_name)
+                result = job.execute_in_process(
+                    partition_key=key,
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                )
+    except BlockingIOError:
+        raise EditionBusy(
+            f"{key} 正由另一次运行生成,请等它结束后再试 / another run is making {key}; wait for it to end"
+        ) from None
+    findings, outcomes = bench.records()
+    return RunOutcome(result.success, findings, outcomes, _crash(result, findings), bench)
+
+
+def _crash(result: dg.ExecuteInProcessResult, findings: list[Finding]) -> str:
+    """The first failure that no finding explains, in full; empty if there is none."""
+    if result.success or any(f.blocks for f in findings):
+        return ""
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.error is not None:
+                return f"{event.step_key}: {data.error.to_string()}"
+    return "run failed"
+
+
+def published(bench: Workbench) -> Published | None:
+    """What the last annual run of this edition published, as it noted itself."""
+    import json
+
+    note = bench.folder / "published.json"
+    if not note.exists():
+        return None
+    data = json.loads(note.read_text("utf-8"))
+    return Published(Path(data["folder"]), data["revision"], data["is_new"])

@@ -1,0 +1,170 @@
+"""What the terminal says while and after a run, in Chinese or English.
+
+Belongs here: progress, findings and closing lines on the console. Does not belong here: deciding anything.
+Progress goes to standard error and only to a terminal; results go to standard output.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.programme import Home
+
+if TYPE_CHECKING:
+    from pipeline.quality.finding import Finding
+    from pipeline.runner import RunOutcome
+
+LISTED = 40
+STEP_NAMES = {
+    "register": ("核对登记与文件", "checking the register"),
+    "raw": ("读取报表", "reading returns"),
+    "staging": ("统一口径", "conforming"),
+    "gate_1_staging": ("表内校验", "checks inside forms"),
+    "core": ("汇总事实表", "building facts"),
+    "gate_2_core": ("表间校验", "checks across forms"),
+    "indicator": ("计算指标", "computing indicators"),
+    "progress": ("判定进展", "judging progress"),
+    "gate_3_progress": ("判定校验", "checks of verdicts"),
+    "report": ("排版报告", "typesetting the report"),
+    "edition": ("发布", "publishing"),
+}
+
+
+class Teller:
+    """Says things in one language; keeps what the closing lines need."""
+
+    def __init__(self, lang: str, home: Home) -> None:
+        self.lang = lang
+        self.home = home
+        self._closing: list[str] = []
+
+    def pick(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def say(self, zh: str, en: str) -> None:
+        click.echo(self.pick(zh, en))
+
+    def run(self, programme_id: str, year: int, job: str) -> bool:
+        """Make one edition and tell what came of it; True when it is published."""
+        from pipeline.runner import published
+
+        outcome = self.execute(programme_id, year, job, quiet=False)
+        self.findings(outcome, programme_id, year)
+        if not outcome.success:
+            return False
+        result = published(outcome.bench)
+        if result is None:
+            return False
+        state = self.pick("已发布", "published") if result.is_new else self.pick("与上次相同,未重复发布", "unchanged")
+        self._closing.append(f"{result.folder / 'report.zh.pdf'}  ({state} r{result.revision})")
+        self._closing += [f"  {line}" for line in self.verdict(outcome)]
+        return True
+
+    def execute(self, programme_id: str, year: int, job: str, *, quiet: bool) -> RunOutcome:
+        """Run a job with progress on the terminal. Ends the program on a crash or a busy edition (exit 3)."""
+        from pipeline.runner import EditionBusy, run_edition
+        from pipeline.warehouse.store import StoreBusy
+
+        progress = Progress(self, f"{programme_id} {year}", quiet)
+        try:
+            with progress:
+                outcome = run_edition(self.home, programme_id, year, job, progress.step)
+        except (EditionBusy, StoreBusy) as problem:
+            click.echo(str(problem), err=True)
+            sys.exit(3)
+        if outcome.crash:
+            click.echo(
+                self.pick("运行中出现程序错误,未发布:", "the run broke off, nothing was published:"), err=True
+            )
+            click.echo(outcome.crash, err=True)
+            sys.exit(3)
+        return outcome
+
+    def findings(self, outcome: RunOutcome, programme_id: str, year: int) -> None:
+        """List what was found, errors first; says so when there was nothing."""
+        shown = [f for f in outcome.findings if f.severity != "info"]
+        counts = Counter("error" if f.blocks else f.severity for f in outcome.findings)
+        for finding in shown[:LISTED]:
+            self.finding(finding)
+        if len(shown) > LISTED:
+            more = len(shown) - LISTED
+            self.say(f"……另有 {more} 条,见 findings 文件", f"… and {more} more, see the findings files")
+        passed = sum(o.outcome == "passed" for o in outcome.outcomes)
+        self.say(
+            f"{programme_id} {year}:校验 {len(outcome.outcomes)} 项,通过 {passed} 项;"
+            f"错误 {counts['error']},警告 {counts['warning']},提示 {counts['info']}",
+            f"{programme_id} {year}: {len(outcome.outcomes)} checks, {passed} passed; "
+            f"errors {counts['error']}, warnings {counts['warning']}, notes {counts['info']}",
+        )
+        if outcome.blocked:
+            self.say("有错误,未发布;上一版本保持不变。", "There are errors: nothing is published; the last edition stands.")
+
+    def finding(self, f: Finding) -> None:
+        """One finding: where, what, expected, what to do."""
+        word = {"error": ("错误", "ERROR"), "warning": ("警告", "WARNING"), "info": ("提示", "NOTE")}[f.severity]
+        if f.outcome == "could_not_be_evaluated":
+            word = ("无法评价", "NOT EVALUATED")
+        parts = [f.file or f.table]
+        if f.sheet:
+            parts.append(self.pick(f"工作表“{f.sheet}”", f'sheet "{f.sheet}"'))
+        if f.row is not None:
+            parts.append(self.pick(f"第 {f.row} 行", f"row {f.row}"))
+        if f.column:
+            parts.append(self.pick(f"“{f.column}”列", f'column "{f.column}"'))
+        click.echo(f"[{self.pick(*word)} {f.rule}] {' '.join(p for p in parts if p)}")
+        click.echo(f"    {self.pick(f.message_zh, f.message_en)}")
+        if f.more:
+            self.say(f"    (同类另有 {f.more} 处)", f"    ({f.more} more of the same)")
+        expected, todo, who = (
+            self.pick(f.expected_zh, f.expected_en),
+            self.pick(f.todo_zh, f.todo_en),
+            self.pick(f.who_zh, f.who_en),
+        )
+        if expected:
+            click.echo(self.pick("    应为:", "    expected: ") + expected)
+        if todo:
+            click.echo(self.pick("    怎么办:", "    to do: ") + todo + (self.pick("(", " (") + who + self.pick(")", ")") if who else ""))
+
+    def verdict(self, outcome: RunOutcome) -> list[str]:
+        """Three lines on how the plan stands, from the report that was just made."""
+        from pipeline.report.model import ReportModel
+
+        text = (outcome.bench.folder / "report" / "model.json").read_text("utf-8")
+        return ReportModel.model_validate_json(text).headline(self.lang)
+
+    def closing(self) -> None:
+        for line in self._closing:
+            click.echo(line)
+
+
+class Progress:
+    """The running step on one terminal line; silent when nobody watches."""
+
+    def __init__(self, teller: Teller, title: str, quiet: bool) -> None:
+        self.teller, self.title = teller, title
+        self.live = None if quiet or not sys.stderr.isatty() else self._make()
+
+    def _make(self):
+        from rich.console import Console
+
+        return Console(stderr=True).status(self.title)
+
+    def __enter__(self) -> Progress:
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self.live.stop()
+
+    def step(self, step: str) -> None:
+        """Show a step by its name in the reader's language."""
+        if self.live:
+            group, _, rest = step.partition(".")
+            name = self.teller.pick(*STEP_NAMES.get(group, (step, step)))
+            self.live.update(f"{self.title}  {name}  {rest}")

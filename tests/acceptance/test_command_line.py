@@ -1,0 +1,144 @@
+"""The command line as a clerk uses it: messages, exit codes, and a failed run that damages nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.programme import HOME_VARIABLE
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home of its own with the national programme."""
+    shutil.copytree(ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    return tmp_path
+
+
+def jiance(home, *args, lang="zh"):
+    return CliRunner().invoke(main, ["--lang", lang, "--home", str(home), *args])
+
+
+def edit(home, name, old, new, *, register=True):
+    """Change a received file; with ``register`` the register follows, as if it had come so."""
+    path = home / "data_raw" / "china" / name
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    if register:
+        listed = home / "data_raw" / "china" / "register.csv"
+        after = hashlib.sha256(path.read_bytes()).hexdigest()
+        listed.write_text(listed.read_text("utf-8").replace(before, after), "utf-8")
+
+
+def test_text_in_a_number_column(home):
+    edit(home, "2023/published_counts.csv", "4092.98", "约四千万")
+    result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 1
+    out = result.output
+    assert "2023/published_counts.csv" in out and "第 2 行" in out and "“数量”" in out and "约四千万" in out
+    assert "怎么办" in out
+
+
+def test_json_findings(home):
+    edit(home, "2023/published_counts.csv", "4092.98", "约四千万")
+    result = jiance(home, "check", "china", "2023", "--format", "json")
+    assert result.exit_code == 1
+    document = json.loads(result.output)
+    assert document["blocked"]
+    (finding,) = [f for f in document["findings"] if f["severity"] == "error"]
+    assert (finding["file"], finding["row"], finding["column"], finding["value"]) == (
+        "2023/published_counts.csv",
+        2,
+        "数量",
+        "约四千万",
+    )
+
+
+def test_changed_missing_and_unregistered_files_stop_the_run(home):
+    edit(home, "2023/certified_values.csv", "91.1", "91.2", register=False)
+    (home / "data_raw/china/2022/published_counts.csv").unlink()
+    (home / "data_raw/china/2023/extra.csv").write_text("a,b\n1,2\n", "utf-8")
+    result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 1
+    for name in ("2023/certified_values.csv", "2022/published_counts.csv", "2023/extra.csv"):
+        assert name in result.output
+    assert not (home / "editions").exists()
+
+
+def test_a_failed_run_leaves_the_last_edition_as_it_was(home):
+    assert jiance(home, "run", "china", "2022").exit_code == 0
+    folder = home / "editions" / "china" / "2022" / "r1"
+    before = {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    edit(home, "2022/published_counts.csv", "4627.55", "-4627.55")
+    result = jiance(home, "run", "china", "2022")
+    assert result.exit_code == 1
+    assert "未发布" in result.output and "上一版本保持不变" in result.output
+    assert {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+    assert [p.name for p in (home / "editions/china/2022").iterdir()] == ["r1"]
+
+
+def test_a_corrected_figure_makes_the_next_revision(home):
+    assert jiance(home, "run", "china", "2022").exit_code == 0
+    edit(home, "2022/certified_values.csv", "89.7", "89.6")
+    result = jiance(home, "run", "china", "2022")
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((home / "editions/china/2022/r2/manifest.json").read_text("utf-8"))
+    assert (manifest["supersedes"], manifest["supersedes_reason"]) == ("r1", "source")
+
+
+def test_wrong_usage_is_told_with_what_is_possible(home):
+    result = jiance(home, "run", "nowhere", "2023")
+    assert result.exit_code == 2 and "china" in result.output
+    result = jiance(home, "run", "china", "2031")
+    assert result.exit_code == 2 and "2023" in result.output and "certified_values" in result.output
+    assert jiance(home, "run", "china").exit_code == 2
+
+
+def test_a_wrong_plan_names_file_line_and_key(home):
+    path = home / "data_raw/china/plan.yaml"
+    text = path.read_text("utf-8")
+    line = text.splitlines().index("    direction: up") + 1
+    path.write_text(text.replace("    direction: up", "    direction: upwards", 1), "utf-8")
+    result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 2
+    assert f"第 {line} 行" in result.output and "direction" in result.output and "upwards" in result.output
+    path.write_text(text.replace("    base_period: 2020\n", "", 1), "utf-8")
+    result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 2 and "base_period" in result.output and "没有默认值" in result.output
+
+
+def test_english_messages(home):
+    edit(home, "2023/published_counts.csv", "4092.98", "约四千万")
+    result = jiance(home, "check", "china", "2023", lang="en")
+    assert result.exit_code == 1 and "row 2" in result.output and "to do:" in result.output
+
+
+def test_list_shows_years_and_revisions(home):
+    result = jiance(home, "list")
+    assert result.exit_code == 0
+    assert "china" in result.output and "2023" in result.output and "尚未发布" in result.output
+
+
+def test_doctor_names_fonts_by_hash(home):
+    result = jiance(home, "doctor")
+    assert result.exit_code == 0, result.output
+    for font in sorted((ROOT / "report_templates/fonts").glob("*.ttf")):
+        assert font.name in result.output
+        assert hashlib.sha256(font.read_bytes()).hexdigest()[:16] in result.output
+
+
+def test_two_runs_of_one_edition_do_not_meet(home):
+    from pipeline.session import exclusive
+
+    with exclusive(home / "build" / "china-2023"):
+        result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 3 and "另一次运行" in result.output

@@ -1,0 +1,144 @@
+"""What the annual run promises: published whole, the same bytes everywhere, marked where it must be."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+
+import pytest
+
+from tests.conftest import clean_copy
+
+EDITIONS = (("china", 2023), ("zhangjiakou", 2024))
+
+
+def edition(copy, programme, year, revision=1):
+    return copy.root / "editions" / programme / str(year) / f"r{revision}"
+
+
+def hashes(folder):
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+@pytest.mark.parametrize(("programme", "year"), EDITIONS)
+def test_edition_is_whole(installation, programme, year):
+    folder = edition(installation, programme, year)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["revision"] == 1 and manifest["supersedes"] == ""
+    published = hashes(folder)
+    assert {name: entry["sha256"] for name, entry in manifest["outputs"].items()} == {
+        name: digest for name, digest in published.items() if name != "manifest.json"
+    }
+    assert set(published) >= {
+        "report.zh.pdf",
+        "manifest.json",
+        "data/indicators.csv",
+        "data/verdicts.csv",
+        "data/summary.csv",
+        "data/contributions.csv",
+        "data/findings.csv",
+    }
+    for entry in manifest["inputs"]:
+        received = installation.root / "data_raw" / programme / entry["path"]
+        assert hashlib.sha256(received.read_bytes()).hexdigest() == entry["sha256"]
+    assert sum(manifest["verdicts"].values()) == 5
+    assert manifest["tools"]["duckdb"] and manifest["tools"]["pango"] and len(manifest["fonts"]) >= 2
+    text = (folder / "manifest.json").read_text("utf-8")
+    assert str(installation.root) not in text
+
+
+def test_the_run_ends_with_the_path_and_three_lines(installation):
+    lines = (installation.root / "first_run.txt").read_text("utf-8").splitlines()
+    for programme, year in EDITIONS:
+        (at,) = [n for n, line in enumerate(lines) if f"editions/{programme}/{year}/r1/report.zh.pdf" in line]
+        verdict = lines[at + 1 : at + 4]
+        assert len(verdict) == 3 and all(line.startswith("  ") and len(line) > 6 for line in verdict)
+
+
+def test_an_identical_run_publishes_nothing_new(installation):
+    before = hashes(installation.root / "editions")
+    result = installation.jiance("run", "china", "2023", seed="77")
+    assert result.returncode == 0, result.stderr
+    assert "未重复发布" in result.stdout
+    assert hashes(installation.root / "editions") == before
+
+
+def test_another_copy_another_process_the_same_bytes(installation, tmp_path):
+    """Another folder, hash seed, time zone and locale, without a network: every published byte is the same."""
+    other = clean_copy(tmp_path / "elsewhere" / "jiance")
+    result = other.jiance("run", "--latest", seed="4242", zone="Asia/Shanghai", LC_ALL="C", LANG="C")
+    assert result.returncode == 0, result.stdout + result.stderr
+    for programme, year in EDITIONS:
+        assert hashes(edition(other, programme, year)) == hashes(edition(installation, programme, year))
+
+
+def read_csv(path):
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
+
+
+def test_demonstration_mark_is_everywhere(installation):
+    folder = edition(installation, "zhangjiakou", 2024)
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["data_status"] == "demonstration"
+    for name in ("indicators", "verdicts", "summary", "contributions"):
+        rows = read_csv(folder / "data" / f"{name}.csv")
+        assert rows and {r["data_status"] for r in rows} == {"demonstration"}
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(folder / "report.zh.pdf")
+    for number, page in enumerate(pages, start=1):
+        assert "演示数据" in page.get_textpage().get_text_range(), f"page {number}"
+
+
+def test_real_figures_carry_no_such_mark(installation):
+    folder = edition(installation, "china", 2023)
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["data_status"] == "real"
+    rows = read_csv(folder / "data" / "verdicts.csv")
+    assert {r["data_status"] for r in rows} == {"real"}
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(folder / "report.zh.pdf")
+    assert not any("演示数据" in page.get_textpage().get_text_range() for page in pages)
+
+
+def test_published_national_figures(installation):
+    """The verdicts of the national edition, worked out by hand from the published figures.
+
+    Pre-school 91.1 against 90: achieved early. Retention 95.7: path 95.2 + 0.8 x 3/5 = 95.68: on schedule.
+    Upper secondary from 2021: 91.4 + 0.6 x 2/4 = 91.7, 91.8: on schedule. Coverage 3717.01/4092.98: achieved early.
+    Spending 2022: higher education fell by 1.69 %, so the promise is broken although five stages rose.
+    """
+    folder = edition(installation, "china", 2023)
+    got = {r["commitment_id"]: r["class"] for r in read_csv(folder / "data" / "summary.csv")}
+    assert got == {
+        "preschool_ger": "achieved_early",
+        "compulsory_retention": "on_schedule",
+        "senior_secondary_ger": "on_schedule",
+        "inclusive_coverage": "achieved_early",
+        "per_pupil_spending": "broken",
+    }
+    verdicts = read_csv(folder / "data" / "verdicts.csv")
+    spending = {
+        (r["segment"], r["period"]): r["class"] for r in verdicts if r["commitment_id"] == "per_pupil_spending"
+    }
+    assert spending["junior", "2021"] == "kept"  # 17,803.60 -> 17,772.06 printed, +1.74 % on the same basis
+    assert [s for (s, p), c in spending.items() if c == "broken"] == ["higher"]
+    coverage = [r for r in verdicts if r["commitment_id"] == "inclusive_coverage" and r["is_reported"] == "true"]
+    assert (coverage[0]["numerator"], coverage[0]["denominator"]) == ("37170100", "40929800")
+
+
+def test_no_clock_in_any_output(installation):
+    """No output holds today's date, and none is newer than the newest returned file says."""
+    import datetime
+
+    today = datetime.date.today()
+    for programme, year in EDITIONS:
+        for path in edition(installation, programme, year).rglob("*"):
+            if path.suffix in (".csv", ".json"):
+                assert f"{today:%Y-%m-%d}T" not in path.read_text("utf-8-sig")
