@@ -58,7 +58,7 @@ def examine(home: Home) -> Iterator[Item]:
 
 def _libraries() -> Item:
     wrong = []
-    locked = dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", (CODE_ROOT / "requirements.lock").read_text(), re.M))
+    locked = dict(re.findall(r"^([a-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", (CODE_ROOT / "requirements.lock").read_text(), re.M))
     chosen = re.findall(r"^([a-z0-9-]+)", (CODE_ROOT / "requirements.in").read_text(), re.M)
     for name in chosen:
         try:

@@ -272,13 +272,13 @@ def files_table(facts: Facts) -> Table:
         for index, s in enumerate(group):
             made.append(Row(ruled=index == 0 and bool(made), cells=file_cells(s, index == 0, demonstration)))
     columns = [
-        column(Text(zh="报表", en="Return"), 29, "text"),
+        column(Text(zh="报表", en="Return"), 25, "text"),
         column(Text(zh="年度", en="Period"), 17, "code"),
-        column(Text(zh="文件", en="File"), 44, "text"),
+        column(Text(zh="文件", en="File"), 47, "text"),
         column(Text(zh="行数", en="Rows"), 12),
-        column(Text(zh="收到日期", en="Received"), 17, "code"),
-        column(Text(zh="性质", en="Kind"), 12, "code"),
-        column(Text(zh="sha256(前16位)", en="sha256 (first 16)"), 25, "code"),
+        column(Text(zh="收到日期", en="Received"), 19, "code"),
+        column(Text(zh="性质", en="Kind"), 10, "code"),
+        column(Text(zh="sha256前16位", en="sha256, first 16"), 31, "code"),
     ]
     return table(
         facts.number.table(),
@@ -381,7 +381,7 @@ def fonts_table(facts: Facts) -> Table:
         Text(zh="嵌入字体", en="Embedded fonts"),
         [
             column(Text(zh="字体文件", en="Font file"), 76, "text"),
-            column(Text(zh="sha256(前16位)", en="sha256 (first 16)"), 80, "text"),
+            column(Text(zh="sha256前16位", en="sha256, first 16"), 80, "text"),
         ],
         [
             Row(cells=[text_cell(f["file"]), text_cell(f["sha256"][:SHOWN_HASH])])

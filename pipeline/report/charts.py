@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from pipeline.report.fonts import FONT_FAMILY, FONTS_DIR
-from pipeline.report.shapes import DotChart, Lang, PathChart, Tone, said
+from pipeline.report.shapes import Dot, DotChart, Lang, PathChart, Tone, said
 from pipeline.report.words import CERTIFIED
 
 INK = "#1F2933"
@@ -35,7 +35,7 @@ YELLOW_EDGE = "#5D4037"
 WIDTH = 590
 """Pixels of the whole picture; 590 px are the 156 mm of the type area."""
 
-PATH_HEIGHT = 205
+PATH_HEIGHT = 152
 ROW_HEIGHT = 13.5
 LEFT, RIGHT, TOP, BOTTOM = 44, 64, 26, 24
 LABEL_SIZE = 12
@@ -59,20 +59,21 @@ def text_width(text: str, size: float) -> float:
 
 
 def place_label(
-    x: float, y: float, text: str, taken: Sequence[Box], size: float = LABEL_SIZE
+    x: float, y: float, text: str, taken: Sequence[Box], frame: Box, size: float = LABEL_SIZE
 ) -> tuple[float, float, Box]:
-    """Middle and baseline-middle of a label near a point, off everything in ``taken``.
+    """Middle of a label near a point, inside ``frame`` and off everything in ``taken``.
 
-    Tries above and below, close first, straight first; falls back to the highest free place tried.
+    Tries above and below, close first, straight first; where nothing is free it stands above.
     """
     width = text_width(text, size) + 4
     height = size + 2
-    for away in (14.0, 20.0, 27.0, 35.0, 44.0, 54.0):
+    for away in (14.0, 19.0, 25.0, 32.0, 40.0, 50.0):
         for shift in (0.0, -0.35, 0.35, -0.7, 0.7):
             for side in (-1, 1):
                 cx, cy = x + shift * width, y + side * away
                 box = Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
-                if not any(box.meets(other) for other in taken):
+                inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+                if inside and not any(box.meets(other) for other in taken):
                     return cx, cy, box
     box = Box(x - width / 2, y - 70, x + width / 2, y - 56)
     return x, y - 63, box
@@ -267,12 +268,13 @@ def _observed(chart: PathChart, x: Any, y: Any, plane: _Plane, taken: list[Box])
 def _point_labels(chart: PathChart, plane: _Plane, taken: list[Box]) -> list[Any]:
     """Labels of base, last and projected point, off lines, points and one another."""
     layers = []
+    frame = Box(2, -4, plane.width + RIGHT, plane.height - 2)
     wanted = [(p, INK, True) for p in chart.points[-1:] if p.label]
     wanted += [(p, INK, False) for p in chart.points[:-1] if p.label]
     if chart.projected is not None and chart.projected.label:
         wanted.append((chart.projected, LINE, False))
     for point, colour, bold in wanted:
-        px, py, box = place_label(plane.x(point.period), plane.y(float(point.value)), point.label, taken)
+        px, py, box = place_label(plane.x(point.period), plane.y(float(point.value)), point.label, taken, frame)
         taken.append(box)
         layers.append(_text([{"px": px, "py": py, "t": point.label}], colour, "center", bold=bold))
     return layers
@@ -438,6 +440,26 @@ def spark_svg(values: Sequence[str | None], target: str | None, title: str) -> s
         f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
         f"<title>{escape(title)}</title>{goal}{lines}"
         f'<circle cx="{last_x}" cy="{last_y}" r="2" fill="{LINE}"/></svg>'
+    )
+
+
+def dot_svg(dot: Dot, lang: Lang) -> str:
+    """A dot against a line on a short scale, for one cell."""
+    width, height = 72.0, 14.0
+    low, high = float(dot.low), float(dot.high)
+
+    def place(value: str) -> str:
+        return f"{4 + (float(value) - low) / (high - low) * (width - 8):.2f}"
+
+    at, line = place(dot.value), place(dot.line)
+    edge = YELLOW_EDGE if dot.tone == "yellow" else TONES[dot.tone]
+    fill = "white" if dot.hollow else TONES[dot.tone]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="dot" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
+        f"<title>{escape(dot.description.of(lang))}</title>"
+        f'<line x1="{line}" y1="7" x2="{at}" y2="7" stroke="#9aa3ad" stroke-width="1.2"/>'
+        f'<line x1="{line}" y1="0" x2="{line}" y2="14" stroke="{TARGET}" stroke-width="1.2"/>'
+        f'<circle cx="{at}" cy="7" r="3.3" fill="{fill}" stroke="{edge}" stroke-width="0.9"/></svg>'
     )
 
 

@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.inputs import Row as Source
-from pipeline.report.numbers import Shown, exact_places, format_rate, show_against_target
-from pipeline.report.shapes import Cell, Column, Row, Status, Table, Text, Tone, Words
+from pipeline.report.numbers import Shown, exact_places, format_rate, round_exact, shortest, show_against_target
+from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
 
 ZONE = "功能区"
 CITY_LEVEL = "市本级"
 PLACES = 2
-MONEY_PLACES = 2
+PLOT_PLACES = 4
+TYPE_AREA = 156
+"""Width of the type area in millimetres."""
 
 
 def fraction(row: Source | None, name: str) -> Fraction | None:
@@ -214,6 +216,20 @@ def status_cell(shown: Status) -> Cell:
     return Cell(kind="status", status=shown)
 
 
+def dot_cell(value: Fraction, line: Fraction, ends: tuple[str, str], shown: Status, words: Text) -> Cell:
+    """A value's place against a line."""
+    dot = Dot(
+        value=round_exact(value, PLOT_PLACES),
+        line=shortest(line),
+        low=ends[0],
+        high=ends[1],
+        tone=shown.tone,
+        hollow=shown.code == "no_judgement",
+        description=words,
+    )
+    return Cell(kind="dot", dot=dot)
+
+
 def none_cell(words: Words = NONE) -> Cell:
     return Cell(kind="none", words=words)
 
@@ -230,8 +246,13 @@ def table(
     unit: Text | None = None,
     notes: Sequence[Text] = (),
 ) -> Table:
-    """A table whose figures align on the decimal point: cells learn how many decimals they lack."""
+    """A table whose figures align on the decimal point: cells learn how many decimals they lack.
+
+    Widths are shares; together they become the width of the type area.
+    """
     made = list(rows)
+    share = TYPE_AREA / sum(c.width for c in columns)
+    columns = [c.model_copy(update={"width": round(c.width * share, 2)}) for c in columns]
     for row in made:
         if len(row.cells) != len(columns):
             raise ValueError(f"{title.en}: {len(row.cells)} cells for {len(columns)} columns")

@@ -12,9 +12,11 @@ from fractions import Fraction
 from pipeline.report import sentences as say
 from pipeline.report.facts import (
     PLACES,
+    PLOT_PLACES,
     Facts,
     Source,
     column,
+    dot_cell,
     figure_cell,
     fraction,
     marks_of,
@@ -53,7 +55,6 @@ from pipeline.report.words import BREAK, CERTIFIED, FELL, MATURITIES, segment_ra
 
 PERCENT = Text(zh="单位:%", en="per cent")
 YUAN = Text(zh="单位:元", en="yuan")
-PLOT_PLACES = 4
 RATIO_CUTS = (Fraction(95, 100), Fraction(60, 100))
 """Only to choose decimals, so that a printed progress ratio does not seem to be on the other side of a cut."""
 
@@ -105,8 +106,13 @@ def definition_of(facts: Facts, c: Source) -> Definition:
     day = say.day_of(c["reported_period"], c["period_kind"])
     lines = [
         (Text(zh="定义", en="Definition"), Text(zh=c["definition_zh"], en=c["definition_en"])),
-        (Text(zh="分子", en="Numerator"), Text(zh=c["numerator_zh"], en=c["numerator_en"])),
-        (Text(zh="分母", en="Denominator"), Text(zh=c["denominator_zh"], en=c["denominator_en"])),
+        (
+            Text(zh="算式", en="Formula"),
+            Text(
+                zh=f"分子:{c['numerator_zh']};分母:{c['denominator_zh']}",
+                en=f"numerator: {c['numerator_en']}; denominator: {c['denominator_en']}",
+            ),
+        ),
         (
             Text(zh="承诺", en="Promise"),
             Text(
@@ -137,9 +143,9 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     sentences, notes = level_sentences(facts, c, row, places)
     chart = path_chart(facts, c, places)
     tables = [years_table(facts, c, places), *variants_tables(facts, c)]
-    unit_tables, unit_chart, unit_notes = [], None, []
+    unit_tables, unit_notes = [], []
     if c["county_mode"] != "none":
-        unit_tables, unit_chart, unit_notes = level_units(facts, c)
+        unit_tables, unit_notes = level_units(facts, c)
     return IndicatorPage(
         commitment_id=c["id"],
         name=name_of(c),
@@ -150,7 +156,6 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         decomposition=decomposition_of(facts, c, row),
         tables=tables,
         unit_tables=unit_tables,
-        unit_chart=unit_chart,
         notes=[*notes, *unit_notes, *common_notes(facts, c)],
     )
 
@@ -183,9 +188,9 @@ def level_sentences(facts: Facts, c: Source, row: Source | None, places: int) ->
     )  # fmt: skip
     if shown.widened:
         notes.append(say.not_rounded_note(shown.text, target, places, value < target))
-    said = [say.joined(first, distance), verdict_sentence(c, row, value, target, base, word, places)]
+    said = [say.joined(first, distance, verdict_sentence(c, row, value, target, base, word, places))]
     if row["flag_met_but_fell"] and previous is not None:
-        said.append(say.met_but_fell_sentence(previous - value, places))
+        said[0] = say.joined(said[0], say.met_but_fell_sentence(previous - value, places))
     projection = projection_of(facts, c, row, target, places)
     if projection is not None:
         said.append(projection)
@@ -243,9 +248,9 @@ def pace_years(facts: Facts, c: Source, row: Source, pace: Fraction | None) -> i
     return None
 
 
-def decomposition_of(facts: Facts, c: Source, row: Source | None) -> list[Text]:
+def decomposition_of(facts: Facts, c: Source, row: Source | None) -> Text | None:
     """Change since the base year and since last year, split exactly; the counterfactual where it is telling."""
-    said = []
+    said: list[Text] = []
     rows = [
         d
         for d in facts.inputs.decomposition
@@ -275,7 +280,7 @@ def decomposition_of(facts: Facts, c: Source, row: Source | None) -> list[Text]:
                     part_name(c, "denominator"), d["from_period"], format_rate(counterfactual), met
                 )
             )
-    return said
+    return say.joined(*said) if said else None
 
 
 def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
@@ -387,11 +392,11 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
         column(Text(zh="比上年", en="On year before"), 17),
         column(Text(zh="序时值", en="Path"), 16),
         column(Text(zh="与序时差", en="Distance"), 17),
-        column(Text(zh="数据", en="Data"), 13 if counted else 20, "code"),
+        column(Text(zh="数据", en="Data"), 13, "code"),
         column(Text(zh="结论", en="Verdict"), 26, "status"),
     ]
     if not counted:
-        heads.insert(7, column(Text(zh="口径", en="Basis"), 36, "text"))
+        heads.insert(5, column(Text(zh="口径", en="Basis"), 34, "text"))
     made = []
     for v in rows:
         value = fraction(v, "value")
@@ -410,12 +415,12 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             ),
             figure_cell(format_rate(path) if later and path is not None else None),
             figure_cell(format_points(distance, PLACES) if later and distance is not None else None),
-            text_cell(MATURITIES[v["maturity"]]) if v["maturity"] and value is not None else none_cell(),
         ]
         if not counted:
             cells.append(text_cell(v["basis"]) if v["basis"] else none_cell())
+        cells.append(text_cell(MATURITIES[v["maturity"]]) if v["maturity"] and value is not None else none_cell())
         if v["class"] is not None:
-            cells.append(status_cell(status(v["class"], v["reason"])))
+            cells.append(status_cell(unit_status(v)))
         elif v["period"] == v["base_period"]:
             cells.append(text_cell(Text(zh="基期", en="base year")))
         else:
@@ -444,7 +449,7 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
     deciding = fraction(reported, "value")
     decides = reported["value_source"] if reported else None
     heads = [column(Text(zh="算法", en="Method"), 58, "text")]
-    heads += [column(str(p), Fraction(72, len(periods)).__float__()) for p in periods]
+    heads += [column(str(p), 72 / len(periods)) for p in periods]
     heads.append(column(Text(zh="与判定值差", en="Off deciding value"), 24))
     made = []
     for variant, rows in present:
@@ -482,12 +487,12 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
     ]
 
 
-def level_units(facts: Facts, c: Source) -> tuple[list[Table], DotChart | None, list[Text]]:
-    """The table of units (and the dot chart where units may be compared)."""
+def level_units(facts: Facts, c: Source) -> tuple[list[Table], list[Text]]:
+    """The table of units."""
     assessed = c["county_mode"] == "assessed"
     rows = facts.reported_units(c)
     if not rows:
-        return [], None, []
+        return [], []
     gaps = facts.contribution(c)
 
     def by_missing(v: Source) -> tuple:
@@ -500,8 +505,7 @@ def level_units(facts: Facts, c: Source) -> tuple[list[Table], DotChart | None, 
         districts, zones = sorted(districts, key=by_missing), sorted(zones, key=by_missing)
     builder = assessed_units if assessed else shown_units
     made, notes = builder(facts, c, districts, zones)
-    chart = unit_chart(facts, c, districts, zones) if assessed and c["rankable"] else None
-    return [made], chart, notes
+    return [made], notes
 
 
 def other_variant(facts: Facts, c: Source, rows: list[Source]) -> str | None:
@@ -528,20 +532,20 @@ def assessed_units(
     gaps = facts.contribution(c)
     other = other_variant(facts, c, districts + zones)
     heads = [
-        column(Text(zh="单位", en="Unit"), 27, "text"),
-        column(Text(zh="分子(人)", en="Numerator"), 17),
-        column(Text(zh="分母(人)", en="Denominator"), 17),
-        column(f"{c['reported_period']}", 14),
+        column(Text(zh="单位", en="Unit"), 22, "text"),
+        column(Text(zh="分子(人)", en="Numerator"), 16),
+        column(Text(zh="分母(人)", en="Denominator"), 16),
+        column(str(c["reported_period"]), 14),
         column(Text(zh="比上年", en="On year before"), 14),
-        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 15),
-    ]
-    if other:
-        heads.append(column(short_variant(c, other), 14))
-    heads += [
+        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 16),
         column(Text(zh="缺口(人)", en="Missing"), 15),
-        column(Text(zh="占缺口", en="Share"), 13),
-        column(Text(zh="结论", en="Verdict"), 24, "status"),
+        column(short_variant(c, other), 14) if other else column(Text(zh="占缺口", en="Share"), 13),
+        column(Text(zh="与目标线", en="Against target"), 18, "dot"),
+        column(Text(zh="结论", en="Verdict"), 25, "status"),
     ]
+    known = [value for v in districts + zones if (value := fraction(v, "value")) is not None]
+    goal = fraction(facts.reported_whole(c), "target") or Fraction(0)
+    ends = nice_range([*known, goal])
     widened: list[Text] = []
     small = False
 
@@ -562,16 +566,19 @@ def assessed_units(
             figure_cell(None if value is None or previous is None else format_points(value - previous)),
             figure_cell(None if value is None or base is None else format_points(value - base)),
         ]
+        judged = v["assessed"] and v["class"] != "no_judgement"
+        look = whole_status(facts, c).model_copy(update={"note": None}) if total else unit_status(v)
+        cells.append(figure_cell(format_persons(max(missing, 0)) if judged and missing is not None else None))
         if other:
             cells.append(other_cell(facts, c, v, other))
-        judged = v["assessed"] and v["class"] != "no_judgement"
-        cells += [
-            figure_cell(format_persons(max(missing, 0)) if judged and missing is not None else None),
-            figure_cell(format_rate(share * 100, 1) if judged and share else None),
-            status_cell(
-                whole_status(facts, c).model_copy(update={"note": None}) if total else status(v["class"], v["reason"])
-            ),
-        ]
+        else:
+            cells.append(figure_cell(format_rate(share * 100, 1) if judged and share else None))
+        if value is None or target is None:
+            cells.append(none_cell())
+        else:
+            words = Text(zh=f"{shown.text},目标{plain(target)}", en=f"{shown.text}, target {plain(target)}")
+            cells.append(dot_cell(value, target, ends, look, words))
+        cells.append(status_cell(look))
         return cells
 
     made = []
@@ -596,6 +603,14 @@ def assessed_units(
             )
         )
     return unit_table(facts, c, heads, made, Text(zh="(按缺口人数排列)", en=" (by missing persons)")), notes
+
+
+def unit_status(v: Source) -> Status:
+    """The class of a unit; where there is none, the reason stands in its place."""
+    shown = status(v["class"], v["reason"])
+    if shown.code == "no_judgement" and shown.note is not None:
+        return shown.model_copy(update={"word": shown.note, "note": None})
+    return shown
 
 
 def short_variant(c: Source, variant: str) -> Text:
@@ -684,45 +699,6 @@ def unit_table(facts: Facts, c: Source, heads: list, made: list[Row], order: Tex
         heads,
         made,
         Text(zh="单位:%,差为百分点", en="per cent; differences in points"),
-    )
-
-
-def unit_chart(facts: Facts, c: Source, districts: list[Source], zones: list[Source]) -> DotChart | None:
-    """Units as dots against the target line, highest first."""
-    known = [v for v in districts + zones if v["value_num"] is not None]
-    target = fraction(facts.reported_whole(c), "target")
-    if not known or target is None:
-        return None
-    known.sort(key=lambda v: (-(fraction(v, "value") or Fraction(0)), facts.order_of(v["area_code"])))
-    low, high = nice_range([fraction(v, "value") or Fraction(0) for v in known] + [target])
-    name = name_of(c)
-    return DotChart(
-        number=facts.number.figure(),
-        title=Text(
-            zh=f"{c['reported_period']}年分单位{name.zh}与目标值",
-            en=f"{name.en} by unit against the target, {c['reported_period']}",
-        ),
-        unit="%",
-        rows=[
-            DotRow(
-                name=facts.name_of(v["area_code"]),
-                value=round_exact(fraction(v, "value") or Fraction(0), PLOT_PLACES),
-                label=facts.shown(v, PLACES).text,
-                status=status(v["class"], v["reason"]),
-                muted=v["class"] in (None, "no_judgement"),
-            )
-            for v in known
-        ],
-        line=shortest(target),
-        line_label=Text(zh=f"目标{plain(target)}", en=f"target {plain(target)}"),
-        low=low,
-        high=high,
-        bars=False,
-        caption=Text(zh=f"横轴{low}%—{high}%(不从0起)。", en=f"Horizontal axis {low} % to {high} % (not from 0)."),
-        description=Text(
-            zh=f"{name.zh}分单位点图,{len(known)}个单位,目标线{plain(target)}%",
-            en=f"Dot chart of {name.en} for {len(known)} units, target {plain(target)} %",
-        ),
     )
 
 
@@ -832,10 +808,9 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
         definition=definition_of(facts, c),
         sentences=sentences,
         chart=change_chart(facts, c, rows, whole),
-        decomposition=[],
+        decomposition=None,
         tables=[published_table(facts, c, rows, whole)] if staged else [],
         unit_tables=[amounts_table(facts, c, rows, whole)],
-        unit_chart=None,
         notes=[*breaks_said(facts, c), *common_notes(facts, c)],
     )
 

@@ -17,7 +17,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.report.charts import chart_svg, spark_svg
+from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
 from pipeline.report.fonts import (
     embedded_fonts,
@@ -71,7 +71,8 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     )
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
-    charts = [c for page in model.pages for c in (page.chart, page.unit_chart) if c is not None]
+    environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
+    charts = [page.chart for page in model.pages if page.chart is not None]
     return environment.get_template("report.html.j2").render(
         m=model,
         w=words,

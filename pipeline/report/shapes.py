@@ -8,9 +8,10 @@ Texts come in Chinese and English side by side; figures are the same in both and
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Lang = Literal["zh", "en"]
 Tone = Literal["dark_green", "green", "yellow", "orange", "red", "grey"]
@@ -22,11 +23,35 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BRACKETS = re.compile(r"(?<![A-Za-z])\(([^()]*)\)")
+_STOPS = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_STOP = re.compile(r"(?<!\d),|,(?!\d)|[;?!]|(?<![\dA-Za-z]):|:(?![/\d])")
+
+
+def punctuated(zh: str) -> str:
+    """Chinese text with the full-width punctuation that GB/T 15834 asks for; figures and codes stay as they are.
+
+    ``"甲县(下降1,400人),乙县"`` -> ``"甲县（下降1,400人），乙县"``. Text without a Chinese character is left alone.
+    """
+    if not _HAN.search(zh):
+        return zh
+    before = None
+    while before != zh:
+        before, zh = zh, _BRACKETS.sub(r"（\1）", zh)
+    return _STOP.sub(lambda match: _STOPS[match[0]], zh)
+
+
 class Text(Strict):
-    """One statement in two languages."""
+    """One statement in two languages; the Chinese gets its full-width punctuation here."""
 
     zh: str
     en: str
+
+    @field_validator("zh")
+    @classmethod
+    def _full_width(cls, zh: str) -> str:
+        return punctuated(zh)
 
     def of(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -38,7 +63,9 @@ Words = Text | str
 
 def said(words: Words, lang: Lang) -> str:
     """The words in one language."""
-    return words if isinstance(words, str) else words.of(lang)
+    if isinstance(words, str):
+        return punctuated(words) if lang == "zh" else words
+    return words.of(lang)
 
 
 class Status(Strict):
@@ -51,11 +78,24 @@ class Status(Strict):
     note: Text | None = None
 
 
+class Dot(Strict):
+    """A value on a short scale against a line, inside a cell; all decimal texts."""
+
+    value: str
+    line: str
+    low: str
+    high: str
+    tone: Tone
+    hollow: bool
+    description: Text
+
+
 class Cell(Strict):
     """One cell. ``pad`` is the number of decimals it lacks against its column, to align decimal points."""
 
-    kind: Literal["text", "figure", "status", "none"] = "text"
+    kind: Literal["text", "figure", "status", "dot", "none"] = "text"
     words: Words = ""
+    dot: Dot | None = None
     mark: str = ""
     pad: int = 0
     point: bool = True
@@ -68,7 +108,7 @@ class Column(Strict):
     """A column: heading, how its cells stand, its share of the width in millimetres."""
 
     heading: Words
-    kind: Literal["text", "figure", "status", "code"] = "figure"
+    kind: Literal["text", "figure", "status", "code", "dot"] = "figure"
     width: Annotated[float, Field(gt=0)]
 
 
@@ -165,10 +205,9 @@ class IndicatorPage(Strict):
     definition: Definition
     sentences: list[Text]
     chart: PathChart | DotChart | None
-    decomposition: list[Text]
+    decomposition: Text | None
     tables: list[Table]
     unit_tables: list[Table]
-    unit_chart: DotChart | None
     notes: list[Text]
 
 
@@ -266,7 +305,7 @@ class ReportModel(Strict):
 
     def headline(self, lang: Lang) -> list[str]:
         """Three lines for a terminal: the conclusion, each indicator's value and class, the data line."""
-        separator = ";" if lang == "zh" else "; "
+        separator = "；" if lang == "zh" else "; "
         gap = " "
         rows = [
             gap.join(

@@ -12,7 +12,7 @@ CERTIFIED = "◆"
 """Marks every certified (published) value."""
 
 PRELIMINARY = "*"
-BREAK = "‖"
+BREAK = "※"
 FELL = "▼"
 NONE = "—"
 

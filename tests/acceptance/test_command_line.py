@@ -55,12 +55,8 @@ def test_json_findings(home):
     document = json.loads(result.output)
     assert document["blocked"]
     (finding,) = [f for f in document["findings"] if f["severity"] == "error"]
-    assert (finding["file"], finding["row"], finding["column"], finding["value"]) == (
-        "2023/published_counts.csv",
-        2,
-        "数量",
-        "约四千万",
-    )
+    assert (finding["file"], finding["row"], finding["column"]) == ("2023/published_counts.csv", 2, "数量")
+    assert finding["value"].startswith("约四千万")
 
 
 def test_changed_missing_and_unregistered_files_stop_the_run(home):

@@ -419,7 +419,7 @@ def city_inputs(**changes: Any) -> ReportInputs:
         ],
         tools=TOOLS,
         fonts=font_files(),
-        rules={"A01": {"zh": "单位代码有效", "en": "Unit codes are valid"}},
+        rules={o.rule: {"zh": f"样例规则{o.rule}", "en": f"sample rule {o.rule}"} for o in city_outcomes()},
     )
 
 

@@ -1,0 +1,1 @@
+"""Proof: keep what an edition was made from, make it again, follow a figure to its rows, compare editions."""
