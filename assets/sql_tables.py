@@ -22,7 +22,7 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
         key=asset_key(file.table),
         deps=[asset_key(t) for t in file.reads],
         group_name=GROUPS[file.schema],
-        description=file.description + f"\n\n```sql\n{file.text}\n```",
+        description=f"{file.description}\n\n```sql\n{file.body}\n```",
         code_version=file.version,
         partitions_def=partitions,
         required_resource_keys={WORKSHOP},

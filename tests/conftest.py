@@ -59,19 +59,17 @@ class Copy:
         )
 
 
+MADE = {".git", ".venv", "build", "editions", "__pycache__", ".hypothesis", ".pytest_cache"}
+
+
 def clean_copy(target: Path) -> Copy:
-    """Copy what the repository holds (tracked, or new and not ignored) to ``target``."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
-    for name in filter(None, listed.split("\0")):
-        source, goal = ROOT / name, target / name
-        if source.is_file():
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, goal)
+    """Copy what the installation consists of to ``target``: all but what runs and tests make."""
+    for source in sorted(ROOT.rglob("*")):
+        name = source.relative_to(ROOT)
+        made = MADE.intersection(name.parts) or any(part.endswith(".egg-info") for part in name.parts)
+        if source.is_file() and not made:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target / name)
     return Copy(target)
 
 

@@ -38,6 +38,13 @@ class SqlFile:
         return self.table.split(".")[1]
 
     @property
+    def body(self) -> str:
+        """The text without the comment lines at its top."""
+        lines = self.text.splitlines()
+        first = next(n for n, line in enumerate(lines) if not line.startswith("--"))
+        return "\n".join(lines[first:])
+
+    @property
     def version(self) -> str:
         """First 12 hex digits of the sha256 of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:12]
