@@ -62,10 +62,10 @@ class Copy:
 MADE = {".git", ".venv", "build", "editions", "__pycache__", ".hypothesis", ".pytest_cache"}
 
 
-def clean_copy(target: Path) -> Copy:
+def clean_copy(target: Path, origin: Path = ROOT) -> Copy:
     """Copy what the installation consists of to ``target``: all but what runs and tests make."""
-    for source in sorted(ROOT.rglob("*")):
-        name = source.relative_to(ROOT)
+    for source in sorted(origin.rglob("*")):
+        name = source.relative_to(origin)
         made = MADE.intersection(name.parts) or any(part.endswith(".egg-info") for part in name.parts)
         if source.is_file() and not made:
             (target / name).parent.mkdir(parents=True, exist_ok=True)

@@ -70,7 +70,7 @@ def test_an_identical_run_publishes_nothing_new(installation):
 
 def test_another_copy_another_process_the_same_bytes(installation, tmp_path):
     """Another folder, hash seed, time zone and locale, without a network: every published byte is the same."""
-    other = clean_copy(tmp_path / "elsewhere" / "jiance")
+    other = clean_copy(tmp_path / "elsewhere" / "jiance", installation.root)
     result = other.jiance("run", "--latest", seed="4242", zone="Asia/Shanghai", LC_ALL="C", LANG="C")
     assert result.returncode == 0, result.stdout + result.stderr
     for programme, year in EDITIONS:

@@ -1,0 +1,43 @@
+"""Shared by the report's tests: the sample models, and each sample's PDF rendered once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from pipeline.report.model import ReportModel, build_model
+from pipeline.report.render import RenderResult, render_pdf
+from tests.report.sample_inputs import city_inputs, nation_inputs
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "report_templates"
+
+
+@pytest.fixture(scope="session")
+def city() -> ReportModel:
+    return build_model(city_inputs())
+
+
+@pytest.fixture(scope="session")
+def nation() -> ReportModel:
+    return build_model(nation_inputs())
+
+
+@pytest.fixture(scope="session")
+def city_pdf(city: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    return render_pdf(city, TEMPLATES, tmp_path_factory.mktemp("city") / "report.zh.pdf")
+
+
+@pytest.fixture(scope="session")
+def nation_pdf(nation: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    return render_pdf(nation, TEMPLATES, tmp_path_factory.mktemp("nation") / "report.zh.pdf")
+
+
+def pages_of(path: Path) -> list[str]:
+    """The text of each page, without blanks and line ends."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+    finally:
+        document.close()
