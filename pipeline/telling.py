@@ -6,6 +6,7 @@ Progress goes to standard error and only to a terminal; results go to standard o
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -151,7 +152,9 @@ class Progress:
     def _make(self):
         from rich.console import Console
 
-        return Console(stderr=True).status(self.title)
+        # Dagster sends standard error to a log file while a step runs; a copy of the terminal stays ours.
+        terminal = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
+        return Console(file=terminal, force_terminal=True).status(self.title)
 
     def __enter__(self) -> Progress:
         if self.live:

@@ -138,3 +138,34 @@ def test_two_runs_of_one_edition_do_not_meet(home):
     with exclusive(home / "build" / "china-2023"):
         result = jiance(home, "check", "china", "2023")
     assert result.exit_code == 3 and "另一次运行" in result.output
+
+
+def test_progress_is_shown_on_a_terminal_and_only_there(home):
+    import os
+    import pty
+    import subprocess
+    import sys
+    import threading
+
+    command = [sys.executable, "-m", "pipeline.cli", "--home", str(home), "check", "china", "2023"]
+    quiet = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert quiet.returncode == 0 and quiet.stderr == ""
+
+    ours, theirs = pty.openpty()
+    seen = bytearray()
+
+    def listen():
+        try:
+            while chunk := os.read(ours, 65536):
+                seen.extend(chunk)
+        except OSError:
+            return  # the other end is closed
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs, timeout=300, check=True)
+    os.close(theirs)
+    listener.join(timeout=30)
+    os.close(ours)
+    shown = seen.decode("utf-8", "replace")
+    assert "表内校验" in shown and "汇总事实表" in shown

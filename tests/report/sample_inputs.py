@@ -1,8 +1,8 @@
 """Plausible inputs of a report, invented for the tests: a city of 19 units and a nation without units.
 
-The figures are nobody's. They are shaped to hold every case that the report must tell: units ahead, behind and
-falling back, one hidden under a total on target, one whose amount fell, published values without denominators, a
-break in basis, missing years.
+The figures are nobody's. They are shaped to hold every case that the report must tell: units ahead, behind
+and falling back, one hidden under a total on target, one whose amount fell, published values without
+denominators, a break in basis, missing years.
 """
 
 from __future__ import annotations
@@ -68,16 +68,25 @@ def edition(**changes: Any) -> dict[str, Any]:
         "demonstration": True,
         "preliminary": False,
         "rounding": "half_even",
-        "notes_zh": ["年平均学生数 =(上年9月1日学生数×8 + 本年9月1日学生数×4)÷12,学生范围为公办学校(幼儿园)。",
-                     "判定阈值:进度比 0.95 及以上为正常推进,0.60 及以上为略有滞后。"],
-        "notes_en": ["Average pupils = (8 x last autumn + 4 x this autumn) / 12, public schools.",
-                     "Thresholds: ratio 0.95 on schedule, 0.60 slightly behind."],
-        "reading_rules_zh": ["基期为2020年(2020年9月1日的学校统计、2020财政年度)。",
-                             "“到2025年”指2025年9月1日的学校统计;此前的结论均为阶段性判断。",
-                             "全市比率为分子之和除以分母之和,不是县(区)比率的平均;判定用未修约值。"],
-        "reading_rules_en": ["The base year is 2020.", "Earlier judgements are interim.",
-                             "A city rate is a ratio of sums."],
-    } | changes  # fmt: skip
+        "notes_zh": [
+            "年平均学生数 =(上年9月1日学生数×8 + 本年9月1日学生数×4)÷12,学生范围为公办学校(幼儿园)。",
+            "判定阈值:进度比 0.95 及以上为正常推进,0.60 及以上为略有滞后。",
+        ],
+        "notes_en": [
+            "Average pupils = (8 x last autumn + 4 x this autumn) / 12, public schools.",
+            "Thresholds: ratio 0.95 on schedule, 0.60 slightly behind.",
+        ],
+        "reading_rules_zh": [
+            "基期为2020年(2020年9月1日的学校统计、2020财政年度)。",
+            "“到2025年”指2025年9月1日的学校统计;此前的结论均为阶段性判断。",
+            "全市比率为分子之和除以分母之和,不是县(区)比率的平均;判定用未修约值。",
+        ],
+        "reading_rules_en": [
+            "The base year is 2020.",
+            "Earlier judgements are interim.",
+            "A city rate is a ratio of sums.",
+        ],
+    } | changes
 
 
 def commitment(identifier: str, indicator_id: str, **own: Any) -> dict[str, Any]:
@@ -129,22 +138,68 @@ def commitment(identifier: str, indicator_id: str, **own: Any) -> dict[str, Any]
 def value_row(c: dict, area: str, period: int, **own: Any) -> dict[str, Any]:
     """A verdict row with nothing in it yet."""
     return {
-        "commitment_id": c["id"], "indicator_id": c["indicator_id"], "kind": c["kind"],
-        "variant": c.get("variant"), "area_code": area, "segment": "all", "period_kind": c["period_kind"],
-        "period": period, "is_reported": period == c["reported_period"], "is_total": area in (CITY, NATION),
-        "assessed": True, "value_num": None, "value_den": None, "value_source": "computed", "numerator": None,
-        "denominator": None, "basis": "常住人口", "maturity": "final", "source_title": None,
-        "base_period": c["base_period"], "base_num": None, "base_den": None, "target_num": None,
-        "target_den": None, "due_period": c["due_period"], "hold_rule": False, "path_num": None, "path_den": None,
-        "rho_num": None, "rho_den": None, "small_distance": False, "distance_num": None, "distance_den": None,
-        "gap_num": None, "gap_den": None, "gap_persons": None, "surplus_persons": None, "persons_base": None,
-        "previous_num": None, "previous_den": None, "published_previous_num": None,
-        "published_previous_den": None, "published_change_micro": None, "same_basis": True, "class": None,
-        "reason": None, "flag_met_but_fell": False, "flag_denominator_driven": False, "flag_basis_break": False,
-        "flag_preliminary": False, "falls_since_base": None, "projection": None, "projected_num": None,
-        "projected_den": None, "needed_pace_num": None, "needed_pace_den": None, "observed_pace_num": None,
-        "observed_pace_den": None, "rule_version": "1", "vintage_id": "0123456789ab", "build_id": "ba9876543210",
-    } | own  # fmt: skip
+        "commitment_id": c["id"],
+        "indicator_id": c["indicator_id"],
+        "kind": c["kind"],
+        "variant": c.get("variant"),
+        "area_code": area,
+        "segment": "all",
+        "period_kind": c["period_kind"],
+        "period": period,
+        "is_reported": period == c["reported_period"],
+        "is_total": area in (CITY, NATION),
+        "assessed": True,
+        "value_num": None,
+        "value_den": None,
+        "value_source": "computed",
+        "numerator": None,
+        "denominator": None,
+        "basis": "常住人口",
+        "maturity": "final",
+        "source_title": None,
+        "base_period": c["base_period"],
+        "base_num": None,
+        "base_den": None,
+        "target_num": None,
+        "target_den": None,
+        "due_period": c["due_period"],
+        "hold_rule": False,
+        "path_num": None,
+        "path_den": None,
+        "rho_num": None,
+        "rho_den": None,
+        "small_distance": False,
+        "distance_num": None,
+        "distance_den": None,
+        "gap_num": None,
+        "gap_den": None,
+        "gap_persons": None,
+        "surplus_persons": None,
+        "persons_base": None,
+        "previous_num": None,
+        "previous_den": None,
+        "published_previous_num": None,
+        "published_previous_den": None,
+        "published_change_micro": None,
+        "same_basis": True,
+        "class": None,
+        "reason": None,
+        "flag_met_but_fell": False,
+        "flag_denominator_driven": False,
+        "flag_basis_break": False,
+        "flag_preliminary": False,
+        "falls_since_base": None,
+        "projection": None,
+        "projected_num": None,
+        "projected_den": None,
+        "needed_pace_num": None,
+        "needed_pace_den": None,
+        "observed_pace_num": None,
+        "observed_pace_den": None,
+        "rule_version": "1",
+        "vintage_id": "0123456789ab",
+        "build_id": "ba9876543210",
+    } | own
 
 
 def put(row: dict, name: str, value: Fraction | None) -> None:
@@ -214,7 +269,11 @@ def _place(row: dict, value: Fraction, base: Fraction, target: Fraction, elapsed
     elif row["small_distance"]:
         far = value - path
         row["class"] = (
-            "on_schedule" if far >= Fraction(-1, 10) else "slightly_behind" if far >= Fraction(-1, 2) else "behind"
+            "on_schedule"
+            if far >= Fraction(-1, 10)
+            else "slightly_behind"
+            if far >= Fraction(-1, 2)
+            else "behind"
         )
     else:
         rho = (value - base) / (path - base)
@@ -244,14 +303,21 @@ def series_rows(c: dict, variant: str, area: str, values: Values, basis: str = "
         value = exact(pair)
         rows.append(
             {
-                "indicator_id": c["indicator_id"], "variant": variant, "area_code": area, "segment": "all",
-                "period": period, "value_num": value.numerator, "value_den": value.denominator,
+                "indicator_id": c["indicator_id"],
+                "variant": variant,
+                "area_code": area,
+                "segment": "all",
+                "period": period,
+                "value_num": value.numerator,
+                "value_den": value.denominator,
                 "numerator": None if isinstance(pair, str) else pair[0],
                 "denominator": None if isinstance(pair, str) else pair[1],
-                "value_source": "certified" if isinstance(pair, str) else "computed", "basis": basis,
-                "maturity": "final", "source_title": f"{period}年公报(样例)" if isinstance(pair, str) else None,
+                "value_source": "certified" if isinstance(pair, str) else "computed",
+                "basis": basis,
+                "maturity": "final",
+                "source_title": f"{period}年公报(样例)" if isinstance(pair, str) else None,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -271,12 +337,17 @@ def summary_of(c: dict, rows: Rows, units: Rows) -> dict[str, Any]:
     gross = sum(u["gap_persons"] or 0 for u in tested)
     known = whole["gap_persons"] is not None
     return {
-        "commitment_id": c["id"], "class": whole["class"], "reason": whole["reason"], "units_tested": len(tested),
-        "units_broken": 0, "units_behind": sum(u["class"] in ("slightly_behind", "behind", "falling_back") for u in tested),
-        "gross_shortfall": gross, "net_gap": whole["gap_persons"] - whole["surplus_persons"] if known else None,
+        "commitment_id": c["id"],
+        "class": whole["class"],
+        "reason": whole["reason"],
+        "units_tested": len(tested),
+        "units_broken": 0,
+        "units_behind": sum(u["class"] in ("slightly_behind", "behind", "falling_back") for u in tested),
+        "gross_shortfall": gross,
+        "net_gap": whole["gap_persons"] - whole["surplus_persons"] if known else None,
         "counties_short": sum((u["gap_persons"] or 0) > 0 for u in tested),
         "achieved_but_uneven": whole["class"] in ("achieved", "achieved_early") and gross > 0,
-    }  # fmt: skip
+    }
 
 
 def contributions_of(c: dict, units: Rows) -> Rows:
@@ -294,8 +365,10 @@ def contributions_of(c: dict, units: Rows) -> Rows:
     ]
 
 
-def unit_counts(first: int, last: int, size: int, start: int, drift: int, odd: dict[str, int]) -> dict[str, Values]:
-    """Invented counts by unit: rates in basis points from ``start``, each unit off by its place in the list."""
+def unit_counts(
+    first: int, last: int, size: int, start: int, drift: int, odd: dict[str, int]
+) -> dict[str, Values]:
+    """Invented counts by unit: rates in basis points from ``start``, off by the unit's place in the list."""
     made: dict[str, Values] = {}
     for index, (code, *_rest) in enumerate(UNITS):
         values: Values = {}
@@ -313,17 +386,24 @@ def total_of(units: dict[str, Values]) -> Values:
     return {p: (sum(v[p][0] for v in units.values()), sum(v[p][1] for v in units.values())) for p in periods}
 
 
-def city_inputs(**changes: Any) -> ReportInputs:
-    """The city; ``changes`` replace particulars of the edition."""
-    made = edition(**changes)
-    verdicts: Rows = []
-    series: Rows = []
-    summaries: Rows = []
-    contributions: Rows = []
-    decomposition: Rows = []
-    commitments = []
+CERTIFIED: Values = {2020: "97.60", 2021: "97.65", 2022: "97.63", 2023: "97.70", 2024: "97.74"}
 
-    def add_level(c: dict, units: dict[str, Values], whole: Values, bases: dict[int, str] | None = None) -> None:
+
+class _City:
+    """The city's rows while they are gathered."""
+
+    def __init__(self) -> None:
+        self.commitments: Rows = []
+        self.verdicts: Rows = []
+        self.summaries: Rows = []
+        self.series: Rows = []
+        self.decomposition: Rows = []
+        self.contributions: Rows = []
+
+    def add_level(
+        self, c: dict, units: dict[str, Values], whole: Values, bases: dict[int, str] | None = None
+    ) -> None:
+        """Everything that is judged of one rate."""
         assessed = c["county_mode"] == "assessed"
         rows = judge(c, CITY, whole, bases or {})
         unit_rows = [
@@ -331,91 +411,161 @@ def city_inputs(**changes: Any) -> ReportInputs:
             for code, values in units.items()
             for r in judge(c, code, values, {}, assessed and code not in NOT_ASSESSED)
         ]
-        commitments.append(c)
-        verdicts.extend(rows + unit_rows)
-        summaries.append(summary_of(c, rows, unit_rows))
+        self.commitments.append(c)
+        self.verdicts += rows + unit_rows
+        self.summaries.append(summary_of(c, rows, unit_rows))
         if assessed:
-            contributions.extend(contributions_of(c, unit_rows))
+            self.contributions += contributions_of(c, unit_rows)
         if not any(isinstance(v, str) for v in whole.values()):
-            decomposition.append(split(c, CITY, whole, 2020, 2024))
-            decomposition.append(split(c, CITY, whole, 2023, 2024))
+            self.decomposition += [split(c, CITY, whole, start, 2024) for start in (2020, 2023)]
         last = next(r for r in rows if r["is_reported"])
         start = next(r for r in rows if r["period"] == c["base_period"])
         if last["numerator"] is not None and last["numerator"] < start["numerator"]:
             last["flag_denominator_driven"] = True
 
-    c = commitment("preschool_ger", "preschool_ger", target="92", variant="all", county_variant="all",
-                   county_mode="assessed", rankable=True,
-                   statement_zh="到2025年,学前教育毛入园率不低于92%。", statement_en="By 2025 at least 92 %.")  # fmt: skip
-    units = unit_counts(2019, 2024, 9000, 8830, 68, {"130732": -160, "130726": -40, "130727": -45})
-    add_level(c, units, total_of(units))
-    for code, values in [(CITY, total_of(units)), *units.items()]:
-        series += series_rows(c, "all", code, values)
 
-    c = commitment("compulsory_retention", "compulsory_retention", target="98", variant="grade9_over_grade1",
-                   county_variant="adjusted", county_mode="shown", decided_by="certified_first",
-                   basis_zh="全市以省级核定值为准,并列计算值;县(区)只列按转学、死亡校正的比率,不作判定",
-                   statement_zh="到2025年,九年义务教育巩固率不低于98%。", statement_en="By 2025 at least 98 %.")  # fmt: skip
+def _preschool(made: _City) -> None:
+    """Pre-school: one unit far behind, one falling back."""
+    c = commitment(
+        "preschool_ger",
+        "preschool_ger",
+        target="92",
+        variant="all",
+        county_variant="all",
+        county_mode="assessed",
+        rankable=True,
+        statement_zh="到2025年,学前教育毛入园率不低于92%。",
+        statement_en="By 2025 at least 92 %.",
+    )
+    units = unit_counts(2019, 2024, 9000, 8830, 68, {"130732": -160, "130726": -40, "130727": -45})
+    made.add_level(c, units, total_of(units))
+    for code, values in [(CITY, total_of(units)), *units.items()]:
+        made.series += series_rows(c, "all", code, values)
+
+
+def _retention(made: _City) -> None:
+    """Retention: a certified value beside three computed ones."""
+    c = commitment(
+        "compulsory_retention",
+        "compulsory_retention",
+        target="98",
+        variant="grade9_over_grade1",
+        county_variant="adjusted",
+        county_mode="shown",
+        decided_by="certified_first",
+        basis_zh="全市以省级核定值为准,并列计算值;县(区)只列按转学、死亡校正的比率,不作判定",
+        statement_zh="到2025年,九年义务教育巩固率不低于98%。",
+        statement_en="By 2025 at least 98 %.",
+    )
     units = unit_counts(2020, 2024, 2600, 9700, 12, {})
-    certified: Values = {2020: "97.60", 2021: "97.65", 2022: "97.63", 2023: "97.70", 2024: "97.74"}
-    add_level(c, units, certified, dict.fromkeys(certified, "省厅核定"))
-    for row in verdicts:
+    made.add_level(c, units, CERTIFIED, dict.fromkeys(CERTIFIED, "省厅核定"))
+    for row in made.verdicts:
         if row["commitment_id"] == c["id"] and row["is_total"] and row["is_reported"]:
             row["gap_persons"], row["surplus_persons"] = 96, 0
-    series += series_rows(c, "certified", CITY, certified, "省厅核定")
-    for variant, shift in (("grade9_over_grade1", 9760), ("graduates_over_entrants", 9705), ("adjusted", 9790)):
-        series += series_rows(c, variant, CITY, {y: (shift * 4 + (y - 2020) * 9, 40000) for y in certified})
+    made.series += series_rows(c, "certified", CITY, CERTIFIED, "省厅核定")
+    for variant, shift in (
+        ("grade9_over_grade1", 9760),
+        ("graduates_over_entrants", 9705),
+        ("adjusted", 9790),
+    ):
+        made.series += series_rows(
+            c, variant, CITY, {y: (shift * 4 + (y - 2020) * 9, 40000) for y in CERTIFIED}
+        )
     for code, values in units.items():
-        series += series_rows(c, "adjusted", code, values)
+        made.series += series_rows(c, "adjusted", code, values)
         raw = {y: (v[0] * (90 + int(code) % 17) // 100, v[1]) for y, v in values.items()}
-        series += series_rows(c, "grade9_over_grade1", code, raw)
+        made.series += series_rows(c, "grade9_over_grade1", code, raw)
 
-    c = commitment("senior_secondary_ger", "senior_secondary_ger", target="95", variant="with_technical",
-                   county_variant="with_technical", county_mode="shown",
-                   statement_zh="到2025年,高中阶段教育毛入学率不低于95%。", statement_en="By 2025 at least 95 %.")  # fmt: skip
+
+def _senior(made: _City) -> None:
+    """Upper secondary: shown by unit, not judged."""
+    c = commitment(
+        "senior_secondary_ger",
+        "senior_secondary_ger",
+        target="95",
+        variant="with_technical",
+        county_variant="with_technical",
+        county_mode="shown",
+        statement_zh="到2025年,高中阶段教育毛入学率不低于95%。",
+        statement_en="By 2025 at least 95 %.",
+    )
     units = unit_counts(2020, 2024, 7000, 9590, 14, {})
-    add_level(c, units, total_of(units))
-    series += series_rows(c, "with_technical", CITY, total_of(units))
-    series += series_rows(
+    made.add_level(c, units, total_of(units))
+    made.series += series_rows(c, "with_technical", CITY, total_of(units))
+    made.series += series_rows(
         c, "without_technical", CITY, {y: (v[0] * 91 // 100, v[1]) for y, v in total_of(units).items()}
     )
     for code, values in units.items():
-        series += series_rows(c, "with_technical", code, values)
+        made.series += series_rows(c, "with_technical", code, values)
 
-    c = commitment("inclusive_coverage", "inclusive_coverage", target="85", variant="by_children",
-                   county_variant="by_children", county_mode="assessed", rankable=True,
-                   statement_zh="到2025年,普惠性幼儿园覆盖率不低于85%。", statement_en="By 2025 at least 85 %.")  # fmt: skip
+
+def _coverage(made: _City) -> None:
+    """Coverage: on target as a whole, one unit a hair below it."""
+    c = commitment(
+        "inclusive_coverage",
+        "inclusive_coverage",
+        target="85",
+        variant="by_children",
+        county_variant="by_children",
+        county_mode="assessed",
+        rankable=True,
+        statement_zh="到2025年,普惠性幼儿园覆盖率不低于85%。",
+        statement_en="By 2025 at least 85 %.",
+    )
     units = unit_counts(2020, 2024, 8000, 8620, 60, {"130723": -70})
     units["130724"][2024] = (84996, 100000)  # prints as 85.00, is below 85
-    add_level(c, units, total_of(units))
+    made.add_level(c, units, total_of(units))
     for code, values in [(CITY, total_of(units)), *units.items()]:
-        series += series_rows(c, "by_children", code, values)
-        series += series_rows(c, "by_kindergartens", code, {y: (v[0] * 88 // 1000, v[1] // 10) for y, v in values.items()})
+        made.series += series_rows(c, "by_children", code, values)
+        made.series += series_rows(
+            c, "by_kindergartens", code, {y: (v[0] * 88 // 1000, v[1] // 10) for y, v in values.items()}
+        )
 
-    c = commitment("per_pupil_spending", "per_pupil_spending", kind="never_decrease", variant="computed",
-                   period_kind="fiscal_year", due_period=None, series="budget_levels",
-                   basis_zh="一般公共预算教育支出(决算)÷公办学校年平均学生数(上年秋季8/12、本年秋季4/12);名义金额",
-                   statement_zh="按在校学生人数平均的一般公共预算教育支出逐年只增不减。",
-                   statement_en="Per-pupil spending never falls.")  # fmt: skip
-    commitments.append(c)
+
+def _spending(made: _City) -> None:
+    """Spending: twenty budget levels."""
+    c = commitment(
+        "per_pupil_spending",
+        "per_pupil_spending",
+        kind="never_decrease",
+        variant="computed",
+        period_kind="fiscal_year",
+        due_period=None,
+        series="budget_levels",
+        basis_zh="一般公共预算教育支出(决算)÷公办学校年平均学生数(上年秋季8/12、本年秋季4/12);名义金额",
+        statement_zh="按在校学生人数平均的一般公共预算教育支出逐年只增不减。",
+        statement_en="Per-pupil spending never falls.",
+    )
+    made.commitments.append(c)
     rows, summary = spending_rows(c)
-    verdicts += rows
-    summaries.append(summary)
+    made.verdicts += rows
+    made.summaries.append(summary)
+
+
+def city_inputs(**changes: Any) -> ReportInputs:
+    """The city; ``changes`` replace particulars of the edition."""
+    made = _City()
+    for part in (_preschool, _retention, _senior, _coverage, _spending):
+        part(made)
     return ReportInputs(
-        edition=made,
+        edition=edition(**changes),
         areas=city_areas(),
-        commitments=commitments,
-        verdicts=verdicts,
-        summaries=summaries,
-        series=series,
-        decomposition=decomposition,
-        contributions=contributions,
+        commitments=made.commitments,
+        verdicts=made.verdicts,
+        summaries=made.summaries,
+        series=made.series,
+        decomposition=made.decomposition,
+        contributions=made.contributions,
         findings=city_findings(),
         outcomes=city_outcomes(),
         sources=city_sources(),
         source_titles=[
-            {"indicator_id": "compulsory_retention", "period": y, "source_title": f"关于核定{y}年巩固率的函(样例)"}
-            for y in certified
+            {
+                "indicator_id": "compulsory_retention",
+                "period": y,
+                "source_title": f"关于核定{y}年巩固率的函(样例)",
+            }
+            for y in CERTIFIED
         ],
         tools=TOOLS,
         fonts=font_files(),
@@ -450,9 +600,17 @@ def spending_rows(c: dict) -> tuple[Rows, dict[str, Any]]:
             row["falls_since_base"] = falls
             rows.append(row)
     summary = {
-        "commitment_id": c["id"], "class": "broken", "reason": None, "units_tested": 21, "units_broken": 1,
-        "units_behind": 1, "gross_shortfall": None, "net_gap": None, "counties_short": 0, "achieved_but_uneven": False,
-    }  # fmt: skip
+        "commitment_id": c["id"],
+        "class": "broken",
+        "reason": None,
+        "units_tested": 21,
+        "units_broken": 1,
+        "units_behind": 1,
+        "gross_shortfall": None,
+        "net_gap": None,
+        "counties_short": 0,
+        "achieved_but_uneven": False,
+    }
     return rows, summary
 
 
@@ -464,57 +622,115 @@ def city_areas() -> Rows:
     units = [(code, zh, zh, en, kind, code not in NOT_ASSESSED) for code, zh, en, kind in UNITS]
     return [
         {
-            "area_code": code, "name_zh": name, "short_name_zh": short, "name_en": en, "unit_type": kind,
-            "assessed": assessed, "grid_row": None, "grid_col": None, "sort_order": order,
+            "area_code": code,
+            "name_zh": name,
+            "short_name_zh": short,
+            "name_en": en,
+            "unit_type": kind,
+            "assessed": assessed,
+            "grid_row": None,
+            "grid_col": None,
+            "sort_order": order,
         }
         for order, (code, name, short, en, kind, assessed) in enumerate(head + units)
-    ]  # fmt: skip
+    ]
 
 
 def city_findings() -> list[Finding]:
     return [
         Finding(
-            rule="C10", severity="warning", table="core.kindergarten", file="2024/kindergarten_children.csv",
-            row=318, column="幼儿数", value="1,204", area_code="130703", period="2024",
-            message_zh="桥西区毛入园率为106.2%,高于105%", message_en="The ratio of Qiaoxi is 106.2 %, above 105 %",
-            todo_zh="核对分年龄人口与跨区就读人数,填写说明", todo_en="check population and cross-district children",
+            rule="C10",
+            severity="warning",
+            table="core.kindergarten",
+            file="2024/kindergarten_children.csv",
+            row=318,
+            column="幼儿数",
+            value="1,204",
+            area_code="130703",
+            period="2024",
+            message_zh="桥西区毛入园率为106.2%,高于105%",
+            message_en="The ratio of Qiaoxi is 106.2 %, above 105 %",
+            todo_zh="核对分年龄人口与跨区就读人数,填写说明",
+            todo_en="check population and cross-district children",
         ),
         Finding(
-            rule="D12", severity="warning", table="core.finance", file="2024/county_finance.xlsx", sheet="支出",
-            row=9, column="决算数", value="41,203", area_code="130723", period="2024",
-            message_zh="教育支出比上年减少6.1%", message_en="education spending fell by 6.1 %",
-            todo_zh="说明原因", todo_en="explain", more=2,
+            rule="D12",
+            severity="warning",
+            table="core.finance",
+            file="2024/county_finance.xlsx",
+            sheet="支出",
+            row=9,
+            column="决算数",
+            value="41,203",
+            area_code="130723",
+            period="2024",
+            message_zh="教育支出比上年减少6.1%",
+            message_en="education spending fell by 6.1 %",
+            todo_zh="说明原因",
+            todo_en="explain",
+            more=2,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def city_outcomes() -> list[RuleOutcome]:
     made = [
-        RuleOutcome(rule=f"{letter}{number:02d}", table=f"staging.table_{number}", severity="error",
-                    outcome="passed", checked=18_345 * number, offending=0)
+        RuleOutcome(
+            rule=f"{letter}{number:02d}",
+            table=f"staging.table_{number}",
+            severity="error",
+            outcome="passed",
+            checked=18_345 * number,
+            offending=0,
+        )
         for letter, many in (("A", 6), ("B", 8), ("C", 9), ("E", 3))
         for number in range(1, many + 1)
-    ]  # fmt: skip
-    made.append(RuleOutcome(rule="C10", table="core.kindergarten", severity="warning", outcome="failed", checked=95, offending=1))
-    made.append(RuleOutcome(rule="D12", table="core.finance", severity="warning", outcome="failed", checked=120, offending=3))
+    ]
+    made.append(
+        RuleOutcome(
+            rule="C10",
+            table="core.kindergarten",
+            severity="warning",
+            outcome="failed",
+            checked=95,
+            offending=1,
+        )
+    )
+    made.append(
+        RuleOutcome(
+            rule="D12", table="core.finance", severity="warning", outcome="failed", checked=120, offending=3
+        )
+    )
     return made
 
 
 def city_sources() -> Rows:
     names = {
-        "school_register": "学校(机构)名录", "kindergarten_children": "幼儿园幼儿情况", "enrolment_by_grade": "分年级在校生",
-        "population_by_age": "分年龄人口", "county_finance": "县级教育经费", "certified_values": "核定值",
-    }  # fmt: skip
+        "school_register": "学校(机构)名录",
+        "kindergarten_children": "幼儿园幼儿情况",
+        "enrolment_by_grade": "分年级在校生",
+        "population_by_age": "分年龄人口",
+        "county_finance": "县级教育经费",
+        "certified_values": "核定值",
+    }
     return [
         {
-            "table": table, "table_name_zh": name, "table_name_en": table.replace("_", " "),
-            "path": f"{year}/{table}.csv", "sha256": f"{index:02x}{year:04x}" * 10 + "abcd", "supplier": "市教育局规划科",
-            "received_on": f"{year + 1}-03-06", "maturity": "final", "origin": "demonstration",
-            "period_from": year, "period_to": year, "rows": 1207 * (index + 1),
+            "table": table,
+            "table_name_zh": name,
+            "table_name_en": table.replace("_", " "),
+            "path": f"{year}/{table}.csv",
+            "sha256": f"{index:02x}{year:04x}" * 10 + "abcd",
+            "supplier": "市教育局规划科",
+            "received_on": f"{year + 1}-03-06",
+            "maturity": "final",
+            "origin": "demonstration",
+            "period_from": year,
+            "period_to": year,
+            "rows": 1207 * (index + 1),
         }
         for index, (table, name) in enumerate(names.items())
         for year in range(2019, 2025)
-    ]  # fmt: skip
+    ]
 
 
 # ---------------------------------------------------------------- the nation
@@ -522,78 +738,163 @@ def city_sources() -> Rows:
 
 def nation_inputs(**changes: Any) -> ReportInputs:
     """A nation without units: published rates without denominators, a break in basis, missing years."""
-    made = edition(
-        programme="china", programme_name_zh="全国", programme_name_en="China",
-        plan_title_zh="全国教育事业“十四五”主要目标", plan_title_en="National education targets",
-        plan_short_zh="“十四五”目标", plan_source_zh="目标值为公开周知的数值", body_zh="据公开统计编制",
-        body_en="compiled from published statistics", area_code=NATION, area_name_zh="全国", area_name_en="China",
-        year=2023, received_through="2024-10-24", demonstration=False,
-    ) | changes  # fmt: skip
+    made = (
+        edition(
+            programme="china",
+            programme_name_zh="全国",
+            programme_name_en="China",
+            plan_title_zh="全国教育事业“十四五”主要目标",
+            plan_title_en="National education targets",
+            plan_short_zh="“十四五”目标",
+            plan_source_zh="目标值为公开周知的数值",
+            body_zh="据公开统计编制",
+            body_en="compiled from published statistics",
+            area_code=NATION,
+            area_name_zh="全国",
+            area_name_en="China",
+            year=2023,
+            received_through="2024-10-24",
+            demonstration=False,
+        )
+        | changes
+    )
     verdicts: Rows = []
     series: Rows = []
     summaries: Rows = []
     commitments = []
-    well_known = {"target_source_zh": "公开周知的目标值,未存原始文件", "target_source_en": "well-known, no stored source"}
+    well_known = {
+        "target_source_zh": "公开周知的目标值,未存原始文件",
+        "target_source_en": "well-known, no stored source",
+    }
     published: dict[str, tuple[str, Values, dict[int, str]]] = {
-        "preschool_ger": ("90", {2018: "81.7", 2019: "83.4", 2020: "85.2", 2021: "88.1", 2022: "89.7", 2023: "91.1"}, {}),
-        "compulsory_retention": ("96", {2019: "94.8", 2020: "95.2", 2021: "95.4", 2022: "95.5", 2023: "95.7"}, {}),
+        "preschool_ger": (
+            "90",
+            {2018: "81.7", 2019: "83.4", 2020: "85.2", 2021: "88.1", 2022: "89.7", 2023: "91.1"},
+            {},
+        ),
+        "compulsory_retention": (
+            "96",
+            {2019: "94.8", 2020: "95.2", 2021: "95.4", 2022: "95.5", 2023: "95.7"},
+            {},
+        ),
         "senior_secondary_ger": (
             "92",
             {2019: "89.5", 2020: "91.2", 2021: "91.4", 2022: "91.6", 2023: "91.8"},
-            {2019: "含技工学校", 2020: "含技工学校", 2021: "不含技工学校", 2022: "不含技工学校", 2023: "不含技工学校"},
+            {
+                2019: "含技工学校",
+                2020: "含技工学校",
+                2021: "不含技工学校",
+                2022: "不含技工学校",
+                2023: "不含技工学校",
+            },
         ),
-    }  # fmt: skip
+    }
     for identifier, (target, values, bases) in published.items():
         base = 2021 if bases else 2020
         c = commitment(
-            identifier, identifier, target=target, variant="all", decided_by="certified_first", base_period=base,
-            reported_period=2023, statement_zh=f"到2025年不低于{target}%。", statement_en=f"By 2025 at least {target} %.",
+            identifier,
+            identifier,
+            target=target,
+            variant="all",
+            decided_by="certified_first",
+            base_period=base,
+            reported_period=2023,
+            statement_zh=f"到2025年不低于{target}%。",
+            statement_en=f"By 2025 at least {target} %.",
             base_note_zh="2021年起不含技工学校,以2021年为基期。" if bases else None,
-            base_note_en="Base year 2021." if bases else None, basis_zh="公布值(公报一位小数)", **well_known,
-        )  # fmt: skip
+            base_note_en="Base year 2021." if bases else None,
+            basis_zh="公布值(公报一位小数)",
+            **well_known,
+        )
         rows = judge(c, NATION, values, bases or dict.fromkeys(values, "公布值"))
         commitments.append(c)
         verdicts += rows
         summaries.append(summary_of(c, rows, []))
         series += series_rows(c, "certified", NATION, values)
     c = commitment(
-        "inclusive_coverage", "inclusive_coverage", target="85", variant="by_children", reported_period=2023,
-        statement_zh="到2025年不低于85%。", statement_en="By 2025 at least 85 %.", basis_zh="按在园幼儿计算", **well_known,
-    )  # fmt: skip
-    values = {2019: (35778000, 47138800), 2020: (40828300, 48182600), 2021: (42182000, 48052100),
-              2022: (41441000, 46275500), 2023: (37170100, 40929800)}  # fmt: skip
+        "inclusive_coverage",
+        "inclusive_coverage",
+        target="85",
+        variant="by_children",
+        reported_period=2023,
+        statement_zh="到2025年不低于85%。",
+        statement_en="By 2025 at least 85 %.",
+        basis_zh="按在园幼儿计算",
+        **well_known,
+    )
+    values = {
+        2019: (35778000, 47138800),
+        2020: (40828300, 48182600),
+        2021: (42182000, 48052100),
+        2022: (41441000, 46275500),
+        2023: (37170100, 40929800),
+    }
     rows = judge(c, NATION, values, {})
     commitments.append(c)
     verdicts += rows
     summaries.append(summary_of(c, rows, []))
     series += series_rows(c, "by_children", NATION, values)
-    series += series_rows(c, "by_kindergartens", NATION, {y: (v[0] * 95 // 100, v[1]) for y, v in values.items()})
+    series += series_rows(
+        c, "by_kindergartens", NATION, {y: (v[0] * 95 // 100, v[1]) for y, v in values.items()}
+    )
     c = commitment(
-        "per_pupil_spending", "per_pupil_spending", kind="never_decrease", variant="certified", due_period=None,
-        period_kind="fiscal_year", reported_period=2022, series="segments", basis_zh="公布值;同口径比较",
-        statement_zh="各级教育生均一般公共预算教育经费逐年只增不减。", statement_en="It never falls.", **well_known,
-    )  # fmt: skip
+        "per_pupil_spending",
+        "per_pupil_spending",
+        kind="never_decrease",
+        variant="certified",
+        due_period=None,
+        period_kind="fiscal_year",
+        reported_period=2022,
+        series="segments",
+        basis_zh="公布值;同口径比较",
+        statement_zh="各级教育生均一般公共预算教育经费逐年只增不减。",
+        statement_en="It never falls.",
+        **well_known,
+    )
     commitments.append(c)
     rows, summary = national_spending(c)
     verdicts += rows
     summaries.append(summary)
     return ReportInputs(
         edition=made,
-        areas=[{
-            "area_code": NATION, "name_zh": "全国", "short_name_zh": "全国", "name_en": "China", "unit_type": "全国",
-            "assessed": True, "grid_row": None, "grid_col": None, "sort_order": 1,
-        }],
+        areas=[
+            {
+                "area_code": NATION,
+                "name_zh": "全国",
+                "short_name_zh": "全国",
+                "name_en": "China",
+                "unit_type": "全国",
+                "assessed": True,
+                "grid_row": None,
+                "grid_col": None,
+                "sort_order": 1,
+            }
+        ],
         commitments=commitments,
         verdicts=verdicts,
         summaries=summaries,
         series=series,
-        decomposition=[split(c, NATION, values, 2020, 2023) | {"commitment_id": "inclusive_coverage"},
-                       split(c, NATION, values, 2022, 2023) | {"commitment_id": "inclusive_coverage"}],
+        decomposition=[
+            split(c, NATION, values, 2020, 2023) | {"commitment_id": "inclusive_coverage"},
+            split(c, NATION, values, 2022, 2023) | {"commitment_id": "inclusive_coverage"},
+        ],
         contributions=[],
         findings=[],
-        outcomes=[RuleOutcome(rule="A01", table="staging.certified_values", severity="error", outcome="passed",
-                              checked=62, offending=0)],
-        sources=[s | {"origin": "real", "supplier": "教育部"} for s in city_sources() if s["table"] == "certified_values"],
+        outcomes=[
+            RuleOutcome(
+                rule="A01",
+                table="staging.certified_values",
+                severity="error",
+                outcome="passed",
+                checked=62,
+                offending=0,
+            )
+        ],
+        sources=[
+            s | {"origin": "real", "supplier": "教育部"}
+            for s in city_sources()
+            if s["table"] == "certified_values"
+        ],
         source_titles=[
             {"indicator_id": c["indicator_id"], "period": y, "source_title": f"{y}年全国教育统计公报(样例)"}
             for c in commitments
@@ -601,7 +902,7 @@ def nation_inputs(**changes: Any) -> ReportInputs:
         ],
         tools=TOOLS,
         fonts=font_files(),
-    )  # fmt: skip
+    )
 
 
 def national_spending(c: dict) -> tuple[Rows, dict[str, Any]]:
@@ -614,7 +915,7 @@ def national_spending(c: dict) -> tuple[Rows, dict[str, Any]]:
         "secondary_vocational": (("17446.93", None), ("17095.26", 0.58), ("17461.54", 2.14)),
         "higher": (("22407.39", None), ("22586.42", 1.65), ("22205.41", -1.69)),
         "all": (None, ("15356.59", 2.35), ("15731.97", 2.44)),
-    }  # fmt: skip
+    }
     rows: Rows = []
     for segment, cells in published.items():
         before: Fraction | None = None
@@ -622,8 +923,14 @@ def national_spending(c: dict) -> tuple[Rows, dict[str, Any]]:
             if cell is None:
                 continue
             value = Fraction(cell[0])
-            row = value_row(c, NATION, year, segment=segment, value_source="certified",
-                            basis="2020年及以前口径" if year == 2020 else "2021年起口径")  # fmt: skip
+            row = value_row(
+                c,
+                NATION,
+                year,
+                segment=segment,
+                value_source="certified",
+                basis="2020年及以前口径" if year == 2020 else "2021年起口径",
+            )
             put(row, "value", value)
             row["published_change_micro"] = None if cell[1] is None else round(cell[1] * 1_000_000)
             put(row, "published_previous", before)
@@ -636,7 +943,15 @@ def national_spending(c: dict) -> tuple[Rows, dict[str, Any]]:
             rows.append(row)
             before = value
     summary = {
-        "commitment_id": c["id"], "class": "broken", "reason": None, "units_tested": 7, "units_broken": 1,
-        "units_behind": 1, "gross_shortfall": None, "net_gap": None, "counties_short": 0, "achieved_but_uneven": False,
-    }  # fmt: skip
+        "commitment_id": c["id"],
+        "class": "broken",
+        "reason": None,
+        "units_tested": 7,
+        "units_broken": 1,
+        "units_behind": 1,
+        "gross_shortfall": None,
+        "net_gap": None,
+        "counties_short": 0,
+        "achieved_but_uneven": False,
+    }
     return rows, summary

@@ -38,7 +38,9 @@ def test_a_title_with_marks_is_escaped() -> None:
 
 def test_a_dot_stays_on_its_scale() -> None:
     words = Text(zh="甲", en="a")
-    svg = dot_svg(Dot(value="85", line="92", low="85", high="99", tone="yellow", hollow=False, description=words), "zh")
+    svg = dot_svg(
+        Dot(value="85", line="92", low="85", high="99", tone="yellow", hollow=False, description=words), "zh"
+    )
     assert 'cx="4.00"' in svg
 
 

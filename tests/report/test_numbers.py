@@ -29,8 +29,10 @@ fractions = st.fractions(min_value=-1_000_000, max_value=1_000_000, max_denomina
 @pytest.mark.parametrize(
     ("text", "places", "shown"),
     [
-        ("91.25", 1, "91.2"), ("91.35", 1, "91.4"), ("91.45", 1, "91.4"), ("97.85", 1, "97.8"), ("0.5", 0, "0"),
-        ("1.5", 0, "2"), ("-0.004", 2, "0.00"), ("-0.005", 2, "0.00"), ("-0.015", 2, "-0.02"), ("99.995", 2, "100.00"),
+        ("91.25", 1, "91.2"), ("91.35", 1, "91.4"), ("91.45", 1, "91.4"), ("97.85", 1, "97.8"),
+        ("0.5", 0, "0"),
+        ("1.5", 0, "2"), ("-0.004", 2, "0.00"), ("-0.005", 2, "0.00"), ("-0.015", 2, "-0.02"),
+        ("99.995", 2, "100.00"),
         ("2.675", 2, "2.68"), ("1E+3", 2, "1000.00"), ("7", 0, "7"),
     ],
 )  # fmt: skip
@@ -43,7 +45,10 @@ def test_rounding_refuses_negative_places() -> None:
         round_exact(Fraction(1), -1)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=6), st.integers(0, 6))
+@given(
+    st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=6),
+    st.integers(0, 6),
+)
 def test_rounding_agrees_with_decimal_half_even(value: Decimal, places: int) -> None:
     expected = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
     assert Fraction(round_exact(Fraction(value), places)) == Fraction(expected)
@@ -63,7 +68,9 @@ def test_the_figure_that_would_contradict_gets_more_decimals() -> None:
 
 
 @given(fractions, st.integers(0, 100_000).map(lambda n: Fraction(n, 100)), st.integers(1, 3))
-def test_a_printed_figure_never_contradicts_its_comparison(value: Fraction, target: Fraction, places: int) -> None:
+def test_a_printed_figure_never_contradicts_its_comparison(
+    value: Fraction, target: Fraction, places: int
+) -> None:
     shown = show_against_target(value, target, places)
     printed = Fraction(shown.text.replace(",", "").replace("−", "-"))
     assert shown.widened == (shown.places > places)

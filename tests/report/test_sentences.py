@@ -43,9 +43,16 @@ def test_an_amount_changes_in_percent(change: str, zh: str) -> None:
 
 
 def test_value_sentence() -> None:
-    said = say.value_sentence(DAY, CITY, GER, "91.60", False, (2023, Fraction("0.72")), (2020, Fraction("2.7")), 2)
-    assert said.zh == "2024年9月1日，全市学前教育毛入园率为91.60%，比上年提高0.72个百分点，比2020年（基期）提高2.70个百分点。"
-    assert said.en.startswith("On 1 September 2024 the pre-school gross enrolment ratio of Zhangjiakou was 91.60 %")
+    said = say.value_sentence(
+        DAY, CITY, GER, "91.60", False, (2023, Fraction("0.72")), (2020, Fraction("2.7")), 2
+    )
+    assert (
+        said.zh == "2024年9月1日，全市学前教育毛入园率为91.60%，比上年提高0.72个百分点，"
+        "比2020年（基期）提高2.70个百分点。"
+    )
+    assert said.en.startswith(
+        "On 1 September 2024 the pre-school gross enrolment ratio of Zhangjiakou was 91.60 %"
+    )
 
 
 def test_value_sentence_unchanged_certified_without_previous() -> None:
@@ -61,7 +68,9 @@ def test_no_figure_is_said_not_guessed() -> None:
     assert say.no_value_sentence(DAY, CITY, GER).zh == "2024年9月1日，全市学前教育毛入园率无数据，不作判定。"
     reason = reason_text("basis_break")
     assert reason is not None
-    assert say.no_judgement_sentence(DAY, GER, reason).zh == "2024年9月1日学前教育毛入园率不作判定：口径中断。"
+    assert (
+        say.no_judgement_sentence(DAY, GER, reason).zh == "2024年9月1日学前教育毛入园率不作判定：口径中断。"
+    )
 
 
 def test_distance_in_points_and_persons() -> None:
@@ -78,9 +87,12 @@ def test_distance_in_points_and_persons() -> None:
 def test_conclusion_counts_and_names() -> None:
     groups = [("achieved_early", names("甲率", "乙率")), ("broken", names("丙支出"))]
     said = say.conclusion(DAY, Text(zh="《方案》", en="plan"), groups)
-    assert said.zh == "截至2024年9月1日，《方案》3项主要指标中，提前达标2项（甲率、乙率）、未落实1项（丙支出）。"
+    assert (
+        said.zh == "截至2024年9月1日，《方案》3项主要指标中，提前达标2项（甲率、乙率）、未落实1项（丙支出）。"
+    )
     assert said.en == (
-        "As of 1 September 2024, of the 3 headline indicators of the plan: 2 achieved early (甲率, 乙率); 1 broken (丙支出)."
+        "As of 1 September 2024, of the 3 headline indicators of the plan: 2 achieved early (甲率, 乙率); "
+        "1 broken (丙支出)."
     )
 
 
@@ -118,7 +130,9 @@ def test_long_lists_of_names_are_cut_with_their_number() -> None:
 
 
 def test_units_behind_names_the_worst_and_who_falls_back() -> None:
-    behind = [say.Named(n, f) for n, f in zip(names(*"甲乙丙丁"), ("85.69", "85.97", "87.09", "88.00"), strict=True)]
+    behind = [
+        say.Named(n, f) for n, f in zip(names(*"甲乙丙丁"), ("85.69", "85.97", "87.09", "88.00"), strict=True)
+    ]
     back = [say.Named(names("丙")[0], "1.30")]
     said = say.units_behind_sentence(GER, 17, behind, Fraction(92), 1467, "98.4", CHILD, back)
     assert said.zh == (
@@ -136,7 +150,10 @@ def test_never_decrease_lists_who_fell_and_when() -> None:
         "2024财政年度，20个财政级次中上升19个、下降1个：康保县由16,900.00元降至16,595.80元（下降1.80%）。“只增不减”判定为“未落实”。"
     )
     since = say.falls_since_sentence(2020, [(names("怀安县")[0], [2022, 2024]), (names("康保县")[0], [2024])])
-    assert since.zh == "2021年以来曾下降的有：怀安县（2022年、2024年）、康保县（2024年）。下降不因以后回升而抵销。"
+    assert (
+        since.zh
+        == "2021年以来曾下降的有：怀安县（2022年、2024年）、康保县（2024年）。下降不因以后回升而抵销。"
+    )
     assert say.falls_since_sentence(2020, []).zh == "2021年以来各年均未下降。"
     problem = say.fell_sentence(names("支出")[0], 2024, levels, 20, fell, [(names("怀安县")[0], [2022])])
     assert problem.zh.endswith("此前怀安县（2022年）也曾下降。")
@@ -146,12 +163,20 @@ def test_published_pair_that_breaks_basis() -> None:
     said = say.basis_break_amount_sentence(
         Text(zh="普通初中", en="junior"), Fraction("17803.60"), Fraction("17772.06"), Fraction("1.74")
     )
-    assert said.zh == "普通初中：公布数由17,803.60元变为17,772.06元（下降0.18%），同口径增长1.74%，以同口径为准。"
+    assert (
+        said.zh
+        == "普通初中：公布数由17,803.60元变为17,772.06元（下降0.18%），同口径增长1.74%，以同口径为准。"
+    )
 
 
 @pytest.mark.parametrize(
     ("met", "reachable", "words"),
-    [(False, True, "预计可达"), (False, False, "预计不可达"), (True, True, "预计仍在目标值以上"), (True, False, "预计跌破目标值")],
+    [
+        (False, True, "预计可达"),
+        (False, False, "预计不可达"),
+        (True, True, "预计仍在目标值以上"),
+        (True, False, "预计跌破目标值"),
+    ],
 )
 def test_projection_tells_its_method(met: bool, reachable: bool, words: str) -> None:
     said = say.projection_sentence(2025, "92.32", reachable, met, Fraction("0.72"), 3, Fraction("0.4"))
@@ -162,7 +187,10 @@ def test_projection_tells_its_method(met: bool, reachable: bool, words: str) -> 
 def test_path_and_hold() -> None:
     word = Text(zh="略有滞后", en="slightly behind")
     said = say.path_sentence("97.92", Fraction("-0.18"), None, True, word, 2)
-    assert said.zh == "按序时进度本年应达97.92%，实际低于序时进度0.18个百分点（基期距目标近，按差距判定），判定为“略有滞后”。"
+    assert (
+        said.zh == "按序时进度本年应达97.92%，实际低于序时进度0.18个百分点（基期距目标近，按差距判定），"
+        "判定为“略有滞后”。"
+    )
     assert "（进度比0.82）" in say.path_sentence("91.30", Fraction("-0.49"), "0.82", False, word, 2).zh
     assert "与序时进度要求一致" in say.path_sentence("91.30", Fraction(0), "1.00", False, word, 2).zh
     assert "本年已跌破目标值" in say.hold_sentence(Fraction(95), 2020, word, False).zh

@@ -1,0 +1,224 @@
+"""The forms to hand out: filled in, they are accepted as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import openpyxl
+import pytest
+
+from pipeline.intake.read import read_return
+from pipeline.office import Refusal
+from pipeline.office.due import due_tables
+from pipeline.office.registering import register_files
+from pipeline.office.templates import BAND_ROW, FIRST_ROW, HEADER_ROW, UNREAD, write_templates
+from tests.office.conftest import PROGRAMME, YEAR
+
+NEXT = YEAR + 1
+PERIODS = ("school_year", "fiscal_year", "ref_date", "period_year", "period")
+PROVENANCE = ("source_file", "source_sheet", "source_row", "maturity", "origin", "revision")
+
+
+def columns_of(sheet):
+    """[(position, header, words above it)] of a form."""
+    heads, bands = sheet[HEADER_ROW + 1], sheet[BAND_ROW + 1]
+    return [(i, h.value, b.value) for i, (h, b) in enumerate(zip(heads, bands, strict=True)) if h.value]
+
+
+def fill(path, target):
+    """Type last year's grey values beside them, as a clerk would; sums as a spreadsheet computes them."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    at = {head: i for i, head, _ in columns_of(sheet) if head != UNREAD}
+    for i, head, band in columns_of(sheet):
+        if head != UNREAD or "\n" not in band:
+            continue
+        asked = at[band.partition("\n")[2]]
+        for row in sheet.iter_rows(min_row=FIRST_ROW + 1):
+            if row[asked].data_type != "f" and row[i].value is not None:
+                assert row[asked].value is None and not row[asked].protection.locked
+                assert row[i].protection.locked
+                row[asked].value = row[i].value
+    for row in sheet.iter_rows(min_row=FIRST_ROW + 1):
+        for cell in row:
+            if cell.data_type == "f":
+                cells = re.fullmatch(r'=IF\(COUNT\((\w+:\w+)\)=0,"",SUM\(\1\)\)', cell.value)[1]
+                cell.value = sum(c.value or 0 for (c,) in sheet[cells])
+    book.save(target)
+    return sheet
+
+
+def comparable(frame):
+    """Rows without their place and period, in a fixed order, check totals apart."""
+    frame = frame.drop(c for c in (*PERIODS, *PROVENANCE) if c in frame.columns)
+    return sorted(map(str, frame.rows()))
+
+
+@pytest.fixture(scope="module")
+def forms(made, tmp_path_factory):
+    from pipeline.programme import Home
+
+    out = tmp_path_factory.mktemp("forms")
+    return {p.name.partition(f"_{NEXT}")[0]: p for p in write_templates(Home(made / "home"), PROGRAMME, NEXT, out)}
+
+
+def test_one_form_for_each_due_table(home, forms):
+    assert list(forms) == [d.contract.table for d in due_tables(home.programme(PROGRAMME), NEXT)]
+    assert len(forms) == 10
+
+
+TABLES = (
+    "school_register",
+    "kindergarten_children",
+    "enrolment_by_grade",
+    "entrants_graduates",
+    "pupil_movement",
+    "technical_school_enrolment",
+    "inclusive_kindergarten_register",
+    "population_by_age",
+    "county_finance",
+    "certified_values",
+)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_filled_form_is_accepted_as_it_is(home, forms, tmp_path, table):
+    contract = home.programme(PROGRAMME).contracts[table]
+    filled = tmp_path / forms[table].name
+    fill(forms[table], filled)
+    asked = NEXT if contract.period_field is None else None
+    (told,) = register_files(
+        home,
+        PROGRAMME,
+        [filled],
+        table=None,
+        period_from=asked,
+        period_to=asked,
+        supplier=None,
+        received_on=dt.date(NEXT + 1, 3, 1),
+    )
+    assert [f.message_zh for f in told.findings if f.severity != "info"] == []
+    assert told.registration.table == table and told.registration.period_to == NEXT
+    programme = home.programme(PROGRAMME)
+    (old,) = [r for r in programme.registrations if r.table == table and r.period_to == YEAR]
+    before = read_return(programme.root, old, contract).frame
+    after = read_return(programme.root, told.registration, contract).frame
+    if table == "school_register":
+        before = before.filter(before["status"] == "在办")
+    assert after.height > 0 and after.height == told.rows
+    assert comparable(after) == comparable(before)
+    if contract.period_field:
+        years = after[contract.period_field]
+        assert set(years.dt.year() if contract.period_kind == "ref_date" else years) == {NEXT}
+
+
+def test_bytes_depend_on_inputs_only(home, forms, tmp_path):
+    again = write_templates(home, PROGRAMME, NEXT, tmp_path / "again")
+    assert [p.read_bytes() for p in again] == [p.read_bytes() for p in forms.values()]
+
+
+def test_closed_schools_are_left_out(home, forms):
+    programme = home.programme(PROGRAMME)
+    (r,) = [r for r in programme.registrations if r.table == "school_register"]
+    frame = read_return(programme.root, r, programme.contracts["school_register"]).frame
+    open_schools = set(frame.filter(frame["status"] == "在办")["school_id"])
+    assert open_schools != set(frame["school_id"]), "the sample must hold a closed school"
+    sheet = openpyxl.load_workbook(forms["school_register"]).worksheets[0]
+    assert {row[0].value for row in sheet.iter_rows(min_row=FIRST_ROW + 1) if row[0].value} == open_schools
+
+
+def test_every_unit_due_has_its_rows_and_name(forms):
+    sheet = openpyxl.load_workbook(forms["county_finance"]).worksheets[0]
+    rows = [[c.value for c in row[:6]] for row in sheet.iter_rows(min_row=FIRST_ROW + 1) if row[0].value]
+    names = {"130701": "张家口市本级", "130702": "桥东区", "130708": "万全区"}
+    assert rows == [
+        [code, names[code], NEXT, item, "决算", None]
+        for code in ("130702", "130708", "130701")
+        for item in ("一般公共预算支出", "教育支出")
+    ]
+
+
+def test_lists_protection_and_titles(forms):
+    book = openpyxl.load_workbook(forms["enrolment_by_grade"])
+    sheet, notes = book.worksheets
+    assert sheet["A1"].value == f"{NEXT} 学年 分年级在校生数" and "分年级在校生数报送处" in sheet["A2"].value
+    assert sheet.protection.sheet and notes.protection.sheet and notes.title == "填表说明"
+    lists = {v.formula1 for v in sheet.data_validations.dataValidation if v.type == "list"}
+    assert '"男,女,合计"' in lists and any(v.startswith('"小学,初中,普通高中') for v in lists)
+    told = {row[0].value: row for row in notes.iter_rows(min_row=7) if row[0].value}
+    assert told["在校生数"][2].value == "必填" and "不小于 0" in told["在校生数"][4].value
+    assert "男、女" in told["性别"][4].value
+    heads = [h for _, h, _ in columns_of(sheet)]
+    assert "县区代码" not in heads, "rows by school need no county code"
+    last = [row for row in sheet.iter_rows(min_row=FIRST_ROW + 1)][-1]
+    assert all(c.value is None for c in last) and not last[0].protection.locked
+
+
+def test_grey_figures_are_in_the_unit_of_the_row(forms, made):
+    sheet = openpyxl.load_workbook(forms["county_finance"]).worksheets[0]
+    at = {(h, b): i for i, h, b in columns_of(sheet)}
+    first = sheet[FIRST_ROW + 1]
+    grey = first[at[UNREAD, f"{YEAR} 财政年度\n金额"]]
+    unit = next(first[i].value for (h, _), i in at.items() if h == "来源单位")
+    text = (made / "outside" / "county_finance.csv").read_text("utf-8")
+    line = next(x for x in text.splitlines() if x.startswith("130702"))
+    assert unit == "万元" and f"{grey.value}" == line.split(",")[4].removesuffix(".00")
+    assert grey.fill.fgColor.rgb == "FFE5E7EB"
+
+
+def test_a_filled_form_is_never_overwritten(home, tmp_path):
+    (path,) = write_templates(home, PROGRAMME, NEXT, tmp_path, tables=["certified_values"])
+    assert write_templates(home, PROGRAMME, NEXT, tmp_path, tables=["certified_values"]) == [path]
+    path.write_bytes(b"filled in")
+    with pytest.raises(Refusal, match="没有覆盖"):
+        write_templates(home, PROGRAMME, NEXT, tmp_path, tables=["certified_values"])
+    assert path.read_bytes() == b"filled in"
+
+
+def test_wrong_places_years_and_tables(home, tmp_path):
+    with pytest.raises(Refusal, match="data_raw"):
+        write_templates(home, PROGRAMME, NEXT, home.data_raw / PROGRAMME / str(NEXT))
+    with pytest.raises(Refusal, match="2010 年没有应报"):
+        write_templates(home, PROGRAMME, 2010, tmp_path)
+    with pytest.raises(Refusal, match="不需要报"):
+        write_templates(home, PROGRAMME, NEXT, tmp_path, tables=["census_population"])
+    assert list(tmp_path.iterdir()) == [home.root]
+
+
+def test_without_an_earlier_year_the_form_comes_from_contract_and_territory(home, tmp_path):
+    register = home.data_raw / PROGRAMME / "register.csv"
+    lines = register.read_text("utf-8").splitlines(keepends=True)
+    register.write_text("".join(x for x in lines if "population_by_age" not in x), "utf-8")
+    (path,) = write_templates(home, PROGRAMME, NEXT, tmp_path / "new", tables=["population_by_age"])
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = [row for row in sheet.iter_rows(min_row=FIRST_ROW + 1, values_only=True) if row[0]]
+    assert len(rows) == 2 * 4 * 25 * 2 and {row[0] for row in rows} == {"130702", "130708"}
+    assert rows[0][2] == dt.datetime(NEXT, 12, 31)
+
+
+def test_text_of_a_return_is_no_formula_in_a_form(home, tmp_path):
+    path = home.data_raw / PROGRAMME / f"{YEAR}" / "school_register.csv"
+    old = path.read_text("utf-8")
+    name = old.splitlines()[1].split(",")[2]
+    new = tmp_path / "more.csv"
+    new.write_text(old.replace(name, "=HYPERLINK(1)"), "utf-8")
+    register_files(
+        home,
+        PROGRAMME,
+        [new],
+        table="school_register",
+        period_from=YEAR,
+        period_to=YEAR,
+        supplier=None,
+        received_on=dt.date(NEXT, 4, 1),
+        supersedes=f"{YEAR}/school_register.csv",
+        reason="更正第一所幼儿园的名称字段",
+    )
+    for table in ("school_register", "kindergarten_children"):
+        (form,) = write_templates(home, PROGRAMME, NEXT, tmp_path / "out", tables=[table])
+        cells = [c for row in openpyxl.load_workbook(form).worksheets[0].iter_rows() for c in row]
+        assert any(c.value == "=HYPERLINK(1)" and c.data_type == "s" for c in cells) or not any(
+            c.data_type == "f" and "HYPERLINK" in c.value for c in cells
+        )
+        assert any("HYPERLINK" in str(c.value) for c in cells)
