@@ -76,16 +76,18 @@ def rules_table(facts: Facts) -> Table:
     """One row a rule, over all tables it looked at."""
     ordered = sorted(facts.inputs.outcomes, key=lambda o: (o.rule, o.table))
     worst = ["passed", "failed", "could_not_be_evaluated"]
+    titled = any(o.rule in facts.inputs.rules for o in ordered)
     made = []
     for rule, group in groupby(ordered, key=lambda o: o.rule):
         members = list(group)
         outcome = max((o.outcome for o in members), key=worst.index)
-        titles = facts.inputs.rules.get(rule)
+        title = facts.inputs.rules.get(rule)
+        what = [text_cell(Text(zh=title["zh"], en=title["en"]) if title else NONE)] if titled else []
         made.append(
             Row(
                 cells=[
                     text_cell(rule),
-                    text_cell(Text(zh=titles["zh"], en=titles["en"]) if titles else NONE),
+                    *what,
                     text_cell(SEVERITIES[members[0].severity]),
                     figure_cell(str(len(members))),
                     figure_cell(format_persons(sum(o.checked for o in members))),
@@ -99,7 +101,7 @@ def rules_table(facts: Facts) -> Table:
         Text(zh="校验规则执行情况", en="The checks and their outcome"),
         [
             column(Text(zh="规则", en="Rule"), 17, "code"),
-            column(Text(zh="内容", en="What it checks"), 55, "text"),
+            *([column(Text(zh="内容", en="What it checks"), 55, "text")] if titled else []),
             column(Text(zh="级别", en="Severity"), 14, "code"),
             column(Text(zh="数据表", en="Tables"), 14),
             column(Text(zh="检查行数", en="Rows checked"), 20),
@@ -131,7 +133,9 @@ def findings_table(facts: Facts) -> Table:
     if hidden:
         more = sum(1 + f.more for f in hidden)
         notes.append(
-            Text(zh=f"另有{more}条未列,见随附数据 findings。", en=f"{more} more are in the findings data file.")
+            Text(
+                zh=f"另有{more}条未列,见随附数据 findings。", en=f"{more} more are in the findings data file."
+            )
         )
     return table(
         facts.number.table(),
@@ -272,13 +276,13 @@ def files_table(facts: Facts) -> Table:
         for index, s in enumerate(group):
             made.append(Row(ruled=index == 0 and bool(made), cells=file_cells(s, index == 0, demonstration)))
     columns = [
-        column(Text(zh="报表", en="Return"), 25, "text"),
-        column(Text(zh="年度", en="Period"), 17, "code"),
-        column(Text(zh="文件", en="File"), 47, "text"),
-        column(Text(zh="行数", en="Rows"), 12),
-        column(Text(zh="收到日期", en="Received"), 19, "code"),
-        column(Text(zh="性质", en="Kind"), 10, "code"),
-        column(Text(zh="sha256前16位", en="sha256, first 16"), 31, "code"),
+        column(Text(zh="报表", en="Return"), 23, "text"),
+        column(Text(zh="年度", en="Period"), 16, "code"),
+        column(Text(zh="文件", en="File"), 60, "text"),
+        column(Text(zh="行数", en="Rows"), 11),
+        column(Text(zh="收到日期", en="Received"), 18, "code"),
+        column(Text(zh="性质", en="Kind"), 9, "code"),
+        column(Text(zh="sha256前16位", en="sha256, first 16"), 27, "code"),
     ]
     return table(
         facts.number.table(),
@@ -328,7 +332,10 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
         facts=[
             (Text(zh="项目与年度", en="Programme and year"), f"{programme} {year}"),
             (Text(zh="数据截至", en="Data received through"), e["received_through"]),
-            (Text(zh="数据版本号(收到的文件、方案、单位)", en="Vintage (inputs, plan, units)"), e["vintage_id"]),
+            (
+                Text(zh="数据版本号(收到的文件、方案、单位)", en="Vintage (inputs, plan, units)"),
+                e["vintage_id"],
+            ),
             (Text(zh="构建编号(数据、代码、依赖)", en="Build (data, code, libraries)"), e["build_id"]),
             (Text(zh="代码版本", en="Code version"), e["code_version"]),
             (Text(zh="依赖锁定文件校验和", en="Lock file sha256"), e["lock_sha256"]),
@@ -336,9 +343,17 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
             (Text(zh="输入文件数", en="Input files"), str(len(facts.inputs.sources))),
         ],
         commands=[
-            ("make report", Text(zh="在新机器上安装并生成全部项目的报告", en="set up a new machine and make every report")),
+            (
+                "make report",
+                Text(
+                    zh="在新机器上安装并生成全部项目的报告", en="set up a new machine and make every report"
+                ),
+            ),
             (f"jiance run {programme} {year}", Text(zh="只生成本版本", en="make this edition only")),
-            (f"jiance check {programme} {year}", Text(zh="只校验收到的文件", en="check the received files only")),
+            (
+                f"jiance check {programme} {year}",
+                Text(zh="只校验收到的文件", en="check the received files only"),
+            ),
         ],
         tools=tools_table(facts),
         fonts=fonts_table(facts),
@@ -346,7 +361,8 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
             Text(
                 zh="本报告由收到的文件和方案文件自动生成,不含生成时刻;同一数据版本、代码版本和依赖,生成的文件逐字节相同。"
                 "日期取自最后收到文件的日期。",
-                en="This report is generated from the received files and the plan and holds no clock: the same data, "
+                en="This report is generated from the received files and the plan and holds no clock: the "
+                "same data, "
                 "code and libraries give the same bytes. Its date is that of the newest received file.",
             ),
             Text(
@@ -357,21 +373,26 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
     )
 
 
+TOOL_PAIRS = 3
+
+
 def tools_table(facts: Facts) -> Table:
-    """Versions in two columns of pairs."""
+    """Versions, three pairs to a row, read down the columns."""
     pairs = sorted(facts.inputs.tools.items())
-    half = (len(pairs) + 1) // 2
-    left, right = pairs[:half], [*pairs[half:], *[("", "")] * (2 * half - len(pairs))]
+    height = max(1, -(-len(pairs) // TOOL_PAIRS))
+    pairs += [("", "")] * (TOOL_PAIRS * height - len(pairs))
+    heads = [
+        column(Text(zh="工具", en="Tool"), 32, "text"),
+        column(Text(zh="版本", en="Version"), 20, "text"),
+    ]
     return table(
         facts.number.table(),
         Text(zh="所用工具及版本", en="Tools and versions"),
+        heads * TOOL_PAIRS,
         [
-            column(Text(zh="工具", en="Tool"), 46, "text"),
-            column(Text(zh="版本", en="Version"), 32, "text"),
-            column(Text(zh="工具", en="Tool"), 46, "text"),
-            column(Text(zh="版本", en="Version"), 32, "text"),
+            Row(cells=[text_cell(x) for k in range(TOOL_PAIRS) for x in pairs[k * height + n]])
+            for n in range(height)
         ],
-        [Row(cells=[text_cell(x) for x in (*a, *b)]) for a, b in zip(left, right, strict=True)],
     )
 
 
@@ -383,10 +404,7 @@ def fonts_table(facts: Facts) -> Table:
             column(Text(zh="字体文件", en="Font file"), 76, "text"),
             column(Text(zh="sha256前16位", en="sha256, first 16"), 80, "text"),
         ],
-        [
-            Row(cells=[text_cell(f["file"]), text_cell(f["sha256"][:SHOWN_HASH])])
-            for f in facts.inputs.fonts
-        ],
+        [Row(cells=[text_cell(f["file"]), text_cell(f["sha256"][:SHOWN_HASH])]) for f in facts.inputs.fonts],
     )
 
 

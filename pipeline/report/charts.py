@@ -2,8 +2,8 @@
 
 Belongs here: drawing what a chart of the model holds. Does not belong here: choosing what is drawn.
 
-Drawn with Altair and vl-convert from the pinned fonts, so that equal charts are equal bytes; every SVG carries
-a ``<title>``. Numbers become floats only here, to place a mark; printed labels come from the model.
+Drawn with Altair and vl-convert from the pinned fonts, so that equal charts are equal bytes; every SVG
+carries a ``<title>``. Numbers become floats only here, to place a mark; printed labels come from the model.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pipeline.report.fonts import FONT_FAMILY, FONTS_DIR
 from pipeline.report.shapes import Dot, DotChart, Lang, PathChart, Tone, said
 from pipeline.report.words import CERTIFIED
 
+SVG = "http://www.w3.org/2000/svg"
 INK = "#1F2933"
 SOFT = "#6B7280"
 FAINT = "#D9DDE3"
@@ -72,7 +73,9 @@ def place_label(
             for side in (-1, 1):
                 cx, cy = x + shift * width, y + side * away
                 box = Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2)
-                inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+                inside = (
+                    frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+                )
                 if inside and not any(box.meets(other) for other in taken):
                     return cx, cy, box
     box = Box(x - width / 2, y - 70, x + width / 2, y - 56)
@@ -124,19 +127,30 @@ def _data(rows: list[dict[str, Any]]) -> Any:
 
 def _configured(chart: Any) -> Any:
     return (
-        chart.configure(font=FONT_FAMILY, background="transparent", padding={"left": 0, "right": 0, "top": 0, "bottom": 0})
+        chart.configure(
+            font=FONT_FAMILY, background="transparent", padding={"left": 0, "right": 0, "top": 0, "bottom": 0}
+        )
         .configure_view(stroke=None)
         .configure_axis(
-            labelFont=FONT_FAMILY, titleFont=FONT_FAMILY, labelFontSize=11.5, labelColor=INK, domainColor=SOFT,
-            tickColor=SOFT, gridColor=FAINT, gridWidth=0.6, titleFontWeight="normal",
+            labelFont=FONT_FAMILY,
+            titleFont=FONT_FAMILY,
+            labelFontSize=11.5,
+            labelColor=INK,
+            domainColor=SOFT,
+            tickColor=SOFT,
+            gridColor=FAINT,
+            gridWidth=0.6,
+            titleFontWeight="normal",
         )
-    )  # fmt: skip
+    )
 
 
 class _Plane:
     """Places in pixels for values, so that labels can be kept apart before they are drawn."""
 
-    def __init__(self, first: float, last: float, low: float, high: float, width: float, height: float) -> None:
+    def __init__(
+        self, first: float, last: float, low: float, high: float, width: float, height: float
+    ) -> None:
         self.first, self.last, self.low, self.high = first, last, low, high
         self.width, self.height = width, height
 
@@ -202,7 +216,12 @@ def path_svg(chart: PathChart, lang: Lang) -> str:
         taken += along(*(v for e in line for v in (plane.x(e["x"]), plane.y(e["y"]))))
     layers += _point_labels(chart, plane, taken)
     layers.append(
-        _text([{"px": width + 5, "py": plane.y(target), "t": chart.target_label.of(lang)}], TARGET, "left", bold=True)
+        _text(
+            [{"px": width + 5, "py": plane.y(target), "t": chart.target_label.of(lang)}],
+            TARGET,
+            "left",
+            bold=True,
+        )
     )
     layers += _legend(chart, lang)
     made = alt.layer(*layers).properties(width=width, height=height)
@@ -239,11 +258,15 @@ def _observed(chart: PathChart, x: Any, y: Any, plane: _Plane, taken: list[Box])
             segments.append([])
         here = {"x": p.period, "y": float(p.value), "certified": p.certified}
         if segments[-1]:
-            taken += along(plane.x(before.period), plane.y(float(before.value)), plane.x(p.period), plane.y(here["y"]))
+            taken += along(
+                plane.x(before.period), plane.y(float(before.value)), plane.x(p.period), plane.y(here["y"])
+            )
         segments[-1].append(here)
         before = p
     layers = [
-        alt.Chart(_data(s)).mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y) for s in segments if len(s) > 1
+        alt.Chart(_data(s)).mark_line(color=LINE, strokeWidth=2).encode(x=x, y=y)
+        for s in segments
+        if len(s) > 1
     ]
     every = [row for s in segments for row in s]
     for certified, shape in ((False, "circle"), (True, "diamond")):
@@ -257,7 +280,9 @@ def _observed(chart: PathChart, x: Any, y: Any, plane: _Plane, taken: list[Box])
     if chart.base_period is not None:
         base = [r for r in every if r["x"] == chart.base_period]
         layers.append(
-            alt.Chart(_data(base)).mark_point(shape="circle", size=120, filled=False, stroke=LINE, strokeWidth=1.2).encode(x=x, y=y)
+            alt.Chart(_data(base))
+            .mark_point(shape="circle", size=120, filled=False, stroke=LINE, strokeWidth=1.2)
+            .encode(x=x, y=y)
         )
     taken += [
         Box(plane.x(r["x"]) - 6, plane.y(r["y"]) - 6, plane.x(r["x"]) + 6, plane.y(r["y"]) + 6) for r in every
@@ -274,7 +299,9 @@ def _point_labels(chart: PathChart, plane: _Plane, taken: list[Box]) -> list[Any
     if chart.projected is not None and chart.projected.label:
         wanted.append((chart.projected, LINE, False))
     for point, colour, bold in wanted:
-        px, py, box = place_label(plane.x(point.period), plane.y(float(point.value)), point.label, taken, frame)
+        px, py, box = place_label(
+            plane.x(point.period), plane.y(float(point.value)), point.label, taken, frame
+        )
         taken.append(box)
         layers.append(_text([{"px": px, "py": py, "t": point.label}], colour, "center", bold=bold))
     return layers
@@ -289,13 +316,19 @@ def _text(
     return (
         alt.Chart(_data(rows))
         .mark_text(
-            align=align, baseline="middle", color=colour, font=FONT_FAMILY, fontSize=size,
+            align=align,
+            baseline="middle",
+            color=colour,
+            font=FONT_FAMILY,
+            fontSize=size,
             fontWeight="bold" if bold else "normal",
         )
         .encode(
-            x=alt.X("px:Q", scale=None, axis=None), y=alt.Y("py:Q", scale=None, axis=None), text=alt.Text("t:N")
+            x=alt.X("px:Q", scale=None, axis=None),
+            y=alt.Y("py:Q", scale=None, axis=None),
+            text=alt.Text("t:N"),
         )
-    )  # fmt: skip
+    )
 
 
 def _legend(chart: PathChart, lang: Lang) -> list[Any]:
@@ -321,16 +354,29 @@ def _legend(chart: PathChart, lang: Lang) -> list[Any]:
         at += 29 + text_width(words, 11.5) + 16
     if any(p.certified for p in chart.points):
         layers.append(
-            _text([{"px": at, "py": -14, "t": CERTIFIED + ("核定值" if zh else " certified")}], LINE, "left", size=11.5)
+            _text(
+                [{"px": at, "py": -14, "t": CERTIFIED + ("核定值" if zh else " certified")}],
+                LINE,
+                "left",
+                size=11.5,
+            )
         )
     return layers
 
 
 _POINTS = {
-    "achieved_early": "diamond", "achieved": "circle", "on_schedule": "triangle-up", "slightly_behind": "triangle-down",
-    "behind": "triangle-down", "falling_back": "cross", "missed": "cross", "kept": "circle", "unchanged": "square",
-    "broken": "triangle-down", "no_judgement": "circle",
-}  # fmt: skip
+    "achieved_early": "diamond",
+    "achieved": "circle",
+    "on_schedule": "triangle-up",
+    "slightly_behind": "triangle-down",
+    "behind": "triangle-down",
+    "falling_back": "cross",
+    "missed": "cross",
+    "kept": "circle",
+    "unchanged": "square",
+    "broken": "triangle-down",
+    "no_judgement": "circle",
+}
 
 
 def dots_svg(chart: DotChart, lang: Lang) -> str:
@@ -355,7 +401,9 @@ def dots_svg(chart: DotChart, lang: Lang) -> str:
         {"x": float(r.value), "line": line, "py": middles[n], "px": px(float(r.value))}
         for n, r in enumerate(chart.rows)
     ]
-    y = alt.Y("py:Q", scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False), axis=None)
+    y = alt.Y(
+        "py:Q", scale=alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False), axis=None
+    )
     layers: list[Any] = [
         alt.Chart(_data([{"x": line, "py": 0}, {"x": line, "py": height}]))
         .mark_line(color=INK if chart.bars else TARGET, strokeWidth=1.3)
@@ -382,13 +430,18 @@ def dots_svg(chart: DotChart, lang: Lang) -> str:
             alt.Chart(_data(rows))
             .mark_point(size=58, filled=True, strokeWidth=1, opacity=1)
             .encode(
-                x=bottom, y=y, fill=alt.Fill("fill:N", **raw), stroke=alt.Stroke("edge:N", **raw),
+                x=bottom,
+                y=y,
+                fill=alt.Fill("fill:N", **raw),
+                stroke=alt.Stroke("edge:N", **raw),
                 shape=alt.Shape("shape:N", **raw),
             )
-        )  # fmt: skip
+        )
     layers.append(_text(labels, INK, "center", size=10.5))
     layers.append(
-        _text([{"px": -6, "py": m, "t": n} for m, n in zip(middles, names, strict=True)], INK, "right", size=11)
+        _text(
+            [{"px": -6, "py": m, "t": n} for m, n in zip(middles, names, strict=True)], INK, "right", size=11
+        )
     )
     layers.append(
         _text(
@@ -415,7 +468,10 @@ def spark_svg(values: Sequence[str | None], target: str | None, title: str) -> s
     step = (width - 2 * edge) / max(1, len(values) - 1)
 
     def place(index: int, value: float) -> tuple[str, str]:
-        return f"{edge + index * step:.2f}", f"{height - edge - (value - low) / spread * (height - 2 * edge):.2f}"
+        return (
+            f"{edge + index * step:.2f}",
+            f"{height - edge - (value - low) / spread * (height - 2 * edge):.2f}",
+        )
 
     runs: list[list[tuple[str, str]]] = [[]]
     for index, value in enumerate(values):
@@ -424,7 +480,8 @@ def spark_svg(values: Sequence[str | None], target: str | None, title: str) -> s
         else:
             runs[-1].append(place(index, float(value)))
     lines = "".join(
-        f'<polyline points="{" ".join(f"{x},{y}" for x, y in run)}" fill="none" stroke="{LINE}" stroke-width="1.2"/>'
+        f'<polyline points="{" ".join(f"{x},{y}" for x, y in run)}" '
+        f'fill="none" stroke="{LINE}" stroke-width="1.2"/>'
         for run in runs
         if len(run) > 1
     )
@@ -437,7 +494,7 @@ def spark_svg(values: Sequence[str | None], target: str | None, title: str) -> s
             'stroke-dasharray="2,1.6"/>'
         )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
+        f'<svg xmlns="{SVG}" class="spark" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
         f"<title>{escape(title)}</title>{goal}{lines}"
         f'<circle cx="{last_x}" cy="{last_y}" r="2" fill="{LINE}"/></svg>'
     )
@@ -455,7 +512,7 @@ def dot_svg(dot: Dot, lang: Lang) -> str:
     edge = YELLOW_EDGE if dot.tone == "yellow" else TONES[dot.tone]
     fill = "white" if dot.hollow else TONES[dot.tone]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="dot" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
+        f'<svg xmlns="{SVG}" class="dot" viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
         f"<title>{escape(dot.description.of(lang))}</title>"
         f'<line x1="{line}" y1="7" x2="{at}" y2="7" stroke="#9aa3ad" stroke-width="1.2"/>'
         f'<line x1="{line}" y1="0" x2="{line}" y2="14" stroke="{TARGET}" stroke-width="1.2"/>'

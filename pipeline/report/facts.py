@@ -14,7 +14,14 @@ from typing import Any, NamedTuple
 
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.inputs import Row as Source
-from pipeline.report.numbers import Shown, exact_places, format_rate, round_exact, shortest, show_against_target
+from pipeline.report.numbers import (
+    Shown,
+    exact_places,
+    format_rate,
+    round_exact,
+    shortest,
+    show_against_target,
+)
 from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
 
@@ -102,9 +109,7 @@ class Facts:
     def whole(self, commitment: Source) -> list[Source]:
         """Rows of the whole area (segment ``all``), by period ascending."""
         rows = [
-            v
-            for v in self.verdicts(commitment)
-            if v["area_code"] == self.area_code and v["segment"] == "all"
+            v for v in self.verdicts(commitment) if v["area_code"] == self.area_code and v["segment"] == "all"
         ]
         return sorted(rows, key=lambda v: v["period"])
 
@@ -133,14 +138,15 @@ class Facts:
 
     def series(self, indicator_id: str, variant: str, area: str, segment: str = "all") -> dict[int, Source]:
         """Values of one variant by period."""
-        return {
-            s["period"]: s
-            for s in self.inputs.series
-            if s["indicator_id"] == indicator_id
-            and s["variant"] == variant
-            and s["area_code"] == area
-            and s["segment"] == segment
-        }
+        return self._series.get((indicator_id, variant, area, segment), {})
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str, str, str], dict[int, Source]]:
+        made: dict[tuple[str, str, str, str], dict[int, Source]] = {}
+        for s in self.inputs.series:
+            key = (s["indicator_id"], s["variant"], s["area_code"], s["segment"])
+            made.setdefault(key, {})[s["period"]] = s
+        return made
 
     def contribution(self, commitment: Source) -> dict[str, Source]:
         return {
@@ -205,7 +211,9 @@ def text_cell(words: Words, *, tone: Tone | None = None, strong: bool = False) -
     return Cell(words=words, tone=tone, strong=strong)
 
 
-def figure_cell(figure: str | None, mark: str = "", *, tone: Tone | None = None, strong: bool = False) -> Cell:
+def figure_cell(
+    figure: str | None, mark: str = "", *, tone: Tone | None = None, strong: bool = False
+) -> Cell:
     """A figure; None or the dash is an empty place."""
     if figure is None or figure == NONE:
         return Cell(kind="none", words=NONE)
@@ -261,12 +269,12 @@ def table(
         for i in range(len(columns))
     ]
     aligned = [
-        row.model_copy(
-            update={"cells": [_padded(cell, most[i]) for i, cell in enumerate(row.cells)]}
-        )
+        row.model_copy(update={"cells": [_padded(cell, most[i]) for i, cell in enumerate(row.cells)]})
         for row in made
     ]
-    return Table(number=number, title=title, unit=unit, columns=list(columns), rows=aligned, notes=list(notes))
+    return Table(
+        number=number, title=title, unit=unit, columns=list(columns), rows=aligned, notes=list(notes)
+    )
 
 
 def _decimals(cell: Cell) -> int:

@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -43,13 +44,19 @@ def font_files(folder: Path = FONTS_DIR) -> list[dict[str, str]]:
     ]
 
 
-@lru_cache
 def use_pinned_fonts(folder: Path = FONTS_DIR) -> Path:
     """Point the layout engine at ``folder`` and nothing else; returns the configuration written for it.
 
     Call it before WeasyPrint is imported; calling it again does nothing. The configuration and its cache are
     temporary and go when the process ends. Raises FontError if ``folder`` holds no font.
     """
+    path = _configured(folder.resolve())
+    os.environ[_VARIABLE] = str(path)
+    return path
+
+
+@lru_cache
+def _configured(folder: Path) -> Path:
     if not any(folder.glob("*.ttf")):
         raise FontError(f"没有字体文件,请恢复 report_templates/fonts / no font files in {folder.name}")
     home = Path(tempfile.mkdtemp(prefix="jiance-fonts-"))
@@ -57,12 +64,12 @@ def use_pinned_fonts(folder: Path = FONTS_DIR) -> Path:
     path = home / "fonts.conf"
     path.write_text(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"  <dir>{escape(str(folder.resolve()))}</dir>\n  <cachedir>{escape(str(home / 'cache'))}</cachedir>\n"
+        f"  <dir>{escape(str(folder))}</dir>\n  "
+        f"<cachedir>{escape(str(home / 'cache'))}</cachedir>\n"
         f"  <alias><family>sans-serif</family><prefer><family>{FONT_FAMILY}</family></prefer></alias>\n"
         "</fontconfig>\n",
         "utf-8",
     )
-    os.environ[_VARIABLE] = str(path)
     return path
 
 
@@ -83,7 +90,7 @@ def covered(folder: Path = FONTS_DIR) -> frozenset[int]:
 def require_glyphs(places: Iterable[tuple[str, str]], folder: Path = FONTS_DIR) -> None:
     """Check that every character of every ``(where, text)`` is in the pinned fonts.
 
-    Raises MissingGlyph with each missing character, its code point, and the first place and words it stands in.
+    Raises MissingGlyph with each missing character, its code point, and where it first stands, in its words.
     """
     held = covered(folder)
     missing: dict[str, str] = {}
@@ -101,22 +108,21 @@ def require_glyphs(places: Iterable[tuple[str, str]], folder: Path = FONTS_DIR) 
         )
 
 
-def embedded_fonts(pdf: bytes) -> list[str]:
-    """PostScript names of the fonts in an uncompressed-structure PDF, without subset prefixes, sorted.
-
-    Looks into compressed object streams too.
-    """
-    import zlib
-
-    found = set(_EMBEDDED.findall(pdf))
+def inflated(pdf: bytes) -> bytes:
+    """A PDF with its compressed streams unpacked after it, so that its objects can be looked through."""
+    parts = [pdf]
     for match in re.finditer(rb"stream\r?\n", pdf):
-        decoder = zlib.decompressobj()
         try:
-            found.update(_EMBEDDED.findall(decoder.decompress(pdf[match.end() :])))
+            parts.append(zlib.decompressobj().decompress(pdf[match.end() :]))
         except zlib.error:
             continue
-    names = {re.sub(r"^[A-Z]{6}\+", "", name.decode("ascii", "replace")) for name in found}
-    return sorted(name.replace("#20", " ") for name in names)
+    return b"\n".join(parts)
+
+
+def embedded_fonts(pdf: bytes) -> list[str]:
+    """PostScript names of the fonts in a PDF, without the prefixes of subsets, sorted."""
+    names = {name.decode("ascii", "replace") for name in _EMBEDDED.findall(inflated(pdf))}
+    return sorted({re.sub(r"^[A-Z]{6}\+", "", name).replace("#20", " ") for name in names})
 
 
 def require_pinned(names: Iterable[str]) -> None:
@@ -124,4 +130,6 @@ def require_pinned(names: Iterable[str]) -> None:
     wanted = FONT_FAMILY.replace(" ", "")
     strange = [n for n in names if not n.replace(" ", "").replace("-", "").startswith(wanted)]
     if strange:
-        raise FontError(f"PDF 中嵌入了未指定的字体 / the PDF embeds fonts that were not pinned: {', '.join(strange)}")
+        raise FontError(
+            f"PDF 中嵌入了未指定的字体 / the PDF embeds fonts that were not pinned: {', '.join(strange)}"
+        )

@@ -33,7 +33,7 @@ class Shown(NamedTuple):
 def round_exact(value: Fraction, places: int) -> str:
     """Decimal text of ``value`` with exactly ``places`` decimals: half to even, from the exact fraction.
 
-    The only rounding in the product (GB/T 8170 四舍六入五成双). ASCII digits, ``-`` for negative, never ``-0``.
+    The only rounding in the product (GB/T 8170 四舍六入五成双). ASCII digits; ``-`` for negative, no ``-0``.
     Raises ValueError for negative ``places``.
     """
     if places < 0:
@@ -118,7 +118,7 @@ def format_money(value: Fraction, places: int = 2) -> str:
 
 
 def plain(value: Fraction) -> str:
-    """The shortest exact decimal text, to MAX_PLACES: ``Fraction(92)`` -> ``"92"``, ``95.5`` -> ``"95.5"``."""
+    """The shortest exact decimal text, to MAX_PLACES: ``92`` -> ``"92"``, ``95.50`` -> ``"95.5"``."""
     return group(shortest(value))
 
 

@@ -53,10 +53,11 @@ from pipeline.report.shapes import (
 )
 from pipeline.report.words import BREAK, CERTIFIED, FELL, MATURITIES, segment_rank, segment_text, status
 
-PERCENT = Text(zh="单位:%", en="per cent")
+PERCENT = Text(zh="单位:%,差为百分点", en="per cent; differences in points")
+PERSONS_PERCENT = Text(zh="单位:人、%,差为百分点", en="persons, per cent; differences in points")
 YUAN = Text(zh="单位:元", en="yuan")
 RATIO_CUTS = (Fraction(95, 100), Fraction(60, 100))
-"""Only to choose decimals, so that a printed progress ratio does not seem to be on the other side of a cut."""
+"""Only to choose decimals: a printed progress ratio must not seem to be on the other side of a cut."""
 
 
 def whole_status(facts: Facts, commitment: Source) -> Status:
@@ -95,10 +96,25 @@ def part_name(commitment: Source, part: str) -> Text:
 
 def indicator_pages(facts: Facts) -> list[IndicatorPage]:
     """One page for each headline indicator, in the order of the plan."""
-    return [
+    pages = [
         level_page(facts, c) if c["kind"] == "level_by_year" else never_decrease_page(facts, c)
         for c in facts.commitments
     ]
+    before: IndicatorPage | None = None
+    made = []
+    for page in pages:
+        follows = before is not None and not (is_long(before) or is_long(page))
+        made.append(page.model_copy(update={"new_page": not follows}))
+        before = page
+    return made
+
+
+LONG_TABLE = 12
+
+
+def is_long(page: IndicatorPage) -> bool:
+    """True for a page with a table of many units, which wants sheets of its own."""
+    return any(len(t.rows) > LONG_TABLE for t in page.unit_tables)
 
 
 def definition_of(facts: Facts, c: Source) -> Definition:
@@ -124,8 +140,10 @@ def definition_of(facts: Facts, c: Source) -> Definition:
         (
             Text(zh="时点", en="As of"),
             Text(
-                zh=f"{day.zh};基期{c['base_period']}年" + (f";目标年{c['due_period']}年" if c["due_period"] else ""),
-                en=f"{day.en}; base year {c['base_period']}" + (f"; due {c['due_period']}" if c["due_period"] else ""),
+                zh=f"{day.zh};基期{c['base_period']}年"
+                + (f";目标年{c['due_period']}年" if c["due_period"] else ""),
+                en=f"{day.en}; base year {c['base_period']}"
+                + (f"; due {c['due_period']}" if c["due_period"] else ""),
             ),
         ),
         (Text(zh="责任单位", en="Responsible"), Text(zh=c["responsible_zh"], en=c["responsible_en"])),
@@ -148,6 +166,7 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         unit_tables, unit_notes = level_units(facts, c)
     return IndicatorPage(
         commitment_id=c["id"],
+        new_page=True,
         name=name_of(c),
         status=whole_status(facts, c),
         definition=definition_of(facts, c),
@@ -160,7 +179,9 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     )
 
 
-def level_sentences(facts: Facts, c: Source, row: Source | None, places: int) -> tuple[list[Text], list[Text]]:
+def level_sentences(
+    facts: Facts, c: Source, row: Source | None, places: int
+) -> tuple[list[Text], list[Text]]:
     """What is said of the whole area, and the notes that belong to its figures."""
     name, day = name_of(c), say.day_of(c["reported_period"], c["period_kind"])
     value = fraction(row, "value")
@@ -183,9 +204,14 @@ def level_sentences(facts: Facts, c: Source, row: Source | None, places: int) ->
     if target is None:
         return [first], notes
     distance = say.distance_sentence(
-        target, row["due_period"], fraction(row, "gap") or Fraction(0), row["gap_persons"],
-        row["surplus_persons"], person_of(c), places,
-    )  # fmt: skip
+        target,
+        row["due_period"],
+        fraction(row, "gap") or Fraction(0),
+        row["gap_persons"],
+        row["surplus_persons"],
+        person_of(c),
+        places,
+    )
     if shown.widened:
         notes.append(say.not_rounded_note(shown.text, target, places, value < target))
     said = [say.joined(first, distance, verdict_sentence(c, row, value, target, base, word, places))]
@@ -209,7 +235,9 @@ def verdict_sentence(
     path, distance = fraction(row, "path"), fraction(row, "distance")
     if row["class"] in ("achieved_early", "achieved") or path is None or distance is None:
         return say.reached_sentence(word)
-    return say.path_sentence(format_rate(path), distance, ratio_text(row), row["small_distance"], word, places)
+    return say.path_sentence(
+        format_rate(path), distance, ratio_text(row), row["small_distance"], word, places
+    )
 
 
 def ratio_text(row: Source) -> str | None:
@@ -223,7 +251,11 @@ def ratio_text(row: Source) -> str | None:
 
 def projection_of(facts: Facts, c: Source, row: Source, target: Fraction, places: int) -> Text | None:
     """The straight projection, before the due year."""
-    projected, value, pace = fraction(row, "projected"), fraction(row, "value"), fraction(row, "observed_pace")
+    projected, value, pace = (
+        fraction(row, "projected"),
+        fraction(row, "value"),
+        fraction(row, "observed_pace"),
+    )
     if row["projection"] is None or projected is None or value is None or row["period"] >= row["due_period"]:
         return None
     shown = show_against_target(projected, target, places)
@@ -249,7 +281,7 @@ def pace_years(facts: Facts, c: Source, row: Source, pace: Fraction | None) -> i
 
 
 def decomposition_of(facts: Facts, c: Source, row: Source | None) -> Text | None:
-    """Change since the base year and since last year, split exactly; the counterfactual where it is telling."""
+    """Change since the base year and since last year, split exactly; the counterfactual where it tells."""
     said: list[Text] = []
     rows = [
         d
@@ -262,6 +294,8 @@ def decomposition_of(facts: Facts, c: Source, row: Source | None) -> Text | None
         change = fraction(d, "change")
         above, below = fraction(d, "numerator_effect"), fraction(d, "denominator_effect")
         if start is None or end is None or change is None or above is None or below is None:
+            continue
+        if start["numerator"] is None or end["numerator"] is None:
             continue
         said.append(
             say.decomposition_sentence(
@@ -338,7 +372,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
     return PathChart(
         number=facts.number.figure(),
         title=Text(
-            zh=f"{facts.area.zh}{name.zh}与序时进度", en=f"{name.en}, {facts.area.en}, against the required path"
+            zh=f"{facts.area.zh}{name.zh}与序时进度",
+            en=f"{name.en}, {facts.area.en}, against the required path",
         ),
         unit="%",
         points=points,
@@ -358,7 +393,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         status=whole_status(facts, c),
         description=Text(
             zh=f"{name.zh}折线图:{rows[0]['period']}年至{last['period']}年的实际值、序时路径和目标值{plain(target)}%",
-            en=f"Line chart of {name.en}, {rows[0]['period']} to {last['period']}, path and target {plain(target)} %",
+            en=f"Line chart of {name.en}, {rows[0]['period']} to {last['period']}, path and target "
+            f"{plain(target)} %",
         ),
     )
 
@@ -380,23 +416,22 @@ def nice_range(values: Iterable[Fraction]) -> tuple[str, str]:
 def years_table(facts: Facts, c: Source, places: int) -> Table:
     """Year by year: numerator, denominator, value, path, distance, class."""
     rows = facts.whole(c)
-    counted = any(v["numerator"] is not None for v in rows)
+    counts = [k for k in ("numerator", "denominator") if any(v[k] is not None for v in rows)]
+    with_basis = "denominator" not in counts
     heads = [column(Text(zh="年度", en="Year"), 15, "code")]
-    if counted:
-        heads += [
-            column(Text(zh="分子(人)", en="Numerator"), 21),
-            column(Text(zh="分母(人)", en="Denominator"), 21),
-        ]
+    heads += [column(Text(zh="分子" if k == "numerator" else "分母", en=k.capitalize()), 21) for k in counts]
     heads += [
         column(Text(zh="实际值", en="Value"), 17),
         column(Text(zh="比上年", en="On year before"), 17),
         column(Text(zh="序时值", en="Path"), 16),
         column(Text(zh="与序时差", en="Distance"), 17),
+    ]
+    if with_basis:
+        heads.append(column(Text(zh="口径", en="Basis"), 30, "text"))
+    heads += [
         column(Text(zh="数据", en="Data"), 13, "code"),
         column(Text(zh="结论", en="Verdict"), 26, "status"),
     ]
-    if not counted:
-        heads.insert(5, column(Text(zh="口径", en="Basis"), 34, "text"))
     made = []
     for v in rows:
         value = fraction(v, "value")
@@ -404,10 +439,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
         shown = facts.shown(v, places)
         later = v["period"] > v["base_period"]
         cells = [text_cell(str(v["period"]) + (BREAK if v["flag_basis_break"] else ""))]
-        if counted:
-            cells += [
-                figure_cell(None if v[k] is None else format_persons(v[k])) for k in ("numerator", "denominator")
-            ]
+        cells += [figure_cell(None if v[k] is None else format_persons(v[k])) for k in counts]
         cells += [
             figure_cell(shown.text, marks_of(v), strong=v["is_reported"]),
             figure_cell(
@@ -416,9 +448,10 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             figure_cell(format_rate(path) if later and path is not None else None),
             figure_cell(format_points(distance, PLACES) if later and distance is not None else None),
         ]
-        if not counted:
+        if with_basis:
             cells.append(text_cell(v["basis"]) if v["basis"] else none_cell())
-        cells.append(text_cell(MATURITIES[v["maturity"]]) if v["maturity"] and value is not None else none_cell())
+        known = v["maturity"] and value is not None
+        cells.append(text_cell(MATURITIES[v["maturity"]]) if known else none_cell())
         if v["class"] is not None:
             cells.append(status_cell(unit_status(v)))
         elif v["period"] == v["base_period"]:
@@ -432,7 +465,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
         Text(zh=f"{facts.area.zh}{name.zh}历年情况", en=f"{name.en}, {facts.area.en}, by year"),
         heads,
         made,
-        Text(zh="单位:%,差为百分点", en="per cent; differences in points"),
+        PERSONS_PERCENT if counts else PERCENT,
     )
 
 
@@ -448,13 +481,15 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
     periods = sorted({p for _, rows in present for p in rows if p <= c["reported_period"]})[-6:]
     deciding = fraction(reported, "value")
     decides = reported["value_source"] if reported else None
-    heads = [column(Text(zh="算法", en="Method"), 58, "text")]
-    heads += [column(str(p), 72 / len(periods)) for p in periods]
-    heads.append(column(Text(zh="与判定值差", en="Off deciding value"), 24))
+    heads = [column(Text(zh="算法", en="Method"), 50, "text")]
+    heads += [column(str(p), 84 / len(periods)) for p in periods]
+    heads.append(column(Text(zh="与判定值差", en="Off deciding value"), 22))
     made = []
     for variant, rows in present:
         is_certified = variant == "certified"
-        chosen = (variant == c["variant"] and decides != "certified") or (is_certified and decides == "certified")
+        chosen = (variant == c["variant"] and decides != "certified") or (
+            is_certified and decides == "certified"
+        )
         label = variant_name(c, variant)
         if chosen:
             label = Text(zh=f"{label.zh}(判定用)", en=f"{label.en} (decides)")
@@ -479,10 +514,13 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
     return [
         table(
             facts.number.table(),
-            Text(zh=f"{facts.area.zh}{name.zh}:不同算法并列", en=f"{name.en}, {facts.area.en}: methods side by side"),
+            Text(
+                zh=f"{facts.area.zh}{name.zh}:不同算法并列",
+                en=f"{name.en}, {facts.area.en}: methods side by side",
+            ),
             heads,
             made,
-            Text(zh="单位:%,差为百分点", en="per cent; differences in points"),
+            PERCENT,
         )
     ]
 
@@ -513,9 +551,10 @@ def other_variant(facts: Facts, c: Source, rows: list[Source]) -> str | None:
     for variant in c["variants"]:
         if variant in (c["county_variant"], "certified"):
             continue
-        if any(
-            v["period"] in facts.series(c["indicator_id"], variant, v["area_code"]) for v in rows[:3]
-        ) and c["variants"][variant]:
+        if (
+            any(v["period"] in facts.series(c["indicator_id"], variant, v["area_code"]) for v in rows[:3])
+            and c["variants"][variant]
+        ):
             return variant
     return None
 
@@ -533,12 +572,12 @@ def assessed_units(
     other = other_variant(facts, c, districts + zones)
     heads = [
         column(Text(zh="单位", en="Unit"), 22, "text"),
-        column(Text(zh="分子(人)", en="Numerator"), 16),
-        column(Text(zh="分母(人)", en="Denominator"), 16),
-        column(str(c["reported_period"]), 14),
+        column(Text(zh="分子", en="Numerator"), 16),
+        column(Text(zh="分母", en="Denominator"), 16),
+        column(year_text(c["reported_period"]), 14),
         column(Text(zh="比上年", en="On year before"), 14),
         column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 16),
-        column(Text(zh="缺口(人)", en="Missing"), 15),
+        column(Text(zh="缺口", en="Missing"), 15),
         column(short_variant(c, other), 14) if other else column(Text(zh="占缺口", en="Share"), 13),
         column(Text(zh="与目标线", en="Against target"), 18, "dot"),
         column(Text(zh="结论", en="Verdict"), 25, "status"),
@@ -629,9 +668,9 @@ def shown_units(
     other = other_variant(facts, c, districts + zones)
     heads = [
         column(Text(zh="单位", en="Unit"), 34, "text"),
-        column(Text(zh="分子(人)", en="Numerator"), 23),
-        column(Text(zh="分母(人)", en="Denominator"), 23),
-        column(f"{c['reported_period']}", 20),
+        column(Text(zh="分子", en="Numerator"), 23),
+        column(Text(zh="分母", en="Denominator"), 23),
+        column(year_text(c["reported_period"]), 20),
         column(Text(zh="比上年", en="On year before"), 18),
         column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 19),
     ]
@@ -694,11 +733,12 @@ def unit_table(facts: Facts, c: Source, heads: list, made: list[Row], order: Tex
     return table(
         facts.number.table(),
         Text(
-            zh=f"{c['reported_period']}年分单位{name.zh}{order.zh}", en=f"{name.en} by unit, {c['reported_period']}{order.en}"
+            zh=f"{c['reported_period']}年分单位{name.zh}{order.zh}",
+            en=f"{name.en} by unit, {c['reported_period']}{order.en}",
         ),
         heads,
         made,
-        Text(zh="单位:%,差为百分点", en="per cent; differences in points"),
+        PERSONS_PERCENT,
     )
 
 
@@ -720,8 +760,12 @@ def published_change(row: Source) -> Fraction | None:
 
 
 def change_cell(change: Fraction | None, fell: bool = False) -> Cell:
-    return figure_cell(None) if change is None else figure_cell(
-        format_points(change), FELL if fell else "", tone="red" if fell else None, strong=fell
+    return (
+        figure_cell(None)
+        if change is None
+        else figure_cell(
+            format_points(change), FELL if fell else "", tone="red" if fell else None, strong=fell
+        )
     )
 
 
@@ -764,7 +808,11 @@ def fell_now(facts: Facts, c: Source) -> list[tuple[Text, Text]]:
     return [
         (
             segment_or_area(facts, v),
-            say.fall_words(fraction(v, "previous"), fraction(v, "value") or Fraction(0), same_basis_change(v) or Fraction(0)),
+            say.fall_words(
+                fraction(v, "previous"),
+                fraction(v, "value") or Fraction(0),
+                same_basis_change(v) or Fraction(0),
+            ),
         )
         for v in rows
     ]
@@ -781,11 +829,16 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
     else:
         sentences.append(
             say.amount_sentence(
-                day, facts.area, name_of(c), value, whole["value_source"] == "certified", same_basis_change(whole)
+                day,
+                facts.area,
+                name_of(c),
+                value,
+                whole["value_source"] == "certified",
+                same_basis_change(whole),
             )
         )
     fell = fell_now(facts, c)
-    sentences.append(
+    told = [
         say.never_decrease_sentence(
             c["reported_period"],
             series_word(rows),
@@ -796,13 +849,14 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
             sum(v["class"] in (None, "no_judgement") for v in rows),
             whole_status(facts, c).word,
         )
-    )
+    ]
     if whole is not None and whole["class"] == "kept" and fell:
-        sentences.append(say.total_hides_sentence(facts.area, [name for name, _ in fell]))
-    sentences.append(say.falls_since_sentence(c["base_period"], falls_of(facts, c)))
+        told.append(say.total_hides_sentence(facts.area, [name for name, _ in fell]))
+    sentences.append(say.joined(*told, say.falls_since_sentence(c["base_period"], falls_of(facts, c))))
     staged = is_staged(rows)
     return IndicatorPage(
         commitment_id=c["id"],
+        new_page=True,
         name=name_of(c),
         status=whole_status(facts, c),
         definition=definition_of(facts, c),
@@ -847,9 +901,12 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
         low=low,
         high=high,
         bars=True,
-        caption=Text(zh="比上年同口径增减百分比;0线左侧为下降。", en="Change in per cent; left of 0 is a fall."),
+        caption=Text(
+            zh="比上年同口径增减百分比;0线左侧为下降。", en="Change in per cent; left of 0 is a fall."
+        ),
         description=Text(
-            zh=f"{name.zh}同口径增减条形图,共{len(known)}个序列", en=f"Bar chart of changes of {name.en}, {len(known)} series"
+            zh=f"{name.zh}同口径增减条形图,共{len(known)}个序列",
+            en=f"Bar chart of changes of {name.en}, {len(known)} series",
         ),
     )
 
@@ -884,7 +941,10 @@ def published_table(facts: Facts, c: Source, rows: list[Source], whole: Source |
     name = name_of(c)
     return table(
         facts.number.table(),
-        Text(zh=f"{now}财政年度{name.zh}同口径比较", en=f"{name.en}: comparison on the same basis, fiscal year {now}"),
+        Text(
+            zh=f"{now}财政年度{name.zh}同口径比较",
+            en=f"{name.en}: comparison on the same basis, fiscal year {now}",
+        ),
         heads,
         made,
         YUAN,
@@ -899,7 +959,11 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
     periods = [p for p in periods if p >= c["base_period"] - 1 or staged][-6:]
     wide = len(periods) >= 6
     heads = [
-        column(Text(zh="类别" if staged else "级次", en="Stage" if staged else "Level"), 29 if wide else 30, "text")
+        column(
+            Text(zh="类别" if staged else "级次", en="Stage" if staged else "Level"),
+            29 if wide else 30,
+            "text",
+        )
     ]
     width = (156 - 30 - (17 + 22 if not staged else 0)) / max(1, len(periods))
     heads += [column(str(p), width) for p in periods]
@@ -929,18 +993,24 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
             cells.append(change_cell(same_basis_change(v), v["class"] == "broken"))
             cells.append(status_cell(status(v["class"], v["reason"])))
         zone = not staged and facts.is_zone(v["area_code"])
-        first_zone = zone and not facts.is_zone(ordered[index - 1]["area_code"]) if index and not total else False
-        made.append(Row(kind="total" if total else ("zone" if zone else "unit"), ruled=first_zone, cells=cells))
+        first_zone = (
+            zone and not facts.is_zone(ordered[index - 1]["area_code"]) if index and not total else False
+        )
+        made.append(
+            Row(kind="total" if total else ("zone" if zone else "unit"), ruled=first_zone, cells=cells)
+        )
     name = name_of(c)
     by = Text(zh="分类别" if staged else "分级次", en="by stage" if staged else "by budget level")
     return table(
         facts.number.table(),
-        Text(zh=f"{by.zh}{name.zh}({periods[0]}—{periods[-1]}年)" if periods else f"{by.zh}{name.zh}",
-             en=f"{name.en} {by.en}"),
+        Text(
+            zh=f"{by.zh}{name.zh}({periods[0]}—{periods[-1]}年)" if periods else f"{by.zh}{name.zh}",
+            en=f"{name.en} {by.en}",
+        ),
         heads,
         made,
         YUAN,
-    )  # fmt: skip
+    )
 
 
 def budget_order(facts: Facts, rows: list[Source]) -> list[Source]:
@@ -949,28 +1019,20 @@ def budget_order(facts: Facts, rows: list[Source]) -> list[Source]:
 
 
 def breaks_said(facts: Facts, c: Source) -> list[Text]:
-    """Each published pair that changed basis: both changes, and which decides."""
-    said = []
+    """Breaks in basis by year; a published pair that would tell the opposite is told in full."""
+    told: dict[int, list[Text]] = {}
     for found in facts.breaks():
         if found.commitment["id"] != c["id"]:
             continue
+        said = told.setdefault(found.after["period"], [])
         value, previous = fraction(found.after, "value"), fraction(found.before, "value")
         change = same_basis_change(found.after)
-        if value is None or previous is None or change is None:
+        if value is None or previous is None or change is None or (value > previous) == (change > 0):
             continue
         said.append(
-            (found.after["period"], say.basis_break_amount_sentence(
-                segment_or_area(facts, found.after), previous, value, change
-            ))
-        )  # fmt: skip
-    periods = sorted({period for period, _ in said})
-    return [
-        Text(
-            zh=f"{period}年口径变动。" + "".join(s.zh for p, s in said if p == period),
-            en=f"Break in basis in {period}. " + " ".join(s.en for p, s in said if p == period),
+            say.basis_break_amount_sentence(segment_or_area(facts, found.after), previous, value, change)
         )
-        for period in periods
-    ]
+    return [say.joined(say.basis_break_sentence(period), *told[period]) for period in sorted(told)]
 
 
 # ---------------------------------------------------------------- notes
@@ -983,24 +1045,25 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
     if any(v["value_source"] == "certified" and v["value_num"] is not None for v in rows):
         notes.append(
             Text(
-                zh=f"{CERTIFIED}为核定值(公布值),直接取自来源文件,不由分子、分母计算;来源见附件。",
-                en=f"{CERTIFIED} certified (published) value, taken from its source, not computed; see the annex.",
+                zh=f"{CERTIFIED}核定值(公布值),取自来源文件,不由分子、分母计算。",
+                en=f"{CERTIFIED} certified (published) value, taken from its source, not computed; see "
+                "the annex.",
             )
         )
     if c.get("base_note_zh"):
         notes.append(Text(zh=c["base_note_zh"], en=c["base_note_en"] or ""))
     level = c["kind"] == "level_by_year"
     for found in facts.breaks():
-        if found.commitment["id"] == c["id"] and level:
+        if found.commitment["id"] == c["id"] and level and not c.get("base_note_zh"):
             notes.append(
                 say.basis_break_rate_sentence(
                     found.after["period"], str(found.before["basis"]), str(found.after["basis"])
                 )
             )
-    if any(v["flag_basis_break"] for v in rows):
-        notes.append(Text(zh=f"{BREAK}口径与上年不同。", en=f"{BREAK} basis differs from the year before."))
     if any(v["flag_preliminary"] for v in rows):
-        notes.append(Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data."))
+        notes.append(
+            Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data.")
+        )
     if not level:
         notes.append(
             Text(
@@ -1010,11 +1073,9 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
         )
     notes.append(
         Text(
-            zh="判定和差额用未修约值,修约按GB/T 8170(四舍六入五成双);与表列数相加减时末位可能不一致。",
-            en="Judgements and differences use unrounded values; rounding is half to even. Last digits may differ.",
+            zh="判定和差额用未修约值,末位可能与表列数相减不一致(修约按GB/T 8170)。",
+            en="Judgements and differences use unrounded values; rounding is half to even. Last digits "
+            "may differ.",
         )
     )
     return notes
-
-
-

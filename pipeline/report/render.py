@@ -90,13 +90,11 @@ def _soft(text: str) -> Markup:
     return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(text))))
 
 
-def render_pdf(
-    model: ReportModel, templates_dir: Path, out_path: Path, lang: Lang = "zh"
-) -> RenderResult:
+def render_pdf(model: ReportModel, templates_dir: Path, out_path: Path, lang: Lang = "zh") -> RenderResult:
     """Write the PDF and tell what it holds. Equal models, templates, fonts and libraries give equal bytes.
 
-    Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout engine,
-    FontError if another font got in. On an error nothing is left at ``out_path``.
+    Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
+    engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
     use_pinned_fonts(templates_dir / "fonts")
     html = render_html(model, templates_dir, lang)
@@ -121,6 +119,13 @@ def render_pdf(
 def _set(html: str, model: ReportModel) -> tuple[int, bytes]:
     """Lay out and write; every warning of the engine or of the font library is an error."""
     import weasyprint
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class NothingOutside(URLFetcher):
+        """The document is complete in itself; nothing is fetched."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            raise FatalURLFetchingError(url)
 
     complaints = _Complaints()
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
@@ -132,16 +137,13 @@ def _set(html: str, model: ReportModel) -> tuple[int, bytes]:
         "pdf_identifier": hashlib.sha256(identity.encode()).hexdigest()[:32].encode(),
     }
     try:
-        document = weasyprint.HTML(string=html, url_fetcher=_nothing_outside).render(**options)
+        document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
         pdf = document.write_pdf(**options)
+    except FatalURLFetchingError as problem:
+        raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {problem}") from None
     finally:
         for logger in loggers:
             logger.removeHandler(complaints)
     if complaints.found:
         raise RenderError("排版时有警告 / the layout engine complained:\n" + "\n".join(complaints.found))
     return len(document.pages), pdf
-
-
-def _nothing_outside(url: str, *_: Any, **__: Any) -> Any:
-    """The document is complete in itself; nothing is fetched."""
-    raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {url}")

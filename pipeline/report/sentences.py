@@ -3,8 +3,8 @@
 Belongs here: grammar, direction words, 百分点 against %, lists of names. Does not belong here: choosing
 which sentence is said (summary.py, pages.py) and finding figures.
 
-A change of a rate is in 百分点 (points), a change of an amount in %. Direction follows the exact figures, never
-the printed ones. No adjective without a number.
+A change of a rate is in 百分点 (points), a change of an amount in %. Direction follows the exact figures,
+never the printed ones. No adjective without a number.
 """
 
 from __future__ import annotations
@@ -118,7 +118,11 @@ def data_line(
 ) -> Text:
     """Date, version, maturity, open warnings and breaks in basis, on one line."""
     kind_zh = "演示数据" if demonstration else ("含临时数据" if preliminary else "正式数据")
-    kind_en = "demonstration data" if demonstration else ("preliminary data included" if preliminary else "final data")
+    kind_en = (
+        "demonstration data"
+        if demonstration
+        else ("preliminary data included" if preliminary else "final data")
+    )
     return Text(
         zh=f"数据截至{received.zh};数据版本{vintage_id};{kind_zh};校验警告{warnings}条;口径变动{breaks}处。",
         en=f"Data received through {received.en}; version {vintage_id}; {kind_en}; {warnings} warnings; "
@@ -156,7 +160,9 @@ def value_sentence(
         parts.append(Text(zh=zh_words, en=f"{said.en} on the base year {base[0]}"))
     elif base is not None:
         parts[-1] = Text(zh=parts[-1].zh + "(上年即基期)", en=parts[-1].en + " (the base year)")
-    return Text(zh=",".join([zh, *(p.zh for p in parts)]) + "。", en=", ".join([en, *(p.en for p in parts)]) + ".")
+    return Text(
+        zh=",".join([zh, *(p.zh for p in parts)]) + "。", en=", ".join([en, *(p.en for p in parts)]) + "."
+    )
 
 
 def with_previous(change_zh: str) -> str:
@@ -182,7 +188,7 @@ def distance_sentence(
     shown = plain(target)
     if gap > 0:
         tail = (
-            Text(zh="(分母未公布,不折算人数)", en=" (denominator not published, no number of persons)")
+            Text(zh="(分母未公布)", en=" (denominator not published)")
             if gap_persons is None
             else Text(
                 zh=f"(约{persons(gap_persons, person).zh})", en=f" (about {persons(gap_persons, person).en})"
@@ -194,12 +200,15 @@ def distance_sentence(
             en=f"It is {size} points short of the {due} target of {shown} %{tail.en}.",
         )
     if gap == 0:
-        return Text(zh=f"恰好达到{due}年{shown}%的目标。", en=f"It equals the {due} target of {shown} % exactly.")
+        return Text(
+            zh=f"恰好达到{due}年{shown}%的目标。", en=f"It equals the {due} target of {shown} % exactly."
+        )
     size = format_amount(gap, places)
     more = Text(zh="", en="")
     if surplus_persons:
         more = Text(
-            zh=f"(多{persons(surplus_persons, person).zh})", en=f" ({persons(surplus_persons, person).en} more)"
+            zh=f"(多{persons(surplus_persons, person).zh})",
+            en=f" ({persons(surplus_persons, person).en} more)",
         )
     return Text(
         zh=f"高于{due}年{shown}%的目标{size}个百分点{more.zh}。",
@@ -210,7 +219,7 @@ def distance_sentence(
 def path_sentence(
     path: str, distance: Fraction, ratio: str | None, small_distance: bool, word: Text, places: int
 ) -> Text:
-    """Against the required path of the year; where the base is close to the target, distance decides, not ratio."""
+    """Against the required path of the year; near the target the distance decides, not the ratio."""
     if distance == 0:
         place = Text(zh="与序时进度要求一致", en="exactly on the required path")
     else:
@@ -222,9 +231,7 @@ def path_sentence(
         )
     tail = Text(zh="", en="")
     if small_distance:
-        tail = Text(
-            zh="(基期离目标很近,按与序时进度的差距判定)", en=" (base close to the target: judged by distance)"
-        )
+        tail = Text(zh="(基期距目标近,按差距判定)", en=" (base close to the target: judged by distance)")
     elif ratio is not None:
         tail = Text(zh=f"(进度比{ratio})", en=f" (progress ratio {ratio})")
     return Text(
@@ -266,7 +273,9 @@ def projection_sentence(
             else Text(zh="预计跌破目标值", en="it would fall from the target")
         )
     else:
-        verdict = Text(zh="预计可达", en="reachable") if reachable else Text(zh="预计不可达", en="out of reach")
+        verdict = (
+            Text(zh="预计可达", en="reachable") if reachable else Text(zh="预计不可达", en="out of reach")
+        )
     zh, en = "", ""
     if observed is not None:
         said = points_change(observed)
@@ -288,7 +297,8 @@ def projection_sentence(
 def no_judgement_sentence(day: Text, name: Text, reason: Text) -> Text:
     """Why there is no verdict."""
     return Text(
-        zh=f"{day.zh}{name.zh}不作判定:{reason.zh}。", en=f"No judgement for {name.en} ({day.en}): {reason.en}."
+        zh=f"{day.zh}{name.zh}不作判定:{reason.zh}。",
+        en=f"No judgement for {name.en} ({day.en}): {reason.en}.",
     )
 
 
@@ -305,7 +315,8 @@ def not_rounded_note(value: str, target: Fraction, places: int, below: bool) -> 
     side = ("低于", "below") if below else ("高于", "above")
     return Text(
         zh=f"{value}%:按{places}位小数修约会与目标值{plain(target)}%的比较结果矛盾,故多列小数;未修约值{side[0]}目标。",
-        en=f"{value} %: rounded to {places} decimals it would contradict the comparison with {plain(target)} %, so "
+        en=f"{value} %: rounded to {places} decimals it would contradict the comparison with "
+        f"{plain(target)} %, so "
         f"more are printed; the unrounded value is {side[1]} the target.",
     )
 
@@ -314,7 +325,8 @@ def met_but_fell_sentence(change: Fraction, places: int) -> Text:
     """达标但回落."""
     size = format_amount(change, places)
     return Text(
-        zh=f"达标但回落:比上年下降{size}个百分点。", en=f"On target but falling: down {size} points on the year before."
+        zh=f"达标但回落:比上年下降{size}个百分点。",
+        en=f"On target but falling: down {size} points on the year before.",
     )
 
 
@@ -356,7 +368,9 @@ def decomposition_sentence(
 def denominator_driven_sentence(population: Text, from_period: int, counterfactual: str, met: bool) -> Text:
     """被动达标: the rate rose although the numerator shrank."""
     zh_word = "被动达标" if met else "被动提高"
-    en_word = "Met only because the denominator shrank" if met else "Higher only because the denominator shrank"
+    en_word = (
+        "Met only because the denominator shrank" if met else "Higher only because the denominator shrank"
+    )
     return Text(
         zh=f"{zh_word}:比率的提高来自分母减少。若{population.zh}仍为{from_period}年的规模,本年比率为{counterfactual}%。",
         en=f"{en_word}. With {population.en} of {from_period} this year's rate would be {counterfactual} %.",
@@ -367,60 +381,82 @@ def denominator_driven_sentence(population: Text, from_period: int, counterfactu
 
 
 def uneven_sentence(
-    area: Text, name: Text, target: Fraction, tested: int, short: Sequence[Named], missing: int, person: Text
+    area: Text,
+    name: Text,
+    target: Fraction,
+    tested: int,
+    short: Sequence[Named],
+    missing: int,
+    person: Text,
+    back: Sequence[Named] = (),
 ) -> Text:
     """总体达标、县间不均: the whole is at the target, some units are not."""
     names = listed([s.name for s in short])
+    falls = back_words(back)
     lead = f"其中{short[0].name.zh}{short[0].figure}%最低," if len(short) > 1 else ""
     lead_en = f" lowest: {short[0].name.en} {short[0].figure} %;" if len(short) > 1 else ""
     return Text(
         zh=f"{name.zh}总体达标、县间不均:{tested}个评价单位中{len(short)}个低于{plain(target)}%({names.zh}),"
-        f"{lead}共缺{persons(missing, person).zh}。",
-        en=f"{name.en}: {area.en} as a whole is on target, its units are uneven: {len(short)} of {tested} are below "
-        f"{plain(target)} % ({names.en});{lead_en} {persons(missing, person).en} are missing.",
+        f"{lead}共缺{persons(missing, person).zh}{falls.zh}。",
+        en=f"{name.en}: {area.en} as a whole is on target, its units are uneven: {len(short)} of {tested} "
+        "are below "
+        f"{plain(target)} % ({names.en});{lead_en} {persons(missing, person).en} are missing{falls.en}.",
     )
 
 
+def back_words(back: Sequence[Named]) -> Text:
+    """``;赤城县不进反退(比基期下降1.30个百分点)`` or nothing; ``figure`` is the fall in points."""
+    if not back:
+        return Text(zh="", en="")
+    zh = "、".join(f"{b.name.zh}(比基期下降{b.figure}个百分点)" for b in back)
+    en = ", ".join(f"{b.name.en} (down {b.figure} points since the base year)" for b in back)
+    return Text(zh=f";不进反退的有{zh}", en=f"; falling back: {en}")
+
+
 def units_behind_sentence(
-    name: Text, tested: int, behind: Sequence[Named], target: Fraction, missing: int, share: str | None, person: Text
+    name: Text,
+    tested: int,
+    behind: Sequence[Named],
+    target: Fraction,
+    missing: int,
+    share: str | None,
+    person: Text,
+    back: Sequence[Named] = (),
 ) -> Text:
-    """Units behind the path, the worst three with their values, and what they lack."""
+    """Units behind the path, the worst three with values, what they lack, who falls back by how much."""
     worst = behind[:3]
     names = "、".join(w.name.zh for w in worst)
     figures = "、".join(f"{w.figure}%" for w in worst)
     several = "分别为" if len(worst) > 1 else "为"
-    rest = f"等{len(behind)}个单位" if len(behind) > len(worst) else ""
+    most = "缺口最多的" if len(behind) > len(worst) else ""
     share_zh = f",占全部缺口的{share}%" if share else ""
     share_en = f", {share} % of the whole shortfall" if share else ""
     en_units = ", ".join(f"{w.name.en} {w.figure} %" for w in worst)
-    en_rest = f" and {len(behind) - len(worst)} more" if len(behind) > len(worst) else ""
+    en_most = "most are missing in " if len(behind) > len(worst) else ""
+    falls = back_words(back)
     return Text(
-        zh=f"{name.zh}:{tested}个评价单位中{len(behind)}个滞后,{names}{several}{figures};"
-        f"{rest or '上述单位'}距{plain(target)}%的目标共缺{persons(missing, person).zh}{share_zh}。",
-        en=f"{name.en}: {len(behind)} of {tested} units are behind: {en_units}{en_rest}; they lack "
-        f"{persons(missing, person).en} against the target of {plain(target)} %{share_en}.",
-    )
-
-
-def falling_back_sentence(
-    unit: Text, name: Text, value: str, base_period: int, base: str, change: Fraction, missing: int | None, person: Text
-) -> Text:
-    """不进反退: a unit stands below its base year."""
-    tail = Text(zh="", en="")
-    if missing:
-        tail = Text(zh=f",距目标缺{persons(missing, person).zh}", en=f"; it lacks {persons(missing, person).en}")
-    size = format_amount(change)
-    return Text(
-        zh=f"{unit.zh}{name.zh}不进反退:由{base_period}年的{base}%降至{value}%,下降{size}个百分点{tail.zh}。",
-        en=f"{unit.en}, {lower_first(name.en)}: falling back from {base} % in {base_period} to {value} %, "
-        f"down {size} points{tail.en}.",
+        zh=f"{name.zh}:{tested}个评价单位中{len(behind)}个滞后,距{plain(target)}%的目标共缺"
+        f"{persons(missing, person).zh}{share_zh};{most}{names}{several}{figures}{falls.zh}。",
+        en=f"{name.en}: {len(behind)} of {tested} units are behind and lack {persons(missing, person).en} "
+        "against the "
+        f"target of {plain(target)} %{share_en}; {en_most}{en_units}{falls.en}.",
     )
 
 
 def behind_sentence(
-    name: Text, value: str, mark: str, due: int, target: Fraction, gap: Fraction, gap_persons: int | None,
-    person: Text, word: Text, places: int, worst: Sequence[Named] = (), back: Sequence[Text] = (),
-) -> Text:  # fmt: skip
+    name: Text,
+    value: str,
+    mark: str,
+    due: int,
+    target: Fraction,
+    gap: Fraction,
+    gap_persons: int | None,
+    person: Text,
+    word: Text,
+    places: int,
+    worst: Sequence[Named] = (),
+    back: Sequence[Text] = (),
+) -> Text:
     """An indicator that is behind as a whole; the units that lack most, and those that fall back."""
     tail = Text(zh="", en="")
     where_zh, where_en = "", ""
@@ -438,7 +474,8 @@ def behind_sentence(
     return Text(
         zh=f"{name.zh}为{value}%{mark},{word.zh},距{due}年{plain(target)}%的目标还差{size}个百分点{tail.zh}"
         f"{where_zh}。",
-        en=f"{name.en} is {value} %{mark}, {word.en}, {size} points short of the {due} target of {plain(target)} %"
+        en=f"{name.en} is {value} %{mark}, {word.en}, {size} points short of the {due} target of "
+        f"{plain(target)} %"
         f"{tail.en}{where_en}.",
     )
 
@@ -475,9 +512,15 @@ def amount_sentence(
 
 
 def never_decrease_sentence(
-    period: int, unit_word: Text, tested: int, rose: int, unchanged: int, fell: Sequence[tuple[Text, Text]],
-    unjudged: int, word: Text,
-) -> Text:  # fmt: skip
+    period: int,
+    unit_word: Text,
+    tested: int,
+    rose: int,
+    unchanged: int,
+    fell: Sequence[tuple[Text, Text]],
+    unjudged: int,
+    word: Text,
+) -> Text:
     """How many series rose and which fell. ``fell``: (name, how it fell)."""
     zh = f"{period}财政年度,{tested}个{unit_word.zh}中上升{rose}个"
     en = f"In fiscal year {period}, of {tested} {unit_word.en} {rose} rose"
@@ -540,7 +583,8 @@ def falls_since_sentence(base_period: int, falls: Sequence[tuple[Text, Sequence[
     """Who fell in which year since the base; a fall is not cured by a later rise."""
     if not falls:
         return Text(
-            zh=f"{base_period + 1}年以来各年均未下降。", en=f"Nothing has fallen in any year since {base_period + 1}."
+            zh=f"{base_period + 1}年以来各年均未下降。",
+            en=f"Nothing has fallen in any year since {base_period + 1}.",
         )
     who = falls_listed(falls)
     zh, en = who.zh, who.en
@@ -555,7 +599,17 @@ def total_hides_sentence(area: Text, names: Sequence[Text]) -> Text:
     who = listed(names)
     return Text(
         zh=f"{area.zh}合计上升,但{who.zh}下降;承诺约束每一级次(类别),合计上升不能抵销。",
-        en=f"{area.en} as a whole rose but {who.en} fell; the promise binds every series, the total does not offset it.",
+        en=f"{area.en} as a whole rose but {who.en} fell; the promise binds every series, the total does "
+        "not offset it.",
+    )
+
+
+def basis_break_sentence(period: int) -> Text:
+    """Published figures before and after are not compared."""
+    return Text(
+        zh=f"{period}年口径变动,公布数与上年不可直接比较,按同口径判定。",
+        en=f"Break in basis in {period}: published figures are not compared with the year before; same "
+        "basis decides.",
     )
 
 
@@ -588,7 +642,8 @@ def other_variant_sentence(
     tail = Text(zh="", en="")
     if contradicts:
         tail = Text(
-            zh=f",与目标值{plain(target)}%比较结论不同", en=f", which stands differently against {plain(target)} %"
+            zh=f",与目标值{plain(target)}%比较结论不同",
+            en=f", which stands differently against {plain(target)} %",
         )
     return Text(
         zh=f"按另一算法({shown.zh}),{period}年为{value}%{tail.zh};本指标以“{decides.zh}”判定。",
@@ -599,10 +654,14 @@ def other_variant_sentence(
 # ---------------------------------------------------------------- findings
 
 
-def findings_sentence(checked: int, passed: int, errors: int, warnings: int, infos: int, unevaluated: int) -> Text:
+def findings_sentence(
+    checked: int, passed: int, errors: int, warnings: int, infos: int, unevaluated: int
+) -> Text:
     """The checks in one sentence."""
-    zh = f"共执行校验{checked}项(规则×数据表),通过{passed}项;发现错误{errors}条、警告{warnings}条、提示{infos}条"
-    en = f"{checked} checks were made (rule x table), {passed} passed; {errors} errors, {warnings} warnings, {infos} notes"
+    zh = f"共执行校验{checked}项(规则×数据表),通过{passed}项;"
+    zh += f"发现错误{errors}条、警告{warnings}条、提示{infos}条"
+    en = f"{checked} checks were made (rule x table), {passed} passed; "
+    en += f"{errors} errors, {warnings} warnings, {infos} notes"
     if unevaluated:
         zh, en = zh + f",无法评价{unevaluated}条", en + f", {unevaluated} could not be evaluated"
     return Text(zh=zh + "。", en=en + ".")

@@ -30,9 +30,9 @@ _STOP = re.compile(r"(?<!\d),|,(?!\d)|[;?!]|(?<![\dA-Za-z]):|:(?![/\d])")
 
 
 def punctuated(zh: str) -> str:
-    """Chinese text with the full-width punctuation that GB/T 15834 asks for; figures and codes stay as they are.
+    """Chinese text with the full-width punctuation of GB/T 15834; figures and codes stay as they are.
 
-    ``"甲县(下降1,400人),乙县"`` -> ``"甲县（下降1,400人），乙县"``. Text without a Chinese character is left alone.
+    ``"甲县(下降1,400人),乙县"`` -> ``"甲县（下降1,400人），乙县"``. Text without Chinese is left alone.
     """
     if not _HAN.search(zh):
         return zh
@@ -197,9 +197,10 @@ class Definition(Strict):
 
 
 class IndicatorPage(Strict):
-    """The fixed pattern of one headline indicator."""
+    """The fixed pattern of one headline indicator; ``new_page``: it does not follow on the same sheet."""
 
     commitment_id: str
+    new_page: bool
     name: Text
     status: Status
     definition: Definition

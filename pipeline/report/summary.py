@@ -42,7 +42,7 @@ SPARK_PLACES = 4
 
 
 class Problem(NamedTuple):
-    """A sentence with its weight; the lightest number is said first, one for each commitment before a second."""
+    """A sentence with its weight; the lightest is said first, one for each commitment before a second."""
 
     weight: int
     commitment: int
@@ -61,7 +61,8 @@ def make_summary(facts: Facts) -> Summary:
     notes = [
         Text(
             zh="距目标:百分点,“约”为按本年分母折算的人数。变化:比上年,比率为百分点,金额为同口径增减。",
-            en="Distance in points, and in persons at this year's denominator; changes are on the year before.",
+            en="Distance in points, and in persons at this year's denominator; changes are on the year "
+            "before.",
         )
     ]
     if any(t.current_mark or t.previous_mark for t in tiles):
@@ -136,9 +137,7 @@ def level_tile(facts: Facts, c: Source, row: Source | None, last: Source | None,
         target=plain(target) if target is not None else NONE,
         previous=NONE if before is None or last is None else facts.shown(last, places).text,
         current=NONE if value is None or row is None else facts.shown(row, places).text,
-        change=NONE
-        if value is None or previous is None
-        else format_points(value - previous, places),
+        change=NONE if value is None or previous is None else format_points(value - previous, places),
         distance=distance,
         distance_persons=in_persons,
         spark=spark_of(facts, c, "all"),
@@ -146,7 +145,9 @@ def level_tile(facts: Facts, c: Source, row: Source | None, last: Source | None,
     )
 
 
-def distance_words(c: Source, row: Source | None, gap: Fraction | None, places: int) -> tuple[Text | str, Text | str]:
+def distance_words(
+    c: Source, row: Source | None, gap: Fraction | None, places: int
+) -> tuple[Text | str, Text | str]:
     """Distance to the target in points and in persons."""
     if row is None or gap is None:
         return NONE, ""
@@ -198,7 +199,7 @@ def spark_of(facts: Facts, c: Source, segment: str) -> list[str | None]:
 
 
 def problems_of(facts: Facts) -> list[Text]:
-    """Up to three sentences on what is behind and where: the worst of each commitment before a second of one."""
+    """Up to three sentences on what is behind and where: the worst of each commitment before its second."""
     found: list[Problem] = []
     for index, c in enumerate(facts.commitments):
         maker = never_problems if c["kind"] == "never_decrease" else level_problems
@@ -249,11 +250,20 @@ def level_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
             (
                 10 + BEHIND.index(row["class"]),
                 say.behind_sentence(
-                    name_of(c), facts.shown(row, places).text, marks_of(row), row["due_period"], target, gap,
-                    row["gap_persons"], person_of(c), status(row["class"]).word, places, *worst_units(facts, c),
+                    name_of(c),
+                    facts.shown(row, places).text,
+                    marks_of(row),
+                    row["due_period"],
+                    target,
+                    gap,
+                    row["gap_persons"],
+                    person_of(c),
+                    status(row["class"]).word,
+                    places,
+                    *worst_units(facts, c),
                 ),
             )
-        )  # fmt: skip
+        )
     found += unit_problems(facts, c, target)
     base = row["base_period"]
     change = fraction(row, "value") - fraction(row, "base") if row["base_num"] is not None else None  # type: ignore[operator]
@@ -262,9 +272,7 @@ def level_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
         met = row["class"] in ("achieved", "achieved_early")
         counterfactual = format_rate(Fraction(100 * row["numerator"], start["denominator"]))
         driven = say.denominator_driven_sentence(part_name(c, "denominator"), base, counterfactual, met)
-        head = Text(
-            zh=f"{name_of(c).zh}比{base}年{say.points_change(change).zh},", en=f"{name_of(c).en}: "
-        )
+        head = Text(zh=f"{name_of(c).zh}比{base}年{say.points_change(change).zh},", en=f"{name_of(c).en}: ")
         found.append((50, Text(zh=head.zh + driven.zh, en=head.en + driven.en)))
     projected = fraction(row, "projected")
     if row["projection"] == "unreachable" and projected is not None:
@@ -275,7 +283,8 @@ def level_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
                 Text(
                     zh=f"{name_of(c).zh}按近三年平均变化直线推算,{row['due_period']}年约为{shown.text}%,预计达不到"
                     f"{plain(target)}%的目标。",
-                    en=f"{name_of(c).en}: a straight projection gives about {shown.text} % for {row['due_period']}, "
+                    en=f"{name_of(c).en}: a straight projection gives about {shown.text} % for "
+                    f"{row['due_period']}, "
                     f"short of the target of {plain(target)} %.",
                 ),
             )
@@ -289,7 +298,8 @@ def worst_units(facts: Facts, c: Source) -> tuple[list[Named], list[Text]]:
         return [], []
     rows = [v for v in facts.reported_units(c) if v["assessed"] and v["class"] not in (None, "no_judgement")]
     short = sorted(
-        (v for v in rows if v["gap_persons"]), key=lambda v: (-v["gap_persons"], facts.order_of(v["area_code"]))
+        (v for v in rows if v["gap_persons"]),
+        key=lambda v: (-v["gap_persons"], facts.order_of(v["area_code"])),
     )
     worst = [Named(facts.name_of(v["area_code"]), format_persons(v["gap_persons"])) for v in short[:3]]
     back = [facts.name_of(v["area_code"]) for v in rows if v["class"] == "falling_back"]
@@ -315,24 +325,22 @@ def unit_problems(facts: Facts, c: Source, target: Fraction) -> list[tuple[int, 
     def in_order(chosen: list[Source]) -> list[Source]:
         return sorted(chosen, key=lambda v: (value(v), facts.order_of(v["area_code"])))
 
-    back = in_order([v for v in tested if v["class"] == "falling_back"])
-    # under the hold rule the base year lies at or above the target, so the base is not what was undercut
-    below_base = [v for v in back if v["base_num"] is not None and value(v) < (fraction(v, "base") or 0)]
-    if below_base:
-        told = [
-            say.falling_back_sentence(
-                facts.name_of(v["area_code"]), name, facts.shown(v, PLACES).text, v["base_period"],
-                format_rate(fraction(v, "base") or Fraction(0)), (fraction(v, "base") or Fraction(0)) - value(v),
-                v["gap_persons"], person,
-            )
-            for v in below_base[:2]
-        ]  # fmt: skip
-        found.append((20, say.joined(*told)))
+    # under the hold rule a unit falls back from the target, which need not be below its base year
+    back = [
+        Named(facts.name_of(v["area_code"]), format_amount(base - value(v)))
+        for v in in_order([v for v in tested if v["class"] == "falling_back"])
+        if (base := fraction(v, "base")) is not None and value(v) < base
+    ]
     short = in_order([v for v in tested if (v["gap_persons"] or 0) > 0])
     if summary.get("achieved_but_uneven") and short:
         missing = sum(v["gap_persons"] for v in short)
         found.append(
-            (40, say.uneven_sentence(facts.area, name, target, len(tested), [named(v) for v in short], missing, person))
+            (
+                40,
+                say.uneven_sentence(
+                    facts.area, name, target, len(tested), [named(v) for v in short], missing, person, back
+                ),
+            )
         )
         return found
     behind = sorted(
@@ -347,7 +355,7 @@ def unit_problems(facts: Facts, c: Source, target: Fraction) -> list[tuple[int, 
             (
                 30,
                 say.units_behind_sentence(
-                    name, len(tested), [named(v) for v in behind], target, missing, share, person
+                    name, len(tested), [named(v) for v in behind], target, missing, share, person, back
                 ),
             )
         )

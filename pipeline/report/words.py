@@ -31,7 +31,7 @@ _CLASSES: dict[str, tuple[str, str, str, Tone]] = {
 }
 CLASS_ORDER = list(_CLASSES)
 BEHIND = ("missed", "falling_back", "behind", "slightly_behind")
-LEVEL_CLASSES = CLASS_ORDER[:7] + ["no_judgement"]
+LEVEL_CLASSES = [*CLASS_ORDER[:7], "no_judgement"]
 
 _REASONS: dict[str, tuple[str, str]] = {
     "no_base": ("基期缺失", "no value for the base year"),
@@ -53,7 +53,7 @@ _LEGEND: dict[str, tuple[str, str]] = {
     "kept": ("同口径比上年增加", "rose on the year before, on the same basis"),
     "unchanged": ("同口径与上年相等", "equal to the year before, on the same basis"),
     "broken": ("同口径比上年减少", "fell on the year before, on the same basis"),
-    "no_judgement": ("缺数据、口径中断或单位过小,不作判定", "data missing, basis broken or unit too small"),
+    "no_judgement": ("缺数据、口径中断或单位过小", "data missing, basis broken or unit too small"),
 }
 
 _SEGMENTS: dict[str, tuple[str, str]] = {
@@ -105,7 +105,9 @@ def status(code: str | None, reason: str | None = None) -> Status:
 def legend(codes: list[str]) -> list[tuple[Status, Text]]:
     """Each class of ``codes`` with what it means, in the fixed order."""
     return [
-        (status(code), Text(zh=_LEGEND[code][0], en=_LEGEND[code][1])) for code in CLASS_ORDER if code in codes
+        (status(code), Text(zh=_LEGEND[code][0], en=_LEGEND[code][1]))
+        for code in CLASS_ORDER
+        if code in codes
     ]
 
 
