@@ -38,7 +38,17 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
             if file.schema == "indicator":
                 metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)
             if file.table == "progress.summary":
-                metadata |= verdicts(connection)
+                classes = verdicts(connection)
+                metadata |= {f"verdict_{commitment}": status for commitment, _, status in classes}
+                # The verdict belongs on the indicator's own page too, where people look for it.
+                for commitment, indicator, status in classes:
+                    context.log_event(
+                        dg.AssetObservation(
+                            asset_key(f"indicator.{indicator}"),
+                            partition=context.partition_key,
+                            metadata={"verdict": status, "commitment": commitment},
+                        )
+                    )
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(digest))
 
     return table
@@ -63,9 +73,9 @@ def whole_area_value(connection: duckdb.DuckDBPyConnection, table: str, area_cod
     return {"whole_area_value": "; ".join(shown) or "-"}
 
 
-def verdicts(connection: duckdb.DuckDBPyConnection) -> dict:
-    """Commitment -> class, as metadata."""
-    rows = connection.execute(
-        "SELECT commitment_id, class FROM progress.summary ORDER BY commitment_id"
+def verdicts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """(commitment, indicator, class) of every commitment, ordered by commitment."""
+    return connection.execute(
+        "SELECT s.commitment_id, c.indicator_id, s.class FROM progress.summary AS s "
+        "INNER JOIN raw.commitment AS c ON c.id = s.commitment_id ORDER BY s.commitment_id"
     ).fetchall()
-    return {f"verdict_{commitment}": str(status) for commitment, status in rows}

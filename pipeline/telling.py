@@ -94,11 +94,12 @@ class Teller:
         if len(shown) > LISTED:
             more = len(shown) - LISTED
             self.say(f"……另有 {more} 条,见 findings 文件", f"… and {more} more, see the findings files")
-        passed = sum(o.outcome == "passed" for o in outcome.outcomes)
+        made = [o for o in outcome.outcomes if o.checked or o.outcome != "passed"]
+        passed = sum(o.outcome == "passed" for o in made)
         self.say(
-            f"{programme_id} {year}:校验 {len(outcome.outcomes)} 项,通过 {passed} 项;"
+            f"{programme_id} {year}:校验 {len(made)} 项,通过 {passed} 项;"
             f"错误 {counts['error']},警告 {counts['warning']},提示 {counts['info']}",
-            f"{programme_id} {year}: {len(outcome.outcomes)} checks, {passed} passed; "
+            f"{programme_id} {year}: {len(made)} checks, {passed} passed; "
             f"errors {counts['error']}, warnings {counts['warning']}, notes {counts['info']}",
         )
         if outcome.blocked:

@@ -6,13 +6,17 @@ Belongs here: reading tables and files into ``ReportInputs``. Does not belong he
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
+from pipeline import intake
 from pipeline.edition.identity import input_registrations, is_demonstration, is_preliminary
 from pipeline.edition.manifest import tool_versions
 from pipeline.plan.model import LevelByYear
+from pipeline.quality.rules import load_rules
 from pipeline.report.fonts import font_files
 from pipeline.report.inputs import ReportInputs
 from pipeline.session import Workbench
@@ -94,7 +98,14 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         ],
         tools=tool_versions(),
         fonts=font_files(),
+        rules=rule_titles(),
     )
+
+
+def rule_titles() -> dict[str, dict[str, str]]:
+    """Title of every rule in both languages, by id: register, intake and the gates."""
+    titles = yaml.safe_load((Path(intake.__file__).parent / "titles.yaml").read_text("utf-8"))
+    return titles | {rule.id: {"zh": rule.title_zh, "en": rule.title_en} for rule in load_rules().rules}
 
 
 _AREA_KEYS = (

@@ -30,6 +30,7 @@ _OUTCOME_LOOK = {
     "passed": ("●", "green"),
     "failed": ("×", "red"),
     "could_not_be_evaluated": ("○", "grey"),
+    "idle": ("○", "grey"),
 }
 
 
@@ -46,14 +47,16 @@ def make_findings(facts: Facts) -> FindingsPart:
             1 + f.more for f in findings if f.severity == severity and f.outcome != "could_not_be_evaluated"
         )
 
+    idle = sum(o.outcome == "passed" and o.checked == 0 for o in outcomes)
     statements = [
         say.findings_sentence(
-            len(outcomes),
-            sum(o.outcome == "passed" for o in outcomes),
+            len(outcomes) - idle,
+            sum(o.outcome == "passed" for o in outcomes) - idle,
             count("error"),
             count("warning"),
             count("info"),
             unevaluated,
+            idle,
         )
     ]
     tables = [rules_table(facts)] if outcomes else []
@@ -81,6 +84,8 @@ def rules_table(facts: Facts) -> Table:
     for rule, group in groupby(ordered, key=lambda o: o.rule):
         members = list(group)
         outcome = max((o.outcome for o in members), key=worst.index)
+        if outcome == "passed" and not any(o.checked for o in members):
+            outcome = "idle"
         title = facts.inputs.rules.get(rule)
         what = [text_cell(Text(zh=title["zh"], en=title["en"]) if title else NONE)] if titled else []
         made.append(
@@ -100,13 +105,13 @@ def rules_table(facts: Facts) -> Table:
         facts.number.table(),
         Text(zh="校验规则执行情况", en="The checks and their outcome"),
         [
-            column(Text(zh="规则", en="Rule"), 17, "code"),
-            *([column(Text(zh="内容", en="What it checks"), 55, "text")] if titled else []),
-            column(Text(zh="级别", en="Severity"), 14, "code"),
-            column(Text(zh="数据表", en="Tables"), 14),
-            column(Text(zh="检查行数", en="Rows checked"), 20),
-            column(Text(zh="不符行数", en="Rows failing"), 16),
-            column(Text(zh="结果", en="Outcome"), 20, "status"),
+            column(Text(zh="规则", en="Rule"), 12, "code"),
+            *([column(Text(zh="内容", en="What it checks"), 66, "text")] if titled else []),
+            column(Text(zh="级别", en="Severity"), 12, "code"),
+            column(Text(zh="数据表", en="Tables"), 13),
+            column(Text(zh="检查行数", en="Rows checked"), 19),
+            column(Text(zh="不符行数", en="Rows failing"), 15),
+            column(Text(zh="结果", en="Outcome"), 19, "status"),
         ],
         made,
     )

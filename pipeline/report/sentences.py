@@ -655,15 +655,18 @@ def other_variant_sentence(
 
 
 def findings_sentence(
-    checked: int, passed: int, errors: int, warnings: int, infos: int, unevaluated: int
+    checked: int, passed: int, errors: int, warnings: int, infos: int, unevaluated: int, idle: int = 0
 ) -> Text:
-    """The checks in one sentence."""
+    """The checks in one sentence; ``idle`` checks had no row to look at and are not among the passed."""
     zh = f"共执行校验{checked}项(规则×数据表),通过{passed}项;"
     zh += f"发现错误{errors}条、警告{warnings}条、提示{infos}条"
     en = f"{checked} checks were made (rule x table), {passed} passed; "
     en += f"{errors} errors, {warnings} warnings, {infos} notes"
     if unevaluated:
         zh, en = zh + f",无法评价{unevaluated}条", en + f", {unevaluated} could not be evaluated"
+    if idle:
+        zh += f"。另有{idle}项因没有该类数据,未涉及"
+        en += f". {idle} more had no data to look at"
     return Text(zh=zh + "。", en=en + ".")
 
 

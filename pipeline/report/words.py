@@ -76,6 +76,7 @@ OUTCOMES = {
     "passed": Text(zh="通过", en="passed"),
     "failed": Text(zh="不符", en="failed"),
     "could_not_be_evaluated": Text(zh="无法评价", en="could not be evaluated"),
+    "idle": Text(zh="未涉及", en="no data"),
 }
 MATURITIES = {
     "final": Text(zh="正式", en="final"),
