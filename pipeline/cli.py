@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.office.commands import COMMANDS as OFFICE_COMMANDS
 from pipeline.telling import Teller
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT = 1, 2, 3
@@ -183,6 +184,10 @@ def _missing(programme, year: int) -> str:
         f"{programme.contracts[t].name_zh}({t})" for t in sorted(yearly_tables(programme.plan) - held)
     ]
     return f"\n缺 {year} 年度的报表 / missing for {year}: {'、'.join(lacking)}" if lacking else ""
+
+
+for command in OFFICE_COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A small programme of three units: real plan and territory, a few schools, registered by the product itself."""
+"""A small programme of three units: real plan and territory, a few schools, registered by the product."""
 
 from __future__ import annotations
 
@@ -53,14 +53,22 @@ def small_rows(programme, year):
     }
     register = frames["school_register"].filter(pl.col("county_code").is_in(UNITS))
     register = register.with_columns(pl.col("school_id").str.slice(0, 1).alias("kind"))
-    chosen = register.group_by("county_code", "kind", maintain_order=True).head(SCHOOLS_EACH)["school_id"].to_list()
+    chosen = (
+        register.group_by("county_code", "kind", maintain_order=True)
+        .head(SCHOOLS_EACH)["school_id"]
+        .to_list()
+    )
     chosen += register.filter(pl.col("status") != "在办").head(2)["school_id"].to_list()
     listed = frames["inclusive_kindergarten_register"]["school_id"].to_list()
     chosen += register.filter(pl.col("school_id").is_in(listed)).head(SCHOOLS_EACH)["school_id"].to_list()
     small = {}
     for table, frame in frames.items():
         keep = pl.lit(False)
-        for column, allowed in (("school_id", chosen), ("county_code", UNITS), ("unit_code", (*UNITS, "130700"))):
+        for column, allowed in (
+            ("school_id", chosen),
+            ("county_code", UNITS),
+            ("unit_code", (*UNITS, "130700")),
+        ):
             if column in frame.columns and not (table == "school_register" and column == "county_code"):
                 keep = keep | pl.col(column).is_in(allowed).fill_null(False)
         small[table] = frame.filter(keep).rows(named=True)

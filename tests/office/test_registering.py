@@ -8,7 +8,7 @@ import io
 
 import pytest
 
-from pipeline.intake.register import COLUMNS, verify_register
+from pipeline.intake.register import COLUMNS, Registration, verify_register
 from pipeline.office import Refusal, registering
 from pipeline.office.registering import appended, register_files, safe_name
 from pipeline.programme import ProgrammeError
@@ -63,7 +63,12 @@ def test_a_file_is_copied_hashed_and_appended(home, finance):
     (told,) = take(home, finance)
     r = told.registration
     assert (r.table, r.period_from, r.period_to, r.revision) == ("county_finance", 2024, 2024, 1)
-    assert (told.table_guessed, told.period_guessed, told.supplier_guessed, told.copied) == (True, True, True, True)
+    assert (told.table_guessed, told.period_guessed, told.supplier_guessed, told.copied) == (
+        True,
+        True,
+        True,
+        True,
+    )
     assert r.supplier == "财政收支报送处" and r.received_on == DAY
     assert r.path == "2024/桥东区_财政_2024.csv"
     assert (home.data_raw / PROGRAMME / r.path).read_bytes() == finance.read_bytes()
@@ -93,7 +98,9 @@ def test_nothing_is_overwritten(home, finance):
 
 def test_findings_are_shown_but_refuse_nothing(home, tmp_path):
     path = tmp_path / "finance.csv"
-    path.write_text(FINANCE + "130702,2024,教育支出,决算,约一百,万元\n130708,2024,教育支出,决算,5,万元\n", "utf-8")
+    path.write_text(
+        FINANCE + "130702,2024,教育支出,决算,约一百,万元\n130708,2024,教育支出,决算,5,万元\n", "utf-8"
+    )
     (told,) = take(home, path)
     assert told.blocked and (told.rows, told.good) == (2, 1)
     (finding,) = [f for f in told.findings if f.blocks]
@@ -110,6 +117,24 @@ def test_an_unreadable_file_can_be_registered_when_told_what_it_is(home, tmp_pat
     assert [f.rule for f in told.findings] == ["I01"]
 
 
+def test_a_slip_in_the_year_is_no_period(home, tmp_path):
+    path = tmp_path / "slip.csv"
+    path.write_text(
+        FINANCE + "".join(f"1307{i:02},{2023 if i == 7 else 2024},教育支出,决算,1,万元\n" for i in range(19)),
+        "utf-8",
+    )
+    with pytest.raises(Refusal, match="2024 年，但还有 2023（1 行）"):
+        take(home, path)
+
+
+def test_the_period_is_read_from_rows_with_errors_too(home, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text(FINANCE + "130702,2024,教育支出,决算,1,万元\n130702,2025,教育支出,决算,x,万元\n", "utf-8")
+    (told,) = take(home, path, received_on=dt.date(2026, 1, 1))
+    assert (told.registration.period_from, told.registration.period_to) == (2024, 2025)
+    assert [f.rule for f in told.findings] == ["I04"]
+
+
 def test_pieces_of_a_year_are_taken_and_a_clash_is_not(home, finance, tmp_path):
     take(home, finance)
     piece = tmp_path / "piece.csv"
@@ -118,7 +143,7 @@ def test_pieces_of_a_year_are_taken_and_a_clash_is_not(home, finance, tmp_path):
     clash = tmp_path / "clash.csv"
     clash.write_text(FINANCE + "130702,2024,教育支出,决算,101,万元\n", "utf-8")
     before = everything(home)
-    with pytest.raises(Refusal, match="1 行.*--supersedes 2024/桥东区_财政_2024.csv"):
+    with pytest.raises(Refusal, match=r"1 行.*--supersedes 2024/桥东区_财政_2024\.csv"):
         take(home, clash)
     assert everything(home) == before
 
@@ -155,7 +180,7 @@ def test_replacing_needs_a_reason_and_makes_the_next_revision(home, finance, tmp
     assert (r.revision, r.supersedes, r.reason) == (2, old.path, REASON)
     newest = tmp_path / "newest.csv"
     newest.write_text(FINANCE + "130702,2024,教育支出,决算,102,万元\n", "utf-8")
-    with pytest.raises(Refusal, match="已被 2024/new.csv 替换"):
+    with pytest.raises(Refusal, match=r"已被 2024/new\.csv 替换"):
         take(home, newest, supersedes=old.path, reason=REASON)
     assert home.programme(PROGRAMME).register.findings == []
 
@@ -192,10 +217,23 @@ def test_a_folder_that_leads_outside_is_refused(home, finance, tmp_path):
 
 def test_the_plan_is_no_return_and_programmes_are_known_by_name(home, finance):
     with pytest.raises(Refusal, match="不是报表"):
-        take(home, home.data_raw / PROGRAMME / "areas.csv", table="county_finance", period_from=2024, period_to=2024)
+        take(
+            home,
+            home.data_raw / PROGRAMME / "areas.csv",
+            table="county_finance",
+            period_from=2024,
+            period_to=2024,
+        )
     with pytest.raises(ProgrammeError):
         register_files(
-            home, "../zhangjiakou", [finance], table=None, period_from=None, period_to=None, supplier=None, received_on=DAY
+            home,
+            "../zhangjiakou",
+            [finance],
+            table=None,
+            period_from=None,
+            period_to=None,
+            supplier=None,
+            received_on=DAY,
         )
 
 
@@ -263,18 +301,24 @@ def test_two_registrations_do_not_meet(home, finance):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("last", [True, False])
-def test_the_old_bytes_stay_whatever_the_register_looks_like(home, encoding, end, last):
+def test_the_old_bytes_stay_whatever_the_register_looks_like(encoding, end, last):
     order = list(reversed(COLUMNS))
     row = {name: "x" for name in COLUMNS} | {"supplier": "教育局,规划科"}
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator=end).writerows([order, [row[name] for name in order]])
     old = (text.getvalue() if last else text.getvalue().removesuffix(end)).encode(encoding)
-    new = appended(old, home.programme(PROGRAMME).registrations[:2])
+    new = appended(old, [registration("2024/甲.csv"), registration("2024/乙.csv")])
     assert new.startswith(old)
     rows = list(csv.DictReader(io.StringIO(new.decode(encoding), newline="")))
     assert len(rows) == 3 and rows[0] == row
-    assert rows[2]["path"] == home.programme(PROGRAMME).registrations[1].path
+    assert rows[2]["path"] == "2024/乙.csv" and rows[2]["received_on"] == "2025-03-01"
     assert new.decode(encoding).count(end) == 4
+
+
+def registration(path):
+    return Registration(
+        "county_finance", 2024, 2024, 1, path, "fiscal_year", "0" * 64, "市,局", DAY, "final", "real"
+    )
 
 
 @pytest.mark.parametrize(
