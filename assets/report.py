@@ -96,9 +96,10 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     )
     def edition(context: dg.AssetExecutionContext):
         from pipeline.edition.exports import write_exports
-        from pipeline.edition.identity import is_demonstration
+        from pipeline.edition.identity import REFERENCE_FILES, input_registrations, is_demonstration
         from pipeline.edition.manifest import build_manifest
         from pipeline.edition.publish import publish
+        from pipeline.proof.keep import keep_inputs
         from pipeline.report.fonts import font_files
 
         workshop = context.resources.workshop
@@ -113,6 +114,12 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         with bench.store() as connection:
             write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, status)
             manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
+        keep_inputs(
+            bench.programme.root,
+            input_registrations(bench.programme, bench.year),
+            REFERENCE_FILES,
+            bench.home.editions / bench.programme.id,
+        )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(
             json.dumps({"folder": str(result.folder), "revision": result.revision, "is_new": result.is_new}), "utf-8"

@@ -9,6 +9,7 @@ import dagster as dg
 import duckdb
 
 from assets.common import WORKSHOP, asset_key, bench_of, described
+from pipeline.proof.lineage import dagster_column_lineage
 from pipeline.warehouse.sqlfiles import SqlFile
 from pipeline.warehouse.store import write_select
 
@@ -27,6 +28,7 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
         partitions_def=partitions,
         required_resource_keys={WORKSHOP},
         kinds={"duckdb", "sql"},
+        metadata={"dagster/column_lineage": dagster_column_lineage(file)},
     )
     def table(context: dg.AssetExecutionContext):
         workshop = context.resources.workshop

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from pipeline.office.commands import COMMANDS as OFFICE_COMMANDS
+from pipeline.proof.commands import COMMANDS as PROOF_COMMANDS
 from pipeline.telling import Teller
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT = 1, 2, 3
@@ -186,7 +187,7 @@ def _missing(programme, year: int) -> str:
     return f"\n缺 {year} 年度的报表 / missing for {year}: {'、'.join(lacking)}" if lacking else ""
 
 
-for command in OFFICE_COMMANDS:
+for command in (*OFFICE_COMMANDS, *PROOF_COMMANDS):
     main.add_command(command)
 
 

@@ -18,6 +18,15 @@ from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
 
 CODE_FOLDERS = ("pipeline", "assets", "sql", "report_templates")
+# Rooms that change no figure and no page of an edition: talking to people, forms, proofs, demonstration files.
+NOT_OF_THE_EDITION = (
+    "pipeline/cli.py",
+    "pipeline/demo/",
+    "pipeline/doctor.py",
+    "pipeline/office/",
+    "pipeline/proof/",
+    "pipeline/telling.py",
+)
 CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".ttf", ".json", ".csv", ".txt"}
 REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
 
@@ -63,22 +72,31 @@ def input_registrations(programme: Programme, year: int) -> list[Registration]:
     return effective(programme.registrations, year)
 
 
-def identify(programme: Programme, year: int) -> Identity:
-    """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
+INPUT_KEYS = ("table", "period_from", "period_to", "revision", "path", "sha256", "maturity", "origin")
+
+
+def vintage_sha256(
+    programme_id: str, year: int, reference: dict[str, str], inputs: list[dict[str, object]]
+) -> str:
+    """The fingerprint of what an edition is made from: ``reference`` hashes by file name, and the inputs with
+    (at least) INPUT_KEYS each, in their total order."""
     document = {
-        "programme": programme.id,
+        "programme": programme_id,
         "year": year,
-        "reference": reference_hashes(programme),
-        "inputs": [
-            [r.table, r.period_from, r.period_to, r.revision, r.path, r.sha256, r.maturity, r.origin]
-            for r in input_registrations(programme, year)
-        ],
+        "reference": reference,
+        "inputs": [[entry[key] for key in INPUT_KEYS] for entry in inputs],
     }
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def identify(programme: Programme, year: int) -> Identity:
+    """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
+    inputs = [{key: getattr(r, key) for key in INPUT_KEYS} for r in input_registrations(programme, year)]
     return Identity(
         programme=programme.id,
         year=year,
-        vintage_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        vintage_sha256=vintage_sha256(programme.id, year, reference_hashes(programme), inputs),
         code_sha256=code_sha256(CODE_ROOT),
         lock_sha256=file_sha256(CODE_ROOT / "requirements.lock"),
     )
@@ -90,8 +108,9 @@ def code_sha256(root: Path) -> str:
     digest = hashlib.sha256()
     for folder in CODE_FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.suffix in CODE_SUFFIXES and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and path.suffix in CODE_SUFFIXES and not name.startswith(NOT_OF_THE_EDITION):
+                digest.update(name.encode() + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 

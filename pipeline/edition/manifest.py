@@ -131,6 +131,7 @@ def build_manifest(
             for path in sorted(stage.rglob("*"))
             if path.is_file() and path.name != "manifest.json"
         },
+        "model_sha256": file_sha256(bench.folder / "report" / "model.json"),
         "verdicts": dict(sorted(Counter(row[0] for row in classes).items())),
         "findings": dict(sorted(Counter(f"{f.severity}/{f.outcome}" for f in findings).items())),
         "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),

@@ -1,6 +1,6 @@
 """Keeping what an edition was made from, by content: ``editions/<programme>/inputs/<sha256>``.
 
-Belongs here: storing and finding bytes by their sha256. Does not belong here: what the bytes mean, publishing.
+Belongs here: storing and finding bytes by their sha256. Does not belong here: what they mean, publishing.
 
 A later correction in ``data_raw/`` therefore does not take the past away: every published edition can be made
 again from its kept inputs alone.
@@ -44,7 +44,7 @@ def keep_inputs(
     reference_files: Iterable[str],
     editions_programme_folder: Path,
 ) -> list[Path]:
-    """Copy every input to ``<editions_programme_folder>/inputs/<sha256>``, once; returns the kept files, sorted.
+    """Copy every input to ``<editions_programme_folder>/inputs/<sha256>``, once; the kept files, sorted.
 
     ``registrations`` are the received files of the edition, ``reference_files`` the names of plan and territory
     files beside them. A kept file is read-only, appears whole or not at all, and is never written again.

@@ -1,6 +1,6 @@
 """Column-level lineage, read out of the SQL files themselves.
 
-Belongs here: which columns of which tables the value of a column comes from. Does not belong here: running SQL.
+Belongs here: which columns of which tables a column's value comes from. Does not belong here: running SQL.
 
 Only the value counts: columns that merely join, filter or group are not listed. The house's SQL names every
 column with its table's alias, which is what makes this exact; anything else is refused, not guessed.

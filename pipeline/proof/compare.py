@@ -1,0 +1,130 @@
+"""Finding the first place where two files differ: CSV cell by cell, JSON by path, PDF by its text.
+
+Belongs here: comparing, and the shape in which a difference is told. Does not belong here: judging what a
+difference means.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+# Columns that name a row of each published data file.
+CSV_KEYS: dict[str, tuple[str, ...]] = {
+    "indicators": ("indicator_id", "variant", "area_code", "segment", "period_kind", "period"),
+    "verdicts": ("commitment_id", "area_code", "segment", "period"),
+    "summary": ("commitment_id",),
+    "contributions": ("commitment_id", "area_code"),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference: tier and name (file or table), what, and where known column, row key, old and new value.
+
+    ``old`` is what was published, ``new`` what it should be.
+    """
+
+    tier: str
+    name: str
+    zh: str
+    en: str
+    column: str = ""
+    row: str = ""
+    old: str | None = None
+    new: str | None = None
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a published data file (UTF-8 with BOM) as texts."""
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+
+
+def keyed(rows: Sequence[Mapping[str, str]], key: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:
+    """Rows by the columns that name them; without such columns by their position."""
+    if not key:
+        return {(str(n),): row for n, row in enumerate(rows, start=2)}
+    return {tuple(row.get(k) or "" for k in key): row for row in rows}
+
+
+def csv_differences(
+    old: Path, new: Path, key: Sequence[str], own: Mapping[str, str], skipped: set[str]
+) -> Iterator[Difference]:
+    """Differences of two data files in the order of the old one's rows: cells, then rows on one side only.
+
+    ``own``: only rows with these values. ``skipped``: columns that do not count.
+    """
+    sides = [
+        keyed([r for r in read_rows(p) if all(r.get(k) == v for k, v in own.items())], key)
+        for p in (old, new)
+    ]
+    name = f"data/{old.name}"
+    for row, before in sides[0].items():
+        after = sides[1].get(row)
+        shown = _row_name(key, row)
+        if after is None:
+            yield Difference("outputs", name, f"多出的行({shown})", f"a row too many ({shown})", "", shown)
+            continue
+        for column in dict.fromkeys((*before, *after)):
+            if column not in skipped and before.get(column) != after.get(column):
+                yield Difference(
+                    "outputs", name, f"{shown} 的 {column} 不同", f"{column} of {shown} differs", str(column), shown,
+                    _text(before.get(column)), _text(after.get(column)),
+                )  # fmt: skip
+    for row in sides[1]:
+        if row not in sides[0]:
+            shown = _row_name(key, row)
+            yield Difference("outputs", name, f"缺少的行({shown})", f"a row is missing ({shown})", "", shown)
+
+
+def _row_name(key: Sequence[str], row: Sequence[str]) -> str:
+    if not key:
+        return f"第 {row[0]} 行 / row {row[0]}"
+    return "/".join(row)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def decimal_text(value: Fraction) -> str:
+    """Shortest exact decimal text of a value with at most six decimals."""
+    scaled = value * 10**6
+    if scaled.denominator != 1:
+        return f"{value.numerator}/{value.denominator}"
+    digits = str(abs(scaled.numerator)).rjust(7, "0")
+    text = f"{digits[:-6]}.{digits[-6:]}".rstrip("0").rstrip(".")
+    return ("-" if value < 0 else "") + text
+
+
+def first_path(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """(path, old, new) of every place where two JSON documents differ, in order."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(set(old) | set(new)):
+            yield from first_path(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for number, (a, b) in enumerate(zip(old, new, strict=True)):
+            yield from first_path(a, b, f"{path}[{number}]")
+    elif old != new:
+        yield path, str(old), str(new)
+
+
+def pdf_text(path: Path) -> list[str] | None:
+    """Text of each page without white space; None where no reader of PDF is installed or it cannot be read."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return None
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    finally:
+        document.close()

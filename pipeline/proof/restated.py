@@ -1,0 +1,192 @@
+"""What changed among the inputs of two editions: which files, and inside a replaced file which cells.
+
+Belongs here: matching inputs, comparing two versions of a file row by row, and two plans key by key.
+Does not belong here: what that does to figures (diff.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.read import read_return
+from pipeline.intake.register import REGISTER, Registration
+from pipeline.programme import Home
+from pipeline.proof.compare import first_path
+from pipeline.proof.restore import Edition, Inputs
+
+Kind = Literal["restated", "new", "withdrawn", "registered"]
+PLACE = ("source_file", "source_sheet", "source_row", "maturity", "origin", "revision", "period", "is_total")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One changed cell of a replaced file; ``row`` in the new file (in the old one where the row is gone)."""
+
+    key: dict[str, Any]
+    row: int
+    column: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class InputChange:
+    """One input that is not the same in both editions. ``cells`` is None where they could not be compared."""
+
+    kind: Kind
+    table: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    register_row: int | None
+    cells: list[Cell] | None = field(default=None)
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def reason(self) -> str:
+        return self.entry["reason"]
+
+    def touches(self, indicator_id: str, first: int, last: int) -> bool:
+        """Can this file have a say in a figure of that indicator made from its years ``first`` to ``last``?"""
+        if self.cells is not None:
+            return any(_touches(c.key, indicator_id, first, last, self.entry) for c in self.cells)
+        if self.entry["period_kind"] == "release":  # a release speaks of any year
+            return True
+        return any(e["period_from"] <= last and e["period_to"] >= first for e in (self.old, self.new) if e)
+
+
+def _touches(key: dict[str, Any], indicator_id: str, first: int, last: int, entry: dict[str, Any]) -> bool:
+    if key.get("indicator_id", indicator_id) != indicator_id:
+        return False
+    for name in ("period_year", "school_year", "fiscal_year", "ref_date", "census_year"):
+        value = key.get(name)
+        if value is not None:
+            return first <= (value.year if isinstance(value, date) else value) <= last
+    return bool(entry["period_from"] <= last and entry["period_to"] >= first)
+
+
+def input_changes(
+    old: Edition, new: Edition, inputs: tuple[Inputs, Inputs], home: Home | None
+) -> list[InputChange]:
+    """Inputs that differ, in the order of the newer manifest; withdrawn ones last."""
+    rows = _register_rows(home, new.programme)
+    before = {e["path"]: e for e in old.manifest["inputs"]}
+    found, matched = [], set()
+    for entry in new.manifest["inputs"]:
+        same = before.get(entry["path"])
+        if same == entry:
+            matched.add(entry["path"])
+            continue
+        ancestor = same or before.get(entry["supersedes"]) or _ancestor(before, entry)
+        kind: Kind = "new" if ancestor is None else "restated"
+        if ancestor:
+            matched.add(ancestor["path"])
+            if ancestor["sha256"] == entry["sha256"]:
+                kind = "registered"
+        row = rows.get((entry["path"], entry["sha256"]))
+        cells = _cells(ancestor, entry, inputs) if ancestor and kind == "restated" else None
+        found.append(InputChange(kind, entry["table"], ancestor, entry, row, cells))
+    gone = [e for path, e in before.items() if path not in matched]
+    return found + [InputChange("withdrawn", e["table"], e, None, None) for e in gone]
+
+
+def _ancestor(before: dict[str, dict[str, Any]], entry: dict[str, Any]) -> dict[str, Any] | None:
+    """What a replacement of a replacement replaced in the end."""
+    if not entry["supersedes"]:
+        return None
+    same = ("table", "period_from", "period_to")
+    older = [
+        e
+        for e in before.values()
+        if all(e[k] == entry[k] for k in same) and e["revision"] < entry["revision"]
+    ]
+    return max(older, key=lambda e: (e["revision"], e["path"])) if older else None
+
+
+def _register_rows(home: Home | None, programme: str) -> dict[tuple[str, str], int]:
+    """(path, sha256) -> row of the register as it is now."""
+    path = home.data_raw / programme / REGISTER if home else None
+    if path is None or not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return {(r["path"], r["sha256"].lower()): n for n, r in enumerate(csv.DictReader(handle), start=2)}
+
+
+def _cells(old: dict[str, Any], new: dict[str, Any], inputs: tuple[Inputs, Inputs]) -> list[Cell] | None:
+    """Changed cells of a replaced file; None where one of the two cannot be read."""
+    contract = load_contracts().get(new["table"])
+    sides = [i.found.get(e["path"]) for i, e in zip(inputs, (old, new), strict=True)]
+    if contract is None or any(data is None for data in sides):
+        return None
+    before, after = (
+        _rows(data, e, contract) for data, e in zip(sides, (old, new), strict=True) if data is not None
+    )
+    if before is None or after is None:
+        return None
+    return [*_changed(before, after, contract)]
+
+
+def _rows(data: bytes, entry: dict[str, Any], contract: Contract) -> dict[tuple, dict[str, Any]] | None:
+    names = {k: entry[k] for k in Registration.__dataclass_fields__ if k in entry and k != "received_on"}
+    registration = Registration(**names, received_on=date.fromisoformat(entry["received_on"]))
+    with tempfile.TemporaryDirectory(prefix="jiance-diff-") as temporary:
+        place = Path(temporary) / entry["path"]
+        place.parent.mkdir(parents=True)
+        place.write_bytes(data)
+        result = read_return(Path(temporary), registration, contract)
+    if any(f.blocks for f in result.findings):
+        return None
+    return {tuple(row[k] for k in contract.key): row for row in result.frame.iter_rows(named=True)}
+
+
+def _changed(before: dict[tuple, dict], after: dict[tuple, dict], contract: Contract) -> Iterator[Cell]:
+    for key, row in after.items():
+        named = dict(zip(contract.key, key, strict=True))
+        earlier = before.get(key)
+        if earlier is None:
+            yield Cell(named, row["source_row"], "", None, "(新增行 / row added)")
+            continue
+        for column, value in row.items():
+            if column not in PLACE and value != earlier[column]:
+                yield Cell(named, row["source_row"], column, _text(earlier[column]), _text(value))
+    for key, row in before.items():
+        if key not in after:
+            yield Cell(
+                dict(zip(contract.key, key, strict=True)),
+                row["source_row"],
+                "",
+                "(删除行 / row removed)",
+                None,
+            )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def plan_changes(inputs: tuple[Inputs, Inputs]) -> list[tuple[str, str, str]] | None:
+    """(key path, old, new) of what differs in two plans, commitments by their id; None where one is missing."""
+    sides = [i.found.get("plan.yaml") for i in inputs]
+    if any(side is None for side in sides):
+        return None
+    documents = []
+    for side in sides:
+        document = yaml.safe_load(side.decode("utf-8-sig")) if side else {}
+        listed = document.get("commitments")
+        if isinstance(listed, list):
+            document["commitments"] = {c.get("id", str(n)): c for n, c in enumerate(listed)}
+        documents.append(document)
+    return list(first_path(*documents))

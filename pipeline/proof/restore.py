@@ -1,0 +1,281 @@
+"""From a published edition back to a home it can be made again in.
+
+Belongs here: opening an edition, finding its inputs by content, laying them out as they were received,
+running the same job on them. Does not belong here: comparing what comes out (verify.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.edition.manifest import read_manifest
+from pipeline.edition.publish import revisions
+from pipeline.intake.register import COLUMNS, REGISTER
+from pipeline.programme import CODE_ROOT, HOME_VARIABLE, Home, Programme, edition_key
+from pipeline.proof.keep import INPUTS, kept_bytes, sha256_of
+
+REBUILD_SECONDS = 3600
+TOLD_LINES = 30
+
+
+class EditionError(ValueError):
+    """There is no such edition, or it cannot be read. ``str()`` says why, in Chinese and English."""
+
+
+class RebuildError(RuntimeError):
+    """The edition cannot be made again. ``str()`` says why, in Chinese and English."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A published edition: its folder and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def programme(self) -> str:
+        return self.manifest["programme"]
+
+    @property
+    def year(self) -> int:
+        return self.manifest["year"]
+
+    @property
+    def revision(self) -> int:
+        return self.manifest["revision"]
+
+    @property
+    def label(self) -> str:
+        """``china/2023/r1``: how people name it."""
+        return f"{self.programme}/{self.year}/r{self.revision}"
+
+    @cached_property
+    def wanted(self) -> dict[str, str]:
+        """Every input of the edition: name inside the programme folder -> sha256, in name order."""
+        names = dict(self.manifest["reference"]) | {e["path"]: e["sha256"] for e in self.manifest["inputs"]}
+        return dict(sorted(names.items()))
+
+
+def open_edition(place: Path) -> Edition:
+    """The edition in a folder, or of the report in it. Raises EditionError."""
+    folder = (place.parent if place.is_file() else place).resolve()
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        raise EditionError(
+            f"{place}:没有 manifest.json,不是已发布的版本 / there is no manifest.json: not a published edition"
+        ) from None
+    except (ValueError, OSError) as problem:
+        raise EditionError(
+            f"{place}:manifest.json 无法读取({problem}) / manifest.json cannot be read"
+        ) from None
+    return Edition(folder, manifest)
+
+
+def find_edition(home: Home, text: str) -> Path:
+    """``china/2023/r1``, ``china/2023`` or ``china-2023`` (newest revision), a folder, or a report in one.
+
+    Raises EditionError naming what is published.
+    """
+    place = Path(text)
+    if place.exists():
+        return place
+    parts = text.strip("/").split("/")
+    if len(parts) == 1:
+        programme, _, year = text.rpartition("-")
+        parts = [programme, year]
+    folder = home.editions.joinpath(*parts[:2])
+    if len(parts) == 2 and (made := revisions(folder)):
+        return folder / f"r{made[-1]}"
+    if len(parts) == 3 and (folder / parts[2] / "manifest.json").is_file():
+        return folder / parts[2]
+    known = "、".join(label for label, _ in published_editions(home)) or "(无 / none)"
+    raise EditionError(f"没有找到版本“{text}”;已发布:{known} / no such edition; published: {known}")
+
+
+def published_editions(home: Home) -> list[tuple[str, Path]]:
+    """(label, folder) of every published edition, by programme, year and revision."""
+    years = sorted(
+        (p for p in home.editions.glob("*/*") if p.is_dir() and p.name.isdigit()),
+        key=lambda p: (p.parent.name, int(p.name)),
+    )
+    return [(f"{y.parent.name}/{y.name}/r{n}", y / f"r{n}") for y in years for n in revisions(y)]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was found of an edition's inputs: bytes by name; names of damaged kept copies and of missing ones."""
+
+    found: dict[str, bytes]
+    damaged: list[str]
+    missing: list[str]
+
+
+def locate_inputs(edition: Edition, home: Home | None = None) -> Inputs:
+    """Find every input by its sha256: kept beside the edition, kept in the home, or anywhere in its data_raw."""
+    stores = [edition.folder.parent.parent / INPUTS]
+    live = [edition.folder.parents[2].parent / "data_raw" / edition.programme]
+    if home is not None:
+        stores.append(home.editions / edition.programme / INPUTS)
+        live.append(home.data_raw / edition.programme)
+    found, damaged, missing = {}, [], []
+    search = _Search(live)
+    for name, digest in edition.wanted.items():
+        kept = [kept_bytes(s, digest) for s in stores if (s / digest).exists()]
+        if None in kept:
+            damaged.append(name)
+        data = next((d for d in kept if d is not None), None)
+        if data is None:
+            data = search.bytes_of(name, digest)
+        if data is None:
+            missing.append(name)
+        else:
+            found[name] = data
+    return Inputs(found, damaged, missing)
+
+
+class _Search:
+    """Bytes by sha256 in programme folders: first under the same name, then anywhere."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = [f for f in dict.fromkeys(folders) if f.is_dir()]
+
+    def bytes_of(self, name: str, digest: str) -> bytes | None:
+        for folder in self.folders:
+            path = folder / name
+            if path.is_file() and sha256_of(data := path.read_bytes()) == digest:
+                return data
+        place = self._everything.get(digest)
+        return place.read_bytes() if place else None
+
+    @cached_property
+    def _everything(self) -> dict[str, Path]:
+        files = [p for f in self.folders for p in sorted(f.rglob("*")) if p.is_file()]
+        return {sha256_of(p.read_bytes()): p for p in files}
+
+
+def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
+    """Lay out ``target/data_raw/<programme>/`` with exactly the edition's inputs and a register of them.
+
+    A file that replaced another one says so in the register; the replaced file, which the edition does not
+    use, is stood in for by an empty one of the same name. Raises RebuildError where an input is missing.
+    """
+    if inputs.missing:
+        names = "、".join(inputs.missing)
+        raise RebuildError(f"找不到原始文件:{names} / inputs not found by content: {names}")
+    root = target / "data_raw" / edition.programme
+    for name in [*inputs.found, *(e["supersedes"] for e in edition.manifest["inputs"])]:
+        if not (root / name).resolve().is_relative_to(root.resolve()):
+            raise RebuildError(f"清单中的路径越界:{name} / a path of the manifest leaves the folder: {name}")
+    for name, data in inputs.found.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    rows = []
+    for entry in edition.manifest["inputs"]:
+        rows.append({column: entry[column] for column in COLUMNS})
+        replaced = entry["supersedes"]
+        if replaced and not (root / replaced).exists():
+            (root / replaced).parent.mkdir(parents=True, exist_ok=True)
+            (root / replaced).write_bytes(b"")
+            stand_in = {
+                "path": replaced,
+                "sha256": sha256_of(b""),
+                "revision": 1,
+                "supersedes": "",
+                "reason": "",
+            }
+            rows.append(rows[-1] | stand_in)
+    with (root / REGISTER).open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return Home(target)
+
+
+def rebuild(edition: Edition, inputs: Inputs, target: Path) -> Path:
+    """Make the edition again in ``target`` (empty) by the same job in a fresh process; returns its folder.
+
+    Raises RebuildError with the end of what the job said.
+    """
+    home = restore_home(edition, inputs, target)
+    environment = {k: v for k, v in os.environ.items() if k not in (HOME_VARIABLE, "DAGSTER_HOME")}
+    environment |= {"PYTHONPATH": str(CODE_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    call = [sys.executable, "-m", "pipeline.cli", "--home", str(target), "run"]
+    try:
+        done = subprocess.run(
+            [*call, edition.programme, str(edition.year)],
+            cwd=CODE_ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=REBUILD_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise RebuildError("重建超时 / the rebuild took too long") from None
+    folder = home.editions / edition.programme / str(edition.year) / "r1"
+    if done.returncode or not (folder / "manifest.json").is_file():
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
+        raise RebuildError(f"重建没有成功(退出码 {done.returncode}) / the rebuild failed:\n{said}")
+    return folder
+
+
+def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | None = None) -> None:
+    """All tables of an edition in a new database ``target``: the same reading and the same SQL, no report.
+
+    Raises RebuildError where a file cannot be read without errors. The file appears whole or not at all.
+    """
+    from pipeline.edition.identity import edition_frame, identify, input_registrations
+    from pipeline.intake.read import read_table
+    from pipeline.plan.tables import plan_tables
+    from pipeline.warehouse.sqlfiles import load_sql
+    from pipeline.warehouse.store import open_store, write_frame, write_select
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    registrations = input_registrations(programme, year)
+    frames = plan_tables(programme, year) | {
+        "raw.edition": edition_frame(programme, identify(programme, year))
+    }
+    findings = list(programme.register.findings)
+    for contract in programme.contracts.values():
+        own = [r for r in registrations if r.table == contract.table]
+        result = read_table(programme.root, own, contract, cache)
+        frames[f"raw.{contract.table}"] = result.frame
+        findings += result.findings
+    blocking = [f for f in findings if f.blocks]
+    if blocking:
+        first = blocking[0]
+        raise RebuildError(f"{first.file} {first.row or ''}: {first.message_zh} / {first.message_en}")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".tables-") as workplace:
+        made = Path(workplace) / "warehouse.duckdb"
+        with open_store(made) as connection:
+            for table, frame in frames.items():
+                write_frame(connection, table, frame)
+            for file in load_sql(CODE_ROOT / "sql"):
+                write_select(connection, file.table, file.text)
+        os.replace(made, target)
+
+
+def warehouse_of(home: Home, edition: Edition) -> Path:
+    """Where a run of this edition in ``home`` left its tables."""
+    return home.edition_build(*_key(edition)) / "warehouse.duckdb"
+
+
+def proof_warehouse(home: Home, programme: str, year: int, build_id: str) -> Path:
+    """Where the tables of one build are kept for tracing; a cache that may be deleted at any time."""
+    return home.build / "proof" / f"{edition_key(programme, year)}-{build_id}.duckdb"
+
+
+def _key(edition: Edition) -> tuple[str, int]:
+    return edition.programme, edition.year

@@ -1,0 +1,367 @@
+"""``jiance trace``: from a printed figure back to the rows it came from.
+
+Belongs here: verdict <- SQL <- numerator and denominator <- received rows <- register, with exact sums.
+Does not belong here: which rows count (contributing.yaml), how it looks (show.py, sheet.py).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.edition.identity import identify, input_registrations
+from pipeline.edition.publish import revisions
+from pipeline.programme import CODE_ROOT, Home, Programme
+from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
+from pipeline.proof.contributing import SUMS, Part, figures
+from pipeline.proof.restore import (
+    Edition,
+    locate_inputs,
+    open_edition,
+    proof_warehouse,
+    rebuild_tables,
+    restore_home,
+)
+from pipeline.warehouse.store import content_hash, table_frame
+
+
+class TraceError(ValueError):
+    """A figure cannot be traced. ``str()`` says why and what can, in Chinese and English."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One received row in a sum: its place, what it says, and what it adds (``value`` x ``factor``)."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    label: str
+    area_code: str
+    value: Decimal
+    factor: Decimal
+
+    @property
+    def product(self) -> Fraction:
+        return Fraction(self.value) * Fraction(self.factor)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One sum of a figure: what the table says (``figure``) and the rows that make it."""
+
+    of: str
+    figure: int
+    rows: list[Row]
+
+    @property
+    def total(self) -> Fraction:
+        return sum((r.product for r in self.rows), Fraction(0))
+
+    @property
+    def exact(self) -> bool:
+        return self.total == self.figure
+
+    def rows_by_file(self) -> list[Row]:
+        """The rows in the order of file, sheet and row."""
+        return sorted(self.rows, key=lambda r: (r.file, r.sheet, r.row, r.column))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A figure and everything it stands on.
+
+    ``figure``: its row of progress.indicator_value. ``verdicts``: the rows of progress.verdict it decides.
+    ``files``: register entries of the files involved, by path. ``as_published``: does the edition's own data
+    file say the same (None: nothing published)? ``notes``: (Chinese, English) things to know.
+    """
+
+    edition: str
+    build_id: str
+    figure: dict[str, Any]
+    verdicts: list[dict[str, Any]]
+    sql_name: str
+    sql: str
+    sums: list[Sum]
+    files: dict[str, dict[str, Any]]
+    as_published: bool | None
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def exact(self) -> bool:
+        """Do all sums give exactly the figure, and is there at least one?"""
+        return bool(self.sums) and all(s.exact for s in self.sums)
+
+    @property
+    def value(self) -> Fraction:
+        """The figure itself, exact, in its unit (percent or yuan)."""
+        return Fraction(int(self.figure["value_num"]), int(self.figure["value_den"]))
+
+    def document(self) -> dict[str, Any]:
+        """The whole trace as JSON values; exact numbers as texts."""
+        return {
+            "edition": self.edition,
+            "build_id": self.build_id,
+            "figure": _plain(self.figure),
+            "verdicts": [_plain(v) for v in self.verdicts],
+            "sql_file": self.sql_name,
+            "sql": self.sql,
+            "sums": [
+                {
+                    "of": s.of,
+                    "figure": str(s.figure),
+                    "total": decimal_text(s.total),
+                    "exact": s.exact,
+                    "rows": [
+                        {
+                            "file": r.file,
+                            "sheet": r.sheet,
+                            "row": r.row,
+                            "column": r.column,
+                            "label": r.label,
+                            "area_code": r.area_code,
+                            "value": decimal_text(Fraction(r.value)),
+                            "factor": decimal_text(Fraction(r.factor)),
+                        }
+                        for r in s.rows
+                    ],
+                }
+                for s in self.sums
+            ],
+            "files": self.files,
+            "exact": self.exact,
+            "as_published": self.as_published,
+            "notes": [{"zh": zh, "en": en} for zh, en in self.notes],
+        }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()}
+
+
+def trace(
+    home: Home,
+    programme: str,
+    year: int,
+    indicator_id: str,
+    area: str,
+    period: int,
+    *,
+    variant: str | None = None,
+    segment: str | None = None,
+    revision: int | None = None,
+) -> Trace:
+    """Trace one figure of an edition (its newest revision, else ``revision``; unpublished: what is in data_raw).
+
+    Without ``variant`` and ``segment`` the ones that decide a verdict are taken. Raises TraceError where there is
+    no such figure, or more than one; EditionError, RebuildError or ProgrammeError where there is no edition.
+    """
+    edition = _edition(home, programme, year, revision)
+    with _tables(home, programme, year, edition) as (connection, files, notes):
+        figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
+        sums = [*_sums(connection, figure)]
+        ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
+    used = {r.file for s in sums for r in s.rows}
+    sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
+    return Trace(
+        edition=edition.label if edition else f"{programme}/{year}",
+        build_id=build_id,
+        figure=figure,
+        verdicts=verdicts,
+        sql_name=f"sql/indicators/{sql_file.name}",
+        sql=sql_file.read_text("utf-8"),
+        sums=sums,
+        files={path: entry for path, entry in sorted(files.items()) if path in used},
+        as_published=_as_published(edition, figure) if edition else None,
+        notes=notes,
+    )
+
+
+def _edition(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:
+    folder = home.editions / programme / str(year)
+    made = revisions(folder)
+    if revision is not None and revision not in made:
+        raise TraceError(
+            f"{programme} {year} 没有 r{revision};现有:{'、'.join(f'r{n}' for n in made) or '无'} / no such revision"
+        )
+    return open_edition(folder / f"r{revision or made[-1]}") if made else None
+
+
+_Opened = tuple[duckdb.DuckDBPyConnection, dict[str, dict[str, Any]], list[tuple[str, str]]]
+
+
+@contextmanager
+def _tables(home: Home, programme: str, year: int, edition: Edition | None) -> Iterator[_Opened]:
+    """The edition's tables, read-only, with the register entries of its files and notes; made again if need be."""
+    if edition is None:
+        live = home.programme(programme)
+        identity = identify(live, year)
+        entries = {r.path: _entry(r) for r in input_registrations(live, year)}
+        notes = [
+            ("本年度尚未发布,按 data_raw 现有文件追溯", "not published yet: traced from what is in data_raw")
+        ]
+        place = _existing(home, programme, year, identity.build_id, {})
+        if place is None:
+            place = _made(home, live, year, identity.build_id)
+    else:
+        manifest = edition.manifest
+        entries = {e["path"]: e for e in manifest["inputs"]}
+        place = _existing(home, programme, year, manifest["build_id"], manifest["tables"])
+        notes = []
+        if place is None:
+            with tempfile.TemporaryDirectory(prefix="jiance-trace-") as temporary:
+                restored = restore_home(edition, locate_inputs(edition, home), Path(temporary))
+                again = Programme(programme, restored.data_raw / programme)
+                identity = identify(again, year)
+                place = _made(home, again, year, identity.build_id)
+            notes.append(("数据表已由存档的原始文件重建", "the tables were made again from the kept inputs"))
+            if identity.build_id != manifest["build_id"]:
+                notes.append(
+                    (
+                        "程序版本与发布时不同,数据表由现在的程序生成",
+                        "the code is not the one of that time; the tables were made with the present code",
+                    )
+                )
+    with duckdb.connect(str(place), read_only=True) as connection:
+        yield connection, entries, notes
+
+
+def _existing(home: Home, programme: str, year: int, build_id: str, tables: dict[str, Any]) -> Path | None:
+    """A database of exactly this build: the run's own, or one made for tracing; None where there is none.
+
+    Where a manifest says what the tables hold (``tables``), they must hold just that.
+    """
+    own = home.edition_build(programme, year) / "warehouse.duckdb"
+    for place in (own, proof_warehouse(home, programme, year, build_id)):
+        if place.is_file() and _is_build(place, build_id, tables):
+            return place
+    return None
+
+
+def _is_build(place: Path, build_id: str, tables: dict[str, Any]) -> bool:
+    try:
+        with duckdb.connect(str(place), read_only=True) as connection:
+            if connection.execute("SELECT build_id FROM raw.edition").fetchall() != [(build_id,)]:
+                return False
+            connection.execute("SELECT COUNT(*) AS number FROM progress.verdict").fetchall()
+            return all(
+                content_hash(table_frame(connection, table)) == entry["sha256"]
+                for table, entry in tables.items()
+                if not table.startswith("raw.")
+            )
+    except duckdb.Error:  # busy, older, damaged or not finished: make another one
+        return False
+
+
+def _made(home: Home, programme: Programme, year: int, build_id: str) -> Path:
+    place = proof_warehouse(home, programme.id, year, build_id)
+    rebuild_tables(programme, year, place, home.build / "intake_cache")
+    return place
+
+
+def _entry(registration: Any) -> dict[str, Any]:
+    names = ("table", "revision", "path", "sha256", "supplier", "maturity", "origin", "supersedes", "reason")
+    return {n: getattr(registration, n) for n in names} | {"received_on": str(registration.received_on)}
+
+
+def _figure(
+    connection: duckdb.DuckDBPyConnection,
+    indicator_id: str,
+    area: str,
+    period: int,
+    variant: str | None,
+    segment: str | None,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The one figure asked for, and the verdicts it decides."""
+    asked = {"indicator": indicator_id, "area": area, "period": period}
+    same = "WHERE v.indicator_id = $indicator AND v.area_code = $area AND v.period = $period"
+    found = _rows(connection, f"SELECT v.* FROM progress.indicator_value AS v {same}", asked)
+    judged = _rows(
+        connection, f"SELECT v.* FROM progress.verdict AS v {same} AND v.value_num IS NOT NULL", asked
+    )
+    if not found:
+        raise TraceError(_nothing(connection, indicator_id, area, period))
+    deciding = {(v["variant"], v["segment"]) for v in judged}
+    choice = [
+        r
+        for r in found
+        if (variant is None or r["variant"] == variant) and (segment is None or r["segment"] == segment)
+    ]
+    if len(choice) > 1:
+        choice = [r for r in choice if (r["variant"], r["segment"]) in deciding] or choice
+    if len(choice) != 1:
+        known = "、".join(sorted(f"{r['variant']}/{r['segment']}" for r in (choice or found)))
+        raise TraceError(
+            f"请用 --variant、--segment 指明算法和分组,可选:{known} / choose with --variant and --segment: {known}"
+        )
+    figure = choice[0]
+    own = (figure["variant"], figure["segment"])
+    return figure, [v for v in judged if (v["variant"], v["segment"]) == own]
+
+
+def _nothing(connection: duckdb.DuckDBPyConnection, indicator_id: str, area: str, period: int) -> str:
+    """Why there is no such figure: which part of the question is wrong, and what there is."""
+    for column, value in (("indicator_id", indicator_id), ("area_code", area), ("period", period)):
+        known = connection.execute(
+            f"SELECT DISTINCT v.{column} FROM progress.indicator_value AS v "
+            + ("" if column == "indicator_id" else "WHERE v.indicator_id = $indicator ")
+            + "ORDER BY 1",
+            {} if column == "indicator_id" else {"indicator": indicator_id},
+        ).fetchall()
+        if (value,) not in known:
+            listed = "、".join(str(k) for (k,) in known)
+            return f"没有 {column} 为“{value}”的数字;有:{listed} / no figure with {column} {value!r}; there are: {listed}"
+    return (
+        f"{indicator_id} {area} {period}:该单位该年度没有数字 / there is no figure for this unit and period"
+    )
+
+
+def _sums(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any]) -> Iterator[Sum]:
+    """Every sum of the figure that the table of contributing rows describes."""
+    parts = figures().get((figure["indicator_id"], figure["variant"]), ())
+    asked = {k: figure[k] for k in ("indicator_id", "area_code", "period", "segment")}
+    for of in SUMS:
+        own = [p for p in parts if p.of == of]
+        if not own or figure[of] is None:
+            continue
+        rows = [row for part in own for row in _part_rows(connection, part, asked)]
+        yield Sum(of, int(figure[of]), rows)
+
+
+def _part_rows(connection: duckdb.DuckDBPyConnection, part: Part, asked: dict[str, Any]) -> Iterator[Row]:
+    """Rows of one part; rows that add nothing are left out."""
+    for file, sheet, number, label, area_code, value, factor in connection.execute(
+        part.query(), asked
+    ).fetchall():
+        if value:
+            column = "(每所计 1 / one each)" if part.column == "1" else part.column
+            yield Row(file, sheet, number, column, label, area_code, value, factor)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows as dictionaries, in a total order."""
+    found = connection.execute(query, asked)
+    names = [column[0] for column in found.description]
+    return sorted(
+        (dict(zip(names, row, strict=True)) for row in found.fetchall()), key=lambda r: repr([*r.values()])
+    )
+
+
+def _as_published(edition: Edition, figure: dict[str, Any]) -> bool:
+    """Does the edition's own data file give the same figure?"""
+    path = edition.folder / "data" / "indicators.csv"
+    if not path.is_file():
+        return False
+    key = CSV_KEYS["indicators"]
+    row = keyed(read_rows(path), key).get(tuple(str(figure[k]) for k in key))
+    columns = ("numerator", "denominator", "value_num", "value_den", "basis")
+    return row is not None and all(row[c] == ("" if figure[c] is None else str(figure[c])) for c in columns)

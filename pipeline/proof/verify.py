@@ -1,0 +1,539 @@
+"""``jiance verify``: is a published edition what its inputs give?
+
+Belongs here: checking a manifest against itself, files against the manifest, and the edition made again
+against the published one; naming the first difference. Does not belong here: making it again (restore.py),
+printing.
+
+Tier by tier: manifest -> files -> inputs -> code -> tables -> model -> outputs. Tables must be equal on any
+machine; the bytes of the PDF must be equal where tools and fonts are the ones recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pipeline.edition.identity import Identity, code_sha256, file_sha256, vintage_sha256
+from pipeline.edition.manifest import FORMAT, canonical_json
+from pipeline.edition.publish import REVISION_KEYS
+from pipeline.programme import CODE_ROOT, Home, edition_key
+from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, first_path, pdf_text
+from pipeline.proof.restore import (
+    Edition,
+    EditionError,
+    Inputs,
+    RebuildError,
+    locate_inputs,
+    open_edition,
+    rebuild,
+)
+
+Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
+EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
+PDF = "report.zh.pdf"
+MANIFEST = "manifest.json"
+# What each published data file shows of which table (None: not a table).
+PUBLISHED_AS = {
+    "progress.verdict": "verdicts",
+    "progress.indicator_value": "indicators",
+    "progress.summary": "summary",
+    "progress.contribution": "contributions",
+}
+TIERS = ("raw", "staging", "core", "indicator", "progress")
+_HEX = re.compile(r"[0-9a-f]{64}")
+_TEXTS = (
+    "programme",
+    "vintage_id",
+    "vintage_sha256",
+    "code_sha256",
+    "lock_sha256",
+    "build_id",
+    "data_status",
+)
+_TABLES = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
+_INPUT_KEYS = (
+    "table", "period_kind", "period_from", "period_to", "revision", "path", "sha256", "size", "supplier",
+    "received_on", "maturity", "origin", "supersedes", "reason",
+)  # fmt: skip
+# A rebuild of the edition in a folder, for tests to stand in for; returns the folder of what it made.
+Rebuilder = Callable[[Edition, Inputs, Path], Path]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One tier: what was looked at and how it came out (None: could not be looked at)."""
+
+    tier: str
+    sound: bool | None
+    zh: str
+    en: str
+
+
+@dataclass
+class Verification:
+    """What came of a verification. ``differences`` in the order found: the first one is the one to look at."""
+
+    edition: str
+    folder: Path
+    steps: list[Step] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    cannot_zh: str = ""
+    cannot_en: str = ""
+    other_bytes: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.differences:
+            return "different"
+        if self.cannot_zh:
+            return "cannot_rebuild"
+        return "other_bytes" if self.other_bytes else "same"
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.outcome]
+
+    @property
+    def first(self) -> Difference | None:
+        return self.differences[0] if self.differences else None
+
+    def step(self, tier: str, sound: bool | None, zh: str, en: str) -> None:
+        self.steps.append(Step(tier, sound, zh, en))
+
+    def judge(self, tier: str, found: list[Difference], zh: str, en: str) -> None:
+        """Record a tier that was looked at, with what it found."""
+        self.differences += found
+        if found:
+            zh, en = f"{len(found)} 处不同", f"{len(found)} differences"
+        self.step(tier, not found, zh, en)
+
+    def stop(self, tier: str, zh: str, en: str) -> Verification:
+        self.cannot_zh, self.cannot_en = zh, en
+        self.step(tier, None, zh, en)
+        return self
+
+
+def verify(
+    edition_folder: Path,
+    home: Home | None = None,
+    *,
+    any_code: bool = False,
+    rebuilding: bool = True,
+    workplace: Path | None = None,
+    rebuilder: Rebuilder = rebuild,
+) -> Verification:
+    """Verify the edition in a folder (or the one of the report given).
+
+    ``home``: where else to look for inputs. ``any_code``: rebuild although the code differs from the recorded
+    one. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
+    afterwards; by default a temporary one. Raises EditionError where there is no manifest at all.
+    """
+    edition = open_edition(edition_folder)
+    if problems := list(form_differences(edition)):
+        told = Verification(edition.folder.name, edition.folder)
+        told.judge("manifest", problems, "", "")
+        return told
+    told = Verification(edition.label, edition.folder)
+    told.judge("manifest", list(manifest_differences(edition)), "清单格式与编号相符", "form and ids agree")
+    published = list(file_differences(edition))
+    told.judge(
+        "files", published, f"{len(edition.manifest['outputs'])} 个文件与清单相符", "files have their hashes"
+    )
+    inputs = locate_inputs(edition, home)
+    told.judge("inputs", [_damaged(edition, name) for name in inputs.damaged], *_found(inputs))
+    if not rebuilding:
+        told.step("rebuild", None, "按要求未重建(只核对校验值)", "not rebuilt, as asked (hashes only)")
+        return told
+    if inputs.missing:
+        names = "、".join(inputs.missing[:5]) + ("…" if len(inputs.missing) > 5 else "")
+        return told.stop(
+            "inputs",
+            f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
+            f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
+        )
+    changes = code_changes(edition)
+    if changes and not any_code:
+        return told.stop(
+            "code",
+            "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes)
+            + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
+            "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
+            + ". Check out the code of that time, or add --any-code to compare the data with this code",
+        )  # fmt: skip
+    told.step(
+        "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
+    )
+    return _rebuilt(told, edition, inputs, bool(changes), workplace, rebuilder)
+
+
+def _rebuilt(
+    told: Verification,
+    edition: Edition,
+    inputs: Inputs,
+    other_code: bool,
+    workplace: Path | None,
+    rebuilder: Rebuilder,
+) -> Verification:
+    """Make the edition again and compare, tier by tier."""
+    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
+        target = workplace or Path(temporary)
+        try:
+            again = open_edition(rebuilder(edition, inputs, target))
+        except (RebuildError, EditionError) as problem:
+            text = str(problem)
+            return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
+        told.step(
+            "rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder"
+        )
+        compare_tables(told, edition, again, Home(target) if other_code else None)
+        compare_outputs(told, edition, again, other_code)
+    return told
+
+
+def form_differences(edition: Edition) -> Iterator[Difference]:
+    """Is the manifest of the right shape? Anything else cannot be trusted further."""
+    m = edition.manifest
+    if not isinstance(m, dict):
+        yield Difference("manifest", MANIFEST, "不是一个 JSON 对象", "not a JSON object")
+        return
+    if m.get("format") != FORMAT:
+        yield _wrong("format", m.get("format"), FORMAT)
+    for key, kind in [
+        *((k, str) for k in _TEXTS),
+        *((k, dict) for k in _TABLES),
+        ("inputs", list),
+        ("year", int),
+        ("revision", int),
+    ]:
+        if not isinstance(m.get(key), kind) or isinstance(m.get(key), bool):
+            yield _wrong(key, m.get(key), {str: "text", dict: "object", list: "list", int: "number"}[kind])
+    yield from _entry_differences(m)
+
+
+def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
+    """The entries of inputs, tables and outputs: complete, with hashes that are hashes."""
+    for number, entry in enumerate(m["inputs"] if isinstance(m.get("inputs"), list) else []):
+        if not isinstance(entry, dict) or sorted(entry) != sorted(_INPUT_KEYS):
+            yield _wrong(f"inputs[{number}]", sorted(entry), sorted(_INPUT_KEYS))
+        elif not isinstance(entry["sha256"], str) or not _HEX.fullmatch(entry["sha256"]):
+            yield _wrong(f"inputs[{number}].sha256", entry["sha256"], "64 hex digits")
+    for key in ("tables", "outputs"):
+        for name, entry in m[key].items() if isinstance(m.get(key), dict) else []:
+            if not isinstance(entry, dict) or not _HEX.fullmatch(str(entry.get("sha256", ""))):
+                yield _wrong(f"{key}[{name}].sha256", entry, "64 hex digits")
+
+
+def manifest_differences(edition: Edition) -> Iterator[Difference]:
+    """Does the manifest agree with itself: canonical text, the ids that follow from its own entries, its place?"""
+    m = edition.manifest
+    if (edition.folder / MANIFEST).read_bytes() != canonical_json(m).encode():
+        yield Difference(
+            "manifest", MANIFEST, "不是规范写法,发布后被改写过", "not the canonical text: rewritten"
+        )
+    identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"])
+    expected = {"vintage_id": identity.vintage_id, "build_id": identity.build_id}
+    if m["code_sha256"] == code_sha256(CODE_ROOT):  # how the sum is made belongs to the code
+        expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], m["inputs"])
+    if re.fullmatch(r"r[0-9]+", edition.folder.name):
+        expected["revision"] = int(edition.folder.name[1:])
+        expected["supersedes"] = f"r{m['revision'] - 1}" if m["revision"] > 1 else ""
+    for key, value in sorted(expected.items()):
+        if m.get(key) != value:
+            yield _wrong(key, m.get(key), value)
+
+
+def file_differences(edition: Edition) -> Iterator[Difference]:
+    """Published files against their recorded hashes; files that the manifest does not know."""
+    outputs = edition.manifest["outputs"]
+    for name, entry in sorted(outputs.items()):
+        path = edition.folder / name
+        if not path.is_file():
+            yield Difference("files", name, "文件缺失", "the file is missing")
+        elif (found := file_sha256(path)) != entry["sha256"]:
+            yield Difference(
+                "files", name, "文件内容与清单不符", "the file is not the recorded one", "sha256",
+                old=entry["sha256"], new=found,
+            )  # fmt: skip
+    present = {p.relative_to(edition.folder).as_posix() for p in edition.folder.rglob("*") if p.is_file()}
+    for name in sorted(present - set(outputs) - {MANIFEST}):
+        yield Difference("files", name, "清单中没有的文件", "the manifest does not know this file")
+
+
+def code_changes(edition: Edition) -> list[tuple[str, str]]:
+    """What of the running code differs from the recorded one, as (Chinese, English) reasons."""
+    m = edition.manifest
+    found = []
+    running = code_sha256(CODE_ROOT)
+    if m["code_sha256"] != running:
+        found.append(
+            (
+                f"程序版本不同(记录 {m['code_sha256'][:12]},现为 {running[:12]})",
+                f"the code differs (recorded {m['code_sha256'][:12]}, running {running[:12]})",
+            )
+        )
+    lock = file_sha256(CODE_ROOT / "requirements.lock")
+    if m["lock_sha256"] != lock:
+        found.append(
+            (
+                f"依赖清单不同(记录 {m['lock_sha256'][:12]},现为 {lock[:12]})",
+                f"the locked libraries differ (recorded {m['lock_sha256'][:12]}, running {lock[:12]})",
+            )
+        )
+    return found
+
+
+def compare_tables(told: Verification, edition: Edition, again: Edition, masked: Home | None) -> None:
+    """Row counts and content hashes of all tables, in the order data flows.
+
+    ``masked``: the home of the rebuild, where the code differs; the build id, which the code is part of, is then
+    left out of the comparison.
+    """
+    old, new = edition.manifest["tables"], dict(again.manifest["tables"])
+    if masked is not None:
+        new |= _masked_hashes(masked, edition)
+    found = []
+    for table in sorted(set(old) | set(new), key=_in_flow):
+        before, after = old.get(table), new.get(table)
+        if before != after:
+            found.append(_table_difference(edition, again, table, before, after))
+    told.judge(
+        "tables", found, f"{len(old)} 张表的行数和内容校验值全部相同", f"all {len(old)} tables are the same"
+    )
+    model = edition.manifest.get("model_sha256")
+    if model is None:
+        told.step("model", None, "清单未记录报告模型,略过", "the manifest does not record the model; skipped")
+    elif masked is None:
+        made = again.manifest.get("model_sha256")
+        wrong = [
+            Difference("model", "model.json", "报告模型不同", "the report model differs", old=model, new=made)
+        ]
+        told.judge("model", [] if made == model else wrong, "报告模型相同", "the report model is the same")
+
+
+def _table_difference(edition: Edition, again: Edition, table: str, before, after) -> Difference:
+    """The first cell of a table that differs, where the published data show it; else how many rows."""
+    rows = tuple(None if side is None else side["rows"] for side in (before, after))
+    name = PUBLISHED_AS.get(table) or ("indicators" if table.startswith("indicator.") else None)
+    if name and before and after:
+        own = {"indicator_id": table.split(".")[1]} if name == "indicators" and table[0] == "i" else {}
+        cells = list(_cells(edition, again, name, own))
+        if cells:
+            return Difference(
+                "tables",
+                table,
+                cells[0].zh,
+                cells[0].en,
+                cells[0].column,
+                cells[0].row,
+                cells[0].old,
+                cells[0].new,
+            )
+        zh = "公开数据与重建结果逐格相同,不同的是清单里的校验值:清单被改过"
+        en = "the published data equal the rebuild cell by cell: it is the hash in the manifest that was changed"
+        return Difference("tables", table, zh, en, "sha256", old=before["sha256"], new=after["sha256"])
+    if None in rows:
+        zh, en = (
+            ("重建后没有这张表", "not in the rebuild")
+            if after is None
+            else ("原版本没有这张表", "only in the rebuild")
+        )
+        return Difference("tables", table, zh, en)
+    zh = f"内容不同(原 {rows[0]} 行,重建 {rows[1]} 行;原表未随版本公开,不能指出单元格)"
+    en = f"the content differs (published {rows[0]} rows, rebuilt {rows[1]}; the old table is not published)"
+    key = "rows" if rows[0] != rows[1] else "sha256"
+    return Difference("tables", table, zh, en, key, old=str(before[key]), new=str(after[key]))
+
+
+def _masked_hashes(home: Home, edition: Edition) -> dict[str, dict[str, Any]]:
+    """Hashes of the rebuilt tables that carry the build id, as they would be under the recorded one."""
+    import duckdb
+    import polars as pl
+
+    from pipeline.warehouse.store import content_hash, table_frame, table_names
+
+    path = home.edition_build(edition.programme, edition.year) / "warehouse.duckdb"
+    found = {}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for table in table_names(connection):
+            frame = table_frame(connection, table)
+            if "build_id" in frame.columns:
+                frame = frame.with_columns(pl.lit(edition.manifest["build_id"]).alias("build_id"))
+                found[table] = {"rows": frame.height, "sha256": content_hash(frame)}
+    return found
+
+
+def compare_outputs(told: Verification, edition: Edition, again: Edition, other_code: bool) -> None:
+    """Published files against the rebuilt ones, and the rest of the two manifests."""
+    found: list[Difference] = []
+    environment = _environment_changes(edition, again)
+    excused = bool(environment) or other_code
+    for name in sorted(set(edition.manifest["outputs"]) & set(again.manifest["outputs"])):
+        path = edition.folder / name
+        if not path.is_file() or path.read_bytes() == (again.folder / name).read_bytes():
+            continue
+        if name.startswith("data/"):
+            cells = list(_cells(edition, again, Path(name).stem, {}, other_code))
+            found += cells[:1]
+            if not cells:
+                told.other_bytes.append(name)
+        elif excused:
+            found += _pdf_differences(told, path, again.folder / name, other_code)
+        else:
+            found.append(_pdf_same_tools(path, again.folder / name))
+    for name in sorted(set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])):
+        found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
+    if not other_code and not told.differences and not found:
+        skipped = {*REVISION_KEYS, "tables", "outputs", *(("tools", "fonts") if environment else ())}
+        sides = ({k: v for k, v in e.manifest.items() if k not in skipped} for e in (edition, again))
+        found += [
+            Difference("manifest", MANIFEST, f"{p} 不同", f"{p} differs", p, old=a, new=b)
+            for p, a, b in first_path(*sides)
+        ]
+    zh, en = "全部文件逐字节相同", "every file is the same, byte for byte"
+    if any(d.tier == "files" for d in told.differences):
+        zh, en = "除上面指出的文件外,逐字节相同", "apart from the files named above, the same byte for byte"
+    if told.other_bytes:
+        names = "、".join(told.other_bytes)
+        why = "、".join(environment) or ("程序版本 / code" if other_code else "")
+        zh, en = (
+            f"数据相同,但 {names} 的字节不同(原因:{why})",
+            f"same data, other bytes in {names} (because of {why})",
+        )
+    told.judge("outputs", _explained(told, found), zh, en)
+
+
+def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
+    """A cell found in a file that was already seen to be altered takes that finding's place."""
+    named = {d.name: d for d in found}
+    for number, earlier in enumerate(told.differences):
+        if earlier.tier == "files" and earlier.name in named:
+            detail = named.pop(earlier.name)
+            zh = f"{earlier.zh};{detail.zh}" if detail.zh else earlier.zh
+            told.differences[number] = Difference(
+                "files",
+                earlier.name,
+                zh,
+                f"{earlier.en}; {detail.en}",
+                detail.column,
+                detail.row,
+                detail.old,
+                detail.new,
+            )
+    return list(named.values())
+
+
+def _pdf_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
+    """Another PDF made with other tools: the text decides, where it can be read and the code is the same."""
+    texts = None if other_code else (pdf_text(old), pdf_text(new))
+    if texts is None or None in texts:
+        why = (
+            "报告印有程序版本号,只比较了字节",
+            "the report prints the code version; only bytes were compared",
+        )
+        if not other_code:
+            why = ("未安装 pypdfium2,只比较了字节", "pypdfium2 is not installed; only bytes were compared")
+        told.step("outputs", None, f"{old.name}:{why[0]}", f"{old.name}: {why[1]}")
+        told.other_bytes.append(old.name)
+        return []
+    if texts[0] == texts[1]:
+        told.other_bytes.append(f"{old.name}(文字相同 / same text)")
+        return []
+    return [_text_difference(old.name, *texts)]
+
+
+def _pdf_same_tools(old: Path, new: Path) -> Difference:
+    """With the recorded tools the bytes must be equal: name the first text that differs, where it can be read."""
+    texts = (pdf_text(old), pdf_text(new))
+    if None in texts:
+        return Difference(
+            "outputs", old.name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
+            "same tools and fonts, other bytes; pypdfium2 is not installed, the text was not compared",
+        )  # fmt: skip
+    if texts[0] == texts[1]:
+        return Difference(
+            "outputs", old.name, "工具和字体相同,文字相同,但字节不同(图形或附加内容被改过)",
+            "same tools, fonts and text, but other bytes (graphics or attached data were changed)",
+        )  # fmt: skip
+    return _text_difference(old.name, *texts)
+
+
+def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
+    for page, (before, after) in enumerate(zip(old, new, strict=False), start=1):
+        if before != after:
+            at = next(
+                (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
+                min(len(before), len(after)),
+            )
+            piece = slice(max(0, at - 10), at + 20)
+            return Difference(
+                "outputs", name, f"第 {page} 页文字不同", f"the text of page {page} differs", "text", f"page {page}",
+                before[piece], after[piece],
+            )  # fmt: skip
+    zh, en = f"页数不同({len(old)} 与 {len(new)})", f"the number of pages differs ({len(old)} and {len(new)})"
+    return Difference("outputs", name, zh, en)
+
+
+def _cells(
+    edition: Edition, again: Edition, name: str, own: dict[str, str], mask: bool = False
+) -> Iterator[Difference]:
+    """Cells of a published data file that differ from the rebuilt one."""
+    sides = (edition.folder / "data" / f"{name}.csv", again.folder / "data" / f"{name}.csv")
+    if all(side.is_file() for side in sides):
+        skipped = (
+            {"build_id"} if mask or edition.manifest["build_id"] != again.manifest["build_id"] else set()
+        )
+        yield from csv_differences(*sides, CSV_KEYS.get(name, ()), own, skipped)
+
+
+def _environment_changes(edition: Edition, again: Edition) -> list[str]:
+    """Tools and fonts that are not the recorded ones."""
+    found = []
+    for key in ("tools", "fonts"):
+        old, new = edition.manifest[key], again.manifest[key]
+        found += [
+            f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}"
+            for n in sorted(set(old) | set(new))
+            if old.get(n) != new.get(n)
+        ]
+    return found
+
+
+def _found(inputs: Inputs) -> tuple[str, str]:
+    number = len(inputs.found)
+    return f"{number} 个原始文件按内容找到", f"{number} inputs found by content"
+
+
+def _damaged(edition: Edition, name: str) -> Difference:
+    digest = edition.wanted[name]
+    return Difference(
+        "inputs", name, f"存档 inputs/{digest[:12]}… 的内容已被改动", f"its kept copy inputs/{digest[:12]}… was altered",
+        "sha256", old=digest,
+    )  # fmt: skip
+
+
+def _wrong(key: str, found: Any, expected: Any) -> Difference:
+    return Difference(
+        "manifest", MANIFEST, f"{key} 与清单其余内容不符", f"{key} does not follow from the rest of the manifest",
+        key, old=str(found), new=str(expected),
+    )  # fmt: skip
+
+
+def _joined(changes: list[tuple[str, str]]) -> tuple[str, str] | None:
+    if not changes:
+        return None
+    return ";".join(zh for zh, _ in changes), "; ".join(en for _, en in changes)
+
+
+def _in_flow(table: str) -> tuple[int, str]:
+    schema = table.split(".")[0]
+    return (TIERS.index(schema) if schema in TIERS else len(TIERS), table)
+
+
+def label_of(edition: Edition) -> str:
+    return edition_key(edition.programme, edition.year)

@@ -1,0 +1,138 @@
+"""One published national edition, its correction, and its rebuild: made once, used by every test here."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.edition.identity import REFERENCE_FILES, input_registrations
+from pipeline.edition.manifest import canonical_json
+from pipeline.programme import CODE_ROOT, HOME_VARIABLE, Home
+from pipeline.proof.commands import COMMANDS
+from pipeline.proof.keep import keep_inputs
+from pipeline.proof.restore import locate_inputs, open_edition, rebuild
+from pipeline.telling import Teller
+
+RESTATED = "2023/certified_values_r2.csv"
+REASON = "教育部更正学前教育毛入园率"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A home with china 2023 r1, and r2 after the pre-school ratio was corrected from 91.1 to 91.3."""
+
+    home: Home
+    again: Future[Path] | None = None
+
+    def folder(self, revision: int = 1) -> Path:
+        return self.home.editions / "china" / "2023" / f"r{revision}"
+
+
+def publish(home: Home) -> None:
+    result = CliRunner().invoke(main, ["--home", str(home.root), "run", "china", "2023"])
+    assert result.exit_code == 0, result.output
+    programme = home.programme("china")
+    keep_inputs(
+        programme.root, input_registrations(programme, 2023), REFERENCE_FILES, home.editions / programme.id
+    )
+
+
+def correct(home: Home) -> None:
+    """Hand in the corrected release, as docs say: a new file and a new row in the register."""
+    root = home.data_raw / "china"
+    text = (root / "2023/certified_values.csv").read_text("utf-8")
+    assert text.count("91.1") == 1
+    data = text.replace("91.1", "91.3").encode()
+    (root / RESTATED).write_bytes(data)
+    register = root / "register.csv"
+    rows = list(csv.DictReader(io.StringIO(register.read_text("utf-8"), newline="")))
+    (before,) = [r for r in rows if r["path"] == "2023/certified_values.csv"]
+    after = before | {
+        "path": RESTATED,
+        "revision": "2",
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "supersedes": before["path"],
+        "reason": REASON,
+    }
+    with register.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(before), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*rows, after])
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Published:
+    """r1 and, after a corrected return, r2; r1 is made again in a process of its own meanwhile."""
+    target = tmp_path_factory.mktemp("rebuilt")
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
+        patch.delenv(HOME_VARIABLE, raising=False)
+        home = Home(tmp_path_factory.mktemp("proof"))
+        shutil.copytree(CODE_ROOT / "data_raw" / "china", home.data_raw / "china")
+        publish(home)
+        shutil.copyfile(home.build / "china-2023" / "warehouse.duckdb", home.root / "r1.duckdb")
+        first = open_edition(Published(home).folder(1))
+        again = pool.submit(rebuild, first, locate_inputs(first), target)
+        correct(home)
+        publish(home)
+    return Published(home, again)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(published) -> Path:
+    """The home in which r1 was made again, in a fresh process, from its kept inputs alone."""
+    made = published.again.result()
+    assert made.parts[-4:] == ("editions", "china", "2023", "r1")
+    return made.parents[3]
+
+
+@pytest.fixture
+def copied(published, tmp_path) -> Published:
+    """A copy of everything published, without data_raw, to be tampered with."""
+    shutil.copytree(published.home.editions, tmp_path / "editions")
+    return Published(Home(tmp_path))
+
+
+@pytest.fixture
+def stand_in(rebuilt):
+    """Takes the place of the rebuild in a verification: the rebuild that was made once."""
+
+    def again(edition, inputs, target):
+        assert not inputs.missing
+        return rebuilt / "editions" / "china" / "2023" / "r1"
+
+    return again
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change the first occurrence of a text in a published file."""
+    data = path.read_bytes()
+    assert old.encode() in data, old
+    path.chmod(0o644)
+    path.write_bytes(data.replace(old.encode(), new.encode(), 1))
+
+
+def forge(folder: Path, **changes) -> None:
+    """Rewrite a manifest properly: top-level changes, and the hashes of the files as they are now."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8")) | changes
+    for name, entry in manifest["outputs"].items():
+        data = (folder / name).read_bytes()
+        entry |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    path.write_text(canonical_json(manifest), "utf-8")
+
+
+def jiance(home: Home, *args: str, lang: str = "zh"):
+    """One of the auditor's commands."""
+    group = click.Group("jiance", commands={c.name: c for c in COMMANDS})
+    return CliRunner().invoke(group, list(args), obj=Teller(lang, home))

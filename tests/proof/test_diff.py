@@ -1,0 +1,125 @@
+"""What changed between two editions is told with its cause; what has none is called out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from pipeline.proof.diff import diff
+from pipeline.proof.restore import EditionError
+from tests.proof.conftest import REASON, RESTATED, edit, forge, jiance
+
+
+def test_nothing_changed_against_itself(published):
+    told = diff(published.folder(1), published.folder(1), published.home)
+    assert not told.changes and not told.inputs and not told.general and not told.plan
+
+
+def test_a_corrected_return(published):
+    told = diff(published.folder(1), published.folder(2), published.home)
+    (change,) = told.inputs
+    assert (change.kind, change.table, change.reason) == ("restated", "certified_values", REASON)
+    assert change.register_row == 26
+    (cell,) = change.cells
+    assert (cell.column, cell.old, cell.new) == ("value", "91.100000", "91.300000")
+    assert cell.key["indicator_id"] == "preschool_ger"
+    (value,) = told.of("value")
+    assert (value.indicator_id, value.variant, value.period) == ("preschool_ger", "certified", 2023)
+    assert value.old.startswith("91.1") and value.new.startswith("91.3")
+    (cause,) = value.causes
+    assert cause.kind == "restated"
+    for text in (RESTATED, "register.csv 第 26 行", REASON, "91.100000 → 91.300000"):
+        assert text in cause.zh
+    assert told.unexplained == [] and not told.of("arrived") and not told.of("gone")
+    assert told.general == []
+
+
+def test_a_flipped_verdict_is_told_before_values_with_the_same_cause(copied, published):
+    edit(copied.folder(2) / "data/verdicts.csv", ",achieved_early,", ",behind,")
+    told = diff(copied.folder(1), copied.folder(2), published.home)
+    flipped = told.of("verdict")
+    assert told.changes[: len(flipped)] == flipped and (flipped[0].old, flipped[0].new) == (
+        "achieved_early",
+        "behind",
+    )
+    output = jiance(copied.home, "diff", "china/2023/r1", "china/2023/r2").output
+    assert "提前达标 → 明显滞后" in output and output.index("判定改变") < output.index("数值改变")
+
+
+def test_a_change_without_any_cause_is_called_out(copied, published):
+    """A year of long ago differs although no input, plan or code does."""
+    edit(copied.folder(2) / "data/indicators.csv", "4082830000", "4082840000")
+    told = diff(copied.folder(1), copied.folder(2), published.home)
+    (lost,) = told.unexplained
+    assert (lost.indicator_id, lost.period, lost.causes[0].kind) == (
+        "inclusive_coverage",
+        2020,
+        "unexplained",
+    )
+    result = jiance(copied.home, "diff", "china/2023/r1", "china/2023/r2")
+    assert result.exit_code == 1 and "没有找到原因" in result.output
+
+
+def test_a_changed_threshold_is_named_as_the_cause_of_a_verdict(copied):
+    inputs = copied.home.editions / "china" / "inputs"
+    manifest = json.loads((copied.folder(1) / "manifest.json").read_text("utf-8"))
+    plan = (inputs / manifest["reference"]["plan.yaml"]).read_text("utf-8")
+    other = plan.replace('on_schedule_ratio: "0.95"', 'on_schedule_ratio: "0.99"').encode()
+    digest = hashlib.sha256(other).hexdigest()
+    (inputs / digest).write_bytes(other)
+    target = copied.folder(1)
+    new = copied.home.editions / "china" / "2023" / "r3"
+    new.mkdir()
+    for path in target.rglob("*"):
+        if path.is_file():
+            (new / path.relative_to(target)).parent.mkdir(exist_ok=True)
+            (new / path.relative_to(target)).write_bytes(path.read_bytes())
+    edit(new / "data/verdicts.csv", ",on_schedule,", ",slightly_behind,")
+    forge(new, reference=manifest["reference"] | {"plan.yaml": digest}, revision=3)
+    told = diff(target, new)
+    assert told.plan == [("thresholds.on_schedule_ratio", "0.95", "0.99")]
+    (flip,) = told.of("verdict")
+    assert [c.kind for c in flip.causes] == ["plan"] and "0.95 → 0.99" in flip.causes[0].zh
+
+
+def test_changed_code_is_the_cause_where_there_is_no_other(copied):
+    edit(copied.folder(2) / "data/indicators.csv", "4082830000", "4082840000")
+    forge(copied.folder(2), code_sha256="f" * 64)
+    told = diff(copied.folder(1), copied.folder(2))
+    causes = {c.period: [x.kind for x in c.causes] for c in told.of("value")}
+    assert causes == {2020: ["code"], 2023: ["restated"]}
+
+
+def test_a_newly_arrived_year(copied):
+    """The older edition had no releases of 2023: what is new is told as such, with the file."""
+    folder = copied.folder(1)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    path = folder / "data/indicators.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if ",2023," not in x), "utf-8")
+    forge(folder, inputs=[e for e in manifest["inputs"] if not e["path"].startswith("2023/")])
+    told = diff(folder, copied.folder(2))
+    arrived = told.of("arrived")
+    assert arrived and {c.period for c in arrived} == {2023} and not told.unexplained
+    assert all({x.kind for x in c.causes} == {"new"} and "2023/" in c.causes[0].zh for c in arrived)
+    back = diff(copied.folder(2), folder)
+    assert {x.kind for c in back.of("gone") for x in c.causes} == {"withdrawn"}
+
+
+def test_two_programmes_are_not_compared(copied):
+    forge(copied.folder(2), programme="elsewhere")
+    with pytest.raises(EditionError, match="elsewhere"):
+        diff(copied.folder(1), copied.folder(2))
+
+
+def test_the_command(published):
+    result = jiance(published.home, "diff", "china/2023/r1", "china/2023/r2")
+    assert result.exit_code == 0, result.output
+    for text in (REASON, "数值改变:1 处", "91.1", "91.3", "第 26 行"):
+        assert text in result.output
+    document = json.loads(
+        jiance(published.home, "diff", "china/2023/r1", "china/2023", "--format", "json", lang="en").output
+    )
+    assert document["unexplained"] == 0 and document["changes"][-1]["causes"][0]["kind"] == "restated"

@@ -1,0 +1,43 @@
+"""The auditor's manual shows what the commands really say."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.programme import CODE_ROOT
+from pipeline.proof import verify as module
+from pipeline.proof.commands import COMMANDS
+from tests.proof.conftest import edit, jiance
+
+MANUAL = (CODE_ROOT / "docs" / "audit.md").read_text("utf-8")
+EXAMPLES = re.findall(r"(<!-- tampered -->\n)?```console\n\$ jiance ([^\n]*)\n(.*?)\n```", MANUAL, re.S)
+_IDS = re.compile(r"\b[0-9a-f]{12}\b")
+
+
+def same_everywhere(text, home):
+    """Without what depends on the place and the code: folders and ids."""
+    return _IDS.sub("0" * 12, text.replace(str(home.root), "…")).strip()
+
+
+@pytest.mark.parametrize(("tampered", "command", "shown"), EXAMPLES, ids=[e[1] for e in EXAMPLES])
+def test_example(published, copied, stand_in, monkeypatch, tampered, command, shown):
+    home = copied.home if tampered else published.home
+    if tampered:
+        edit(copied.folder(1) / "data/verdicts.csv", "91100000", "91200000")
+    monkeypatch.setattr(module, "verify", partial(module.verify, rebuilder=stand_in))
+    words = command.split()
+    lang = words[1] if words[0] == "--lang" else "zh"
+    result = jiance(home, *(words[2:] if words[0] == "--lang" else words), lang=lang)
+    assert same_everywhere(result.output, home) == same_everywhere(shown, home)
+
+
+def test_every_command_is_shown_in_chinese_and_explained_in_help():
+    shown = {command.split()[0] for _, command, _ in EXAMPLES if not command.startswith("--")}
+    assert shown == {c.name for c in COMMANDS}
+    for command in COMMANDS:
+        text = CliRunner().invoke(command, ["--help"]).output
+        assert re.search("[一-鿿]", text) and re.search("[a-z]{4}", text)

@@ -1,0 +1,255 @@
+"""Every figure is the exact sum of received rows, and each row is where the trace says it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from fractions import Fraction
+
+import duckdb
+import openpyxl
+import pytest
+
+from pipeline.intake.decode import decode_text
+from pipeline.plan.model import load_indicators
+from pipeline.programme import CODE_ROOT, Home
+from pipeline.proof import trace as module
+from pipeline.proof.contributing import figures, inputs_of
+from pipeline.proof.sheet import write_sheet
+from pipeline.proof.trace import TraceError, trace
+from tests.proof.conftest import edit, jiance
+
+CITY = "130700"
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory) -> Home:
+    """A home with the city's returns; its tables are made by the first trace, once."""
+    root = tmp_path_factory.mktemp("city")
+    (root / "data_raw").mkdir()
+    (root / "data_raw" / "zhangjiakou").symlink_to(CODE_ROOT / "data_raw" / "zhangjiakou")
+    return Home(root)
+
+
+def cells(home, programme, file):
+    """Rows of a received CSV file by their number."""
+    text = decode_text((home.data_raw / programme / file).read_bytes())
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_table_of_rows_covers_every_variant_and_no_other():
+    declared = {(i.id, variant) for i in load_indicators().values() for variant in i.variants}
+    assert set(figures()) == declared
+    assert all(parts for parts in figures().values())
+    assert ("enrolment_by_grade", -8, -8) in inputs_of("compulsory_retention", "grade9_over_grade1")
+    assert ("pupil_movement", -7, 0) in inputs_of("compulsory_retention", "adjusted")
+
+
+def test_every_figure_of_the_national_edition_adds_up(published):
+    edition = module._edition(published.home, "china", 2023, None)
+    with module._tables(published.home, "china", 2023, edition) as (connection, _, notes):
+        found = module._rows(connection, "SELECT v.* FROM progress.indicator_value AS v", {})
+        assert len(found) > 50 and notes == []
+        for figure in found:
+            sums = [*module._sums(connection, figure)]
+            assert sums and all(s.exact and s.rows for s in sums), figure
+
+
+def test_a_published_count_is_found_in_its_cell(published):
+    t = trace(published.home, "china", 2023, "inclusive_coverage", "000000", 2023)
+    assert t.exact and t.as_published and t.edition == "china/2023/r2"
+    assert [v["commitment_id"] for v in t.verdicts] == ["inclusive_coverage"]
+    assert t.value == Fraction(371701, 409298) * 100
+    for one in t.sums:
+        (row,) = one.rows
+        line = cells(published.home, "china", row.file)[row.row - 1]
+        assert Fraction(line[3]) * 10000 == one.figure == row.product
+    entry = t.files["2023/published_counts.csv"]
+    assert entry["supplier"] and entry["received_on"] and len(entry["sha256"]) == 64
+    assert (
+        "inclusive_kindergarten_children" in t.sql and t.sql_name == "sql/indicators/inclusive_coverage.sql"
+    )
+
+
+def test_a_certified_value_goes_to_its_row_and_source(published):
+    t = trace(published.home, "china", 2023, "preschool_ger", "000000", 2023)
+    (value,) = [s for s in t.sums if s.of == "value_num"]
+    (row,) = value.rows
+    assert row.file == "2023/certified_values_r2.csv" and str(Fraction(row.value)) == "913/10"
+    assert "公报" in row.label and t.files[row.file]["reason"]
+
+
+def test_an_old_revision_is_traced_in_its_own_tables(published):
+    t = trace(published.home, "china", 2023, "preschool_ger", "000000", 2023, revision=1)
+    assert t.edition == "china/2023/r1" and t.exact and t.as_published and t.value == Fraction("91.1")
+    assert t.notes[0][1].startswith("the tables were made again from the kept inputs")
+    again = trace(published.home, "china", 2023, "preschool_ger", "000000", 2023, revision=1)
+    assert again.notes == [] and again.document() | {"notes": 0} == t.document() | {"notes": 0}
+
+
+def test_a_figure_that_is_not_the_published_one_is_said_so(copied):
+    edit(copied.folder(2) / "data/indicators.csv", "3717010000", "3718010000")
+    t = trace(copied.home, "china", 2023, "inclusive_coverage", "000000", 2023)
+    assert t.exact and t.as_published is False
+    path = copied.folder(2) / "data/indicators.csv"
+    path.write_bytes(path.read_bytes().replace(b"inclusive_coverage,by_children,", b"removed,by_children,"))
+    result = jiance(
+        copied.home, "trace", "china/2023", "inclusive_coverage", "--area", "000000", "--year", "2023"
+    )
+    assert result.exit_code == 1 and "与已发布数据不一致" in result.output
+
+
+def test_tables_that_do_not_hold_what_the_manifest_says_are_not_believed(published, tmp_path):
+    home = Home(tmp_path)
+    shutil.copytree(published.home.editions, home.editions)
+    own = home.edition_build("china", 2023) / "warehouse.duckdb"
+    own.parent.mkdir(parents=True)
+    shutil.copyfile(published.home.root / "r1.duckdb", own)
+    with duckdb.connect(str(own)) as connection:
+        connection.execute(
+            "UPDATE indicator.inclusive_coverage SET numerator = numerator + 1, value_num = value_num + 100"
+        ).fetchall()
+        connection.execute(
+            "UPDATE progress.indicator_value SET numerator = numerator + 1, value_num = value_num + 100 "
+            "WHERE indicator_id = 'inclusive_coverage'"
+        ).fetchall()
+    t = trace(home, "china", 2023, "inclusive_coverage", "000000", 2023, revision=1)
+    assert t.exact and t.as_published and t.notes
+
+
+def test_a_figure_that_is_not_the_sum_of_its_rows_is_said_so(published, tmp_path):
+    home = Home(tmp_path)
+    shutil.copytree(published.home.data_raw, home.data_raw)
+    (tmp_path / "build" / "china-2023").mkdir(parents=True)
+    own = home.edition_build("china", 2023) / "warehouse.duckdb"
+    shutil.copyfile(published.home.build / "china-2023" / "warehouse.duckdb", own)
+    with duckdb.connect(str(own)) as connection:
+        connection.execute(
+            "UPDATE progress.indicator_value SET numerator = numerator + 1 WHERE indicator_id = 'inclusive_coverage'"
+        ).fetchall()
+    t = trace(home, "china", 2023, "inclusive_coverage", "000000", 2023)
+    assert not t.exact and [s.exact for s in t.sums] == [False, True]
+    result = jiance(home, "trace", "china/2023", "inclusive_coverage", "--area", "000000", "--year", "2023")
+    assert result.exit_code == 1 and "不相等" in result.output
+
+
+# One whole-city figure and one of a unit for each way of counting.
+CITY_FIGURES = [
+    ("preschool_ger", "all", 2024),
+    ("compulsory_retention", "grade9_over_grade1", 2024),
+    ("compulsory_retention", "graduates_over_entrants", 2024),
+    ("compulsory_retention", "adjusted", 2024),
+    ("senior_secondary_ger", "without_technical", 2024),
+    ("senior_secondary_ger", "with_technical", 2024),
+    ("inclusive_coverage", "by_children", 2024),
+    ("inclusive_coverage", "by_kindergartens", 2024),
+    ("per_pupil_spending", "computed", 2023),
+]
+
+
+@pytest.mark.parametrize(("indicator", "variant", "period"), CITY_FIGURES)
+def test_city_figures_add_up(city, indicator, variant, period):
+    for area in ("130702", CITY):
+        t = trace(city, "zhangjiakou", 2024, indicator, area, period, variant=variant)
+        assert t.exact and t.as_published is None
+        assert {s.of for s in t.sums} >= {"numerator", "denominator"} or {s.of for s in t.sums} == {
+            "value_num",
+            "value_den",
+        }
+        assert all(one.rows for one in t.sums)
+        used = {r.file for s in t.sums for r in s.rows}
+        assert used == set(t.files)
+
+
+def test_the_city_is_the_sum_of_its_units_rows(city):
+    whole = trace(city, "zhangjiakou", 2024, "inclusive_coverage", CITY, 2024, variant="by_children")
+    place = {(r.file, r.sheet, r.row) for s in whole.sums for r in s.rows}
+    part = trace(city, "zhangjiakou", 2024, "inclusive_coverage", "130702", 2024, variant="by_children")
+    assert {(r.file, r.sheet, r.row) for s in part.sums for r in s.rows} < place
+    assert len(whole.sums[1].rows) > 1000
+
+
+def test_rows_are_where_the_trace_says(city):
+    """Pupils of grade 9: the cell of the file named, row for row, column for column."""
+    t = trace(city, "zhangjiakou", 2024, "compulsory_retention", "130708", 2024, variant="grade9_over_grade1")
+    numerator, denominator = t.sums
+    lines = {file: cells(city, "zhangjiakou", file) for file in t.files}
+    for row in (*numerator.rows, *denominator.rows):
+        header, line = lines[row.file][0], lines[row.file][row.row - 1]
+        assert int(line[header.index("在校生数")]) == row.value
+    assert {r.file for r in numerator.rows} == {"2024/enrolment_by_grade.csv"}
+    assert sum(r.value for r in numerator.rows) == numerator.figure
+
+
+def test_spending_sums_to_the_exact_value(city):
+    t = trace(city, "zhangjiakou", 2024, "per_pupil_spending", CITY, 2023)
+    money, pupils = t.sums
+    assert (money.of, pupils.of) == ("value_num", "value_den") and t.value == money.total / pupils.total
+    assert {r.factor for r in money.rows} == {1200} and {r.factor for r in pupils.rows} == {400, 800}
+
+
+def test_the_workbook_is_the_same_every_time_and_its_texts_are_inert(published, tmp_path):
+    t = trace(published.home, "china", 2023, "inclusive_coverage", "000000", 2023)
+    row = t.sums[0].rows[0]
+    t.sums[0].rows[0] = type(row)(**{**row.__dict__, "label": '=HYPERLINK("http://x","y")'})
+    first, second = (write_sheet(t, tmp_path / name).read_bytes() for name in ("a.xlsx", "b.xlsx"))
+    assert first == second
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
+        assert b"2000-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert [s.title for s in book.worksheets] == [
+        "数字 figure",
+        "判定 verdict",
+        "明细 rows",
+        "来源 files",
+        "SQL",
+    ]
+    everything = [c for sheet in book.worksheets for line in sheet.iter_rows() for c in line]
+    assert not [c for c in everything if c.data_type == "f" or c.hyperlink]
+    assert '=HYPERLINK("http://x","y")' in {c.value for c in everything}
+    values = [line for line in book["明细 rows"].iter_rows(min_row=2, values_only=True)]
+    assert [(v[0], v[3], v[7], v[9]) for v in values] == [
+        ("numerator", 3, 37170100, 37170100), ("denominator", 2, 40929800, 40929800),
+    ]  # fmt: skip
+
+
+def test_the_command(published, tmp_path):
+    asked = ("trace", "china/2023/r2", "inclusive_coverage", "--area", "000000", "--year", "2023")
+    result = jiance(published.home, *asked, "--xlsx", str(tmp_path / "t.xlsx"))
+    assert result.exit_code == 0, result.output
+    for text in (
+        "2023/published_counts.csv",
+        "第 3 行",
+        "37170100",
+        "各行之和与数字完全相等",
+        "与已发布数据一致",
+        "sha256",
+    ):
+        assert text in result.output
+    assert (tmp_path / "t.xlsx").exists()
+    assert "exactly" in jiance(published.home, *asked, lang="en").output
+    document = json.loads(jiance(published.home, *asked, "--format", "json").output)
+    assert document["exact"] and document["sums"][0]["rows"][0]["row"] == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("nothing", "000000", 2023), "inclusive_coverage"),
+        (("preschool_ger", "110000", 2023), "000000"),
+        (("preschool_ger", "000000", 1999), "2023"),
+        (("per_pupil_spending", "000000", 2022), "certified/primary"),
+    ],
+)
+def test_what_there_is_instead(published, asked, told):
+    with pytest.raises(TraceError, match=told):
+        trace(published.home, "china", 2023, *asked)
+    with pytest.raises(TraceError, match="r2"):
+        trace(published.home, "china", 2023, *asked, revision=9)
+    result = jiance(
+        published.home, "trace", "china-2023", asked[0], "--area", asked[1], "--year", str(asked[2])
+    )
+    assert result.exit_code == 2 and told in result.stderr
