@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.intake.contract import Contract, load_contracts
-from pipeline.intake.register import Registration, RegisterResult, effective, read_register
+from pipeline.intake.register import RegisterResult, Registration, effective, read_register
 from pipeline.plan.model import Indicator, Plan, load_indicators, load_plan
 
 CODE_ROOT = Path(__file__).resolve().parents[1]

@@ -10,8 +10,6 @@ machine; the bytes of the PDF must be equal where tools and fonts are the ones r
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator

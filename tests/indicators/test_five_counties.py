@@ -271,9 +271,9 @@ def test_old_codes_reach_the_present_unit_and_nobody_is_counted_twice():
     """A cohort filed under a unit that is gone counts for its successor; county counts give way to school returns."""
     import polars as pl
 
-    from pipeline.warehouse.store import write_frame, write_select
-    from pipeline.warehouse.sqlfiles import load_sql
     from pipeline.programme import CODE_ROOT
+    from pipeline.warehouse.sqlfiles import load_sql
+    from pipeline.warehouse.store import write_frame, write_select
 
     s = school(1, COUNTIES[0], "312")
     enrolment = pupils(None, "小学", 1, 300, 2015, county_code="990199")
