@@ -5,6 +5,7 @@ import duckdb
 import polars as pl
 
 from pipeline.quality.finding import Finding
+from pipeline.session import EditionBusy, hold
 from pipeline.warehouse.store import content_hash, table_frame
 
 WORKSHOP = "workshop"
@@ -17,8 +18,13 @@ def asset_key(table: str) -> dg.AssetKey:
 
 
 def bench_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, workshop):
-    """The workbench of the edition being run."""
-    return workshop.bench(context.run.tags["dagster/partition"])
+    """The workbench of the edition being run, held for this process; Failure where another run has it."""
+    bench = workshop.bench(context.run.tags["dagster/partition"])
+    try:
+        hold(bench.folder)
+    except EditionBusy as problem:
+        raise dg.Failure(description=str(problem), allow_retries=False) from None
+    return bench
 
 
 def stop_on(findings: list[Finding], step: str) -> None:

@@ -7,19 +7,10 @@ from pipeline.edition.identity import edition_frame
 from pipeline.intake.contract import Contract
 from pipeline.intake.read import outcomes, read_table
 from pipeline.intake.register import effective, verify_register
-from pipeline.plan.tables import plan_tables
+from pipeline.plan.tables import PLAN_TABLES, plan_tables
 from pipeline.warehouse.store import write_frame
 
 GROUP = "received"
-PLAN_TABLES = {
-    "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
-    "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
-    "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
-    "raw.population_basis": "人口口径的先后 / order of the population bases",
-    "raw.due_returns": "应报清单:表、年度、单位 / returns that are due",
-    "raw.areas": "行政区与统计区 / units of the territory",
-    "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
-}
 
 
 def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.AssetsDefinition:
@@ -41,7 +32,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         workshop.announce("register")
         workshop.forget(context.partition_key)
         bench = bench_of(context, workshop)
-        bench.clear_records()
+        bench.start_afresh()
         programme = bench.programme
         findings = programme.register.findings or verify_register(
             programme.root, programme.registrations, bench.year
@@ -53,6 +44,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         with bench.store() as connection:
             for table in PLAN_TABLES:
                 write_frame(connection, table, frames[table])
+                bench.stamp(table)
                 metadata, digest = described(connection, table)
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
@@ -89,6 +81,7 @@ def return_asset(
         stop_on(result.findings, contract.name_zh)
         with bench.store() as connection:
             write_frame(connection, table, result.frame)
+            bench.stamp(table)
             metadata, digest = described(connection, table)
         metadata |= {"rows_read": result.rows_read, "files": len(registrations)}
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(digest))

@@ -6,7 +6,10 @@ import shutil
 import dagster as dg
 
 from assets.common import WORKSHOP, bench_of
+from assets.gates import GATES
+from pipeline.edition.manifest import edition_tables
 from pipeline.programme import CODE_ROOT
+from pipeline.session import NotMade, Workbench
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
@@ -47,12 +50,14 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop = context.resources.workshop
         workshop.announce("report.model")
         bench = bench_of(context, workshop)
+        require_sound(bench)
         with bench.store() as connection:
             made = build_model(gather(bench, connection))
         path = bench.folder / "report" / "model.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         text = made.model_dump_json(indent=1) + "\n"
         path.write_text(text, "utf-8")
+        bench.stamp("report.model")
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(path)),
@@ -75,9 +80,11 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop = context.resources.workshop
         workshop.announce("report.pdf_zh")
         bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
         text = (bench.folder / "report" / "model.json").read_text("utf-8")
         path = bench.folder / "report" / "report.zh.pdf"
         result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path)
+        bench.stamp("report.pdf_zh")
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(path)),
@@ -105,6 +112,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop = context.resources.workshop
         workshop.announce("edition")
         bench = bench_of(context, workshop)
+        require_sound(bench, "report.model", "report.pdf_zh")
         findings, outcomes = bench.records()
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
@@ -138,6 +146,14 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
 
     return [model, pdf_zh, edition]
+
+
+def require_sound(bench: Workbench, *more: str) -> None:
+    """Failure unless every table, gate and earlier report step belongs to the present inputs and code."""
+    try:
+        bench.require_made([*edition_tables(), *GATES, *more])
+    except NotMade as problem:
+        raise dg.Failure(description=str(problem), allow_retries=False) from None
 
 
 def _sha256(data: bytes) -> str:

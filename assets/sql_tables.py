@@ -36,6 +36,7 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
         bench = bench_of(context, workshop)
         with bench.store() as connection:
             write_select(connection, file.table, file.text)
+            bench.stamp(file.table)
             metadata, digest = described(connection, file.table)
             if file.schema == "indicator":
                 metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)

@@ -115,8 +115,16 @@ def list_(teller: Teller) -> None:
     """列出项目、可做的年度和已发布的版本 / programmes, years and published editions."""
     from pipeline.edition.publish import revisions
 
+    from pipeline.plan.model import PlanError
+    from pipeline.programme import ProgrammeError
+
     for programme_id in teller.home.programme_ids():
         programme = teller.home.programme(programme_id)
+        try:
+            programme.years()
+        except (PlanError, ProgrammeError) as problem:
+            click.echo(f"{programme_id}  {teller.pick('(不能使用)', '(cannot be used)')}\n{problem}")
+            continue
         click.echo(f"{programme_id}  {teller.pick(programme.plan.programme.name_zh, programme.plan.programme.name_en)}")
         for year in programme.years():
             folder = teller.home.editions / programme_id / str(year)

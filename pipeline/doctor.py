@@ -35,10 +35,10 @@ def examine(home: Home) -> Iterator[Item]:
     yield Item(
         "Python",
         "Python",
-        (3, 11) <= version[:2] <= (3, 13),
+        version[:2] >= (3, 11),
         sys.version.split()[0],
-        "请安装 Python 3.11 至 3.13,然后 make clean && make setup",
-        "install Python 3.11 to 3.13, then make clean && make setup",
+        "请安装 Python 3.11 或更新的版本,然后 make clean && make setup",
+        "install Python 3.11 or newer, then make clean && make setup",
     )
     yield _libraries()
     yield from _fonts()
@@ -78,12 +78,20 @@ def _libraries() -> Item:
 
 
 def _fonts() -> Iterator[Item]:
-    from pipeline.report.fonts import font_files
+    from pipeline.report.fonts import font_files, pinned_hashes
 
-    files = font_files()
-    yield Item("字体文件", "font files", bool(files), f"{len(files)}", "重新取得 report_templates/fonts", "restore report_templates/fonts")
-    for font in files:
-        yield Item("字体", "font", True, f"{font['file']} sha256 {font['sha256'][:16]}")
+    recorded = pinned_hashes()
+    present = {font["file"]: font["sha256"] for font in font_files()}
+    for name in sorted(recorded | present):
+        found = present.get(name)
+        yield Item(
+            "字体",
+            "font",
+            found is not None and found == recorded.get(name),
+            f"{name} sha256 {found[:16] if found else '-'}",
+            f"应为 {recorded.get(name, '(不在清单)')[:16]};从安装包恢复 report_templates/fonts",
+            f"expected {recorded.get(name, '(not listed)')[:16]}; restore report_templates/fonts from the installation",
+        )
 
 
 def _pango() -> Item:
@@ -103,14 +111,14 @@ def _pango() -> Item:
 
 
 def _locks(home: Home) -> Iterator[Item]:
-    from pipeline.session import exclusive
+    from pipeline.session import EditionBusy, exclusive
 
     busy = []
     for folder in sorted(home.build.glob("*/lock")):
         try:
             with exclusive(folder.parent):
                 pass
-        except BlockingIOError:
+        except EditionBusy:
             busy.append(folder.parent.name)
     yield Item(
         "正在进行的运行",

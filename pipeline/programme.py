@@ -7,14 +7,18 @@ crosswalk and register, read once. Does not belong here: reading returns, SQL, f
 from __future__ import annotations
 
 import csv
+import io
 import os
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
-from pipeline.plan.model import Indicator, Plan, load_indicators, load_plan
+from pipeline.plan.model import Indicator, Plan, PlanError, load_indicators, load_plan
 
 CODE_ROOT = Path(__file__).resolve().parents[1]
 HOME_VARIABLE = "JIANCE_HOME"
@@ -24,6 +28,28 @@ AREA_COLUMNS = (
     "valid_from,valid_to,grid_row,grid_col,sort_order"
 ).split(",")
 CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".split(",")
+
+
+AREA_TESTS = {
+    "area_code": re.compile(r"\d{6}"),
+    "unit_type": re.compile("市辖区|县|功能区|市本级|全市|全国"),
+    "assessed": re.compile("yes|no"),
+    "valid_from": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "valid_to": re.compile(r"(\d{4}-\d{2}-\d{2})?"),
+    "grid_row": re.compile(r"\d*"),
+    "grid_col": re.compile(r"\d*"),
+    "sort_order": re.compile(r"\d+"),
+}
+AREA_EXPECTED = {
+    "area_code": "6 位数字 / six digits",
+    "unit_type": "市辖区、县、功能区、市本级、全市、全国",
+    "assessed": "yes 或 no",
+    "valid_from": "2016-01-01",
+    "valid_to": "2015-12-31 或空白 / or blank",
+    "grid_row": "整数或空白 / a whole number or blank",
+    "grid_col": "整数或空白 / a whole number or blank",
+    "sort_order": "整数 / a whole number",
+}
 
 
 class ProgrammeError(ValueError):
@@ -90,18 +116,9 @@ class Programme:
                 f"data_raw/{self.id}/plan.yaml: programme.id 是“{plan.programme.id}”,应与文件夹名一致 / "
                 f"programme.id is {plan.programme.id!r} but the folder is {self.id!r}"
             )
-        unknown = sorted({c.indicator_id for c in plan.commitments} - set(self.indicators))
-        if unknown:
-            raise ProgrammeError(
-                f"data_raw/{self.id}/plan.yaml: 不认识的指标 {unknown};可用:{sorted(self.indicators)} / "
-                f"unknown indicator {unknown}; known: {sorted(self.indicators)}"
-            )
-        for due in plan.returns:
-            if due.table not in self.contracts:
-                raise ProgrammeError(
-                    f"data_raw/{self.id}/plan.yaml: returns 中的表“{due.table}”不存在;可用:{sorted(self.contracts)} / "
-                    f"unknown table {due.table!r}; known: {sorted(self.contracts)}"
-                )
+        problems = list(_plan_problems(plan, self.indicators, self.contracts))
+        if problems:
+            raise ProgrammeError("\n".join(f"data_raw/{self.id}/plan.yaml: {p}" for p in problems))
         return plan
 
     @cached_property
@@ -123,8 +140,15 @@ class Programme:
 
     @cached_property
     def areas(self) -> list[dict[str, str]]:
-        """Rows of ``areas.csv`` as texts, in ``sort_order``."""
+        """Rows of ``areas.csv`` as texts, in ``sort_order``. Raises ProgrammeError naming row and column."""
         rows = _read_csv(self.root / "areas.csv", AREA_COLUMNS)
+        for number, row in enumerate(rows, start=2):
+            for column, test in AREA_TESTS.items():
+                if not test.fullmatch(row[column]) or not _is_day(column, row[column]):
+                    raise ProgrammeError(
+                        f"data_raw/{self.id}/areas.csv 第 {number} 行“{column}”列:“{row[column]}”不是允许的写法(应为 "
+                        f"{AREA_EXPECTED[column]})/ row {number}, column {column}: {row[column]!r} is not of the form wanted"
+                    )
         return sorted(rows, key=lambda r: (int(r["sort_order"]), r["area_code"]))
 
     @cached_property
@@ -143,6 +167,7 @@ class Programme:
     def years(self) -> list[int]:
         """Years for which an edition can be made: every due return is registered. Ascending."""
         plan = self.plan
+        _ = self.areas, self.crosswalk  # read now: what is wrong in them is told here, not half-way through a run
         if not self.registrations:
             return []
         last = max(r.period_to for r in self.registrations)
@@ -162,6 +187,45 @@ class Programme:
         return found
 
 
+def _plan_problems(
+    plan: Plan, indicators: dict[str, Indicator], contracts: dict[str, Contract]
+) -> Iterator[str]:
+    """What a plan names that the product does not know: each would change a verdict without a word."""
+
+    def known(key: str, value: str, allowed: Iterable[str]) -> Iterator[str]:
+        options = sorted(allowed)
+        if value not in options:
+            yield f"{key}: 不认识“{value}”;可用:{'、'.join(options)} / unknown {value!r}; known: {', '.join(options)}"
+
+    def values_of(table: str, field: str) -> list[str]:
+        return list(contracts[table].field(field).values or ())
+
+    for c in plan.commitments:
+        where = f"commitments.{c.id}"
+        yield from known(f"{where}.indicator_id", c.indicator_id, indicators)
+        if c.indicator_id in indicators:
+            indicator = indicators[c.indicator_id]
+            yield from known(f"{where}.variant", c.variant, indicator.variants)
+            county = getattr(c, "county_variant", None)
+            if county is not None:
+                yield from known(f"{where}.county_variant", county, indicator.variants)
+            yield from known(f"{where}.unit", c.unit, [indicator.unit])
+            yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
+    for due in plan.returns:
+        yield from known("returns.table", due.table, contracts)
+    for basis in plan.parameters.population_bases:
+        yield from known("parameters.population_bases", basis, values_of("population_by_age", "basis"))
+    yield from known("parameters.finance_item", plan.parameters.finance_item, values_of("county_finance", "item"))
+    yield from known("parameters.finance_basis", plan.parameters.finance_basis, values_of("county_finance", "basis"))
+    if plan.rule_thresholds:
+        from pipeline.quality.rules import RuleError, load_rules, resolve_thresholds
+
+        try:
+            resolve_thresholds(list(load_rules().rules), dict(plan.rule_thresholds))
+        except RuleError as problem:
+            yield f"rule_thresholds: {problem}"
+
+
 def yearly_tables(plan: Plan) -> set[str]:
     """Tables due every year (the census is not)."""
     return {due.table for due in plan.returns if due.table != "census_population"}
@@ -178,15 +242,41 @@ def split_edition_key(key: str) -> tuple[str, int]:
 
 
 def edition_keys(home: Home) -> list[str]:
-    """Every edition that the registers allow, ``<programme>-<year>``, sorted: never the clock."""
-    return [edition_key(p, year) for p in home.programme_ids() for year in home.programme(p).years()]
+    """Every edition that the registers allow, ``<programme>-<year>``, sorted: never the clock.
+
+    A programme whose plan or territory cannot be read has none; it does not stop the others.
+    """
+    keys = []
+    for programme_id in home.programme_ids():
+        try:
+            keys += [edition_key(programme_id, year) for year in home.programme(programme_id).years()]
+        except (PlanError, ProgrammeError):
+            continue
+    return keys
+
+
+def _is_day(column: str, text: str) -> bool:
+    """Is a text in a date column a day that exists?"""
+    if column not in ("valid_from", "valid_to") or not text:
+        return True
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_csv(path: Path, columns: list[str]) -> list[dict[str, str]]:
     shown = f"data_raw/{path.parent.name}/{path.name}"
     if not path.exists():
         raise ProgrammeError(f"缺少文件 {shown} / missing file {shown}")
-    with path.open(encoding="utf-8-sig", newline="") as handle:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ProgrammeError(
+            f"{shown}:不是 UTF-8 编码,请在表格软件里另存为“CSV UTF-8” / not UTF-8; save it as CSV UTF-8"
+        ) from None
+    with io.StringIO(text, newline="") as handle:
         reader = csv.DictReader(handle)
         if reader.fieldnames != columns:
             raise ProgrammeError(

@@ -18,7 +18,7 @@ from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding, RuleOutcome
-from pipeline.session import Workbench, exclusive
+from pipeline.session import EditionBusy, Workbench, exclusive
 
 DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"
 
@@ -38,10 +38,6 @@ class RunOutcome:
         return any(f.blocks for f in self.findings) or any(
             o.outcome == "could_not_be_evaluated" for o in self.outcomes
         )
-
-
-class EditionBusy(RuntimeError):
-    """Another run is making the same edition."""
 
 
 def dagster_home(home: Home) -> Path:
@@ -64,22 +60,22 @@ def run_edition(
     """
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
-    try:
-        with exclusive(bench.folder):
-            bench.clear_records()
-            instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
-            with instance:
-                job = build_defs(home, announce).resolve_job_def(job_name)
-                result = job.execute_in_process(
-                    partition_key=key,
-                    instance=instance,
-                    raise_on_error=False,
-                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                )
-    except BlockingIOError:
-        raise EditionBusy(
-            f"{key} 正由另一次运行生成,请等它结束后再试 / another run is making {key}; wait for it to end"
-        ) from None
+    with exclusive(bench.folder):
+        bench.start_afresh()
+        if bench.programme.register.findings:
+            # Without a sound register there is no list of editions to run: tell what is wrong with it.
+            bench.record("received-register", bench.programme.register.findings)
+            findings, outcomes = bench.records()
+            return RunOutcome(False, findings, outcomes, "", bench)
+        instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
+        with instance:
+            job = build_defs(home, announce).resolve_job_def(job_name)
+            result = job.execute_in_process(
+                partition_key=key,
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
     findings, outcomes = bench.records()
     return RunOutcome(result.success, findings, outcomes, _crash(result, findings), bench)
 

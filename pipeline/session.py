@@ -7,7 +7,7 @@ Does not belong here: reading returns, SQL, rendering.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,6 +64,42 @@ class Workbench:
         for path in self.findings_folder.glob("*.json"):
             path.unlink()
 
+    def start_afresh(self) -> None:
+        """Forget what earlier runs found and made: nothing of theirs can pass for this run's."""
+        self.clear_records()
+        for path in (self.folder / "made").glob("*"):
+            path.unlink()
+
+    def stamp(self, step: str) -> None:
+        """Note that a table was made, or a gate held, from this edition's inputs and code."""
+        made = self.folder / "made"
+        made.mkdir(parents=True, exist_ok=True)
+        (made / step).write_text(self.identity.build_id, "utf-8")
+
+    def require_made(self, steps: Iterable[str]) -> None:
+        """Raise NotMade unless every step bears this edition's build id and nothing found blocks.
+
+        So a report can never be made, or published, from tables of other inputs or past a gate that failed,
+        whichever assets somebody chose to materialise.
+        """
+        made = self.folder / "made"
+        stale = [
+            step
+            for step in steps
+            if not (made / step).is_file() or (made / step).read_text("utf-8") != self.identity.build_id
+        ]
+        findings, outcomes = self.records()
+        blocking = any(f.blocks for f in findings) or any(
+            o.outcome == "could_not_be_evaluated" for o in outcomes
+        )
+        if stale or blocking:
+            shown = "、".join(stale[:5]) + ("…" if len(stale) > 5 else "")
+            raise NotMade(
+                f"不能出报告:{'这些步骤不是由现在的输入和程序做出的:' + shown if stale else '校验没有通过'}。"
+                f"请运行整个任务 annual_report / the report cannot be made: "
+                f"{'made from other inputs or code: ' + shown if stale else 'a check blocks'}; run the whole job"
+            )
+
     def records(self) -> tuple[list[Finding], list[RuleOutcome]]:
         return read_records(self.findings_folder)
 
@@ -88,15 +124,49 @@ class Workshop:
         self._benches.pop(edition, None)
 
 
-@contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold an edition's build folder for this process alone. Raises BlockingIOError if somebody has it."""
+class NotMade(RuntimeError):
+    """Tables or gates do not belong to the edition's present inputs and code. ``str()`` says which."""
+
+
+class EditionBusy(RuntimeError):
+    """Another run is making the same edition."""
+
+
+# Locks this process holds, by folder: a run of the command line and its steps share one.
+_HELD: dict[Path, int] = {}
+
+
+def hold(folder: Path) -> None:
+    """Hold an edition's build folder for this process until it ends or :func:`exclusive` gives it back.
+
+    Raises EditionBusy when another process has it.
+    """
     import fcntl
 
+    folder = folder.resolve()
+    if folder in _HELD:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise EditionBusy(_busy(folder)) from None
+    _HELD[folder] = handle
+
+
+def _busy(folder: Path) -> str:
+    return f"{folder.name} 正由另一次运行生成,请等它结束后再试 / another run is making {folder.name}; wait for it to end"
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold an edition's build folder for the length of a block. Raises EditionBusy if any run has it."""
+    if folder.resolve() in _HELD:
+        raise EditionBusy(_busy(folder))
+    hold(folder)
+    try:
         yield
     finally:
-        os.close(handle)
+        os.close(_HELD.pop(folder.resolve()))

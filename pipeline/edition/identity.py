@@ -121,8 +121,9 @@ def is_demonstration(programme: Programme, year: int) -> bool:
 
 
 def is_preliminary(programme: Programme, year: int) -> bool:
-    """True when an input of the reporting year itself is registered as preliminary."""
-    return any(r.maturity == "preliminary" and r.period_to == year for r in input_registrations(programme, year))
+    """True when an input of a period that this edition judges is registered as preliminary."""
+    judged = min(year - c.report_lag for c in programme.plan.commitments)
+    return any(r.maturity == "preliminary" and r.period_to >= judged for r in input_registrations(programme, year))
 
 
 def edition_frame(programme: Programme, identity: Identity) -> pl.DataFrame:

@@ -22,9 +22,13 @@ from pipeline.edition.identity import (
     is_preliminary,
     reference_hashes,
 )
+from pipeline.intake.contract import load_contracts
+from pipeline.plan.tables import PLAN_TABLES
+from pipeline.programme import CODE_ROOT
 from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.session import Workbench
-from pipeline.warehouse.store import content_hash, table_frame, table_names
+from pipeline.warehouse.sqlfiles import load_sql
+from pipeline.warehouse.store import content_hash, table_frame
 
 FORMAT = 1
 TOOLS = (
@@ -78,6 +82,12 @@ def canonical_json(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
 
 
+def edition_tables() -> list[str]:
+    """Every table an edition consists of, sorted; whatever else lies in the working database is not part of it."""
+    returned = [f"raw.{name}" for name in load_contracts()]
+    return sorted({*PLAN_TABLES, *returned, *(file.table for file in load_sql(CODE_ROOT / "sql"))})
+
+
 def build_manifest(
     bench: Workbench,
     connection: duckdb.DuckDBPyConnection,
@@ -89,7 +99,7 @@ def build_manifest(
     """The manifest of what lies in ``stage``, without revision (that is decided when publishing)."""
     identity = bench.identity
     tables = {}
-    for table in table_names(connection):
+    for table in edition_tables():
         frame = table_frame(connection, table)
         tables[table] = {"rows": frame.height, "sha256": content_hash(frame)}
     classes = connection.execute("SELECT class FROM progress.summary ORDER BY commitment_id").fetchall()

@@ -54,21 +54,27 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
         ):
             return Published(home / f"r{last}", last, False)
         reason = _reason(before, manifest)
+    following = max([last, *_numbers(home)]) + 1
     final = manifest | {
-        "revision": last + 1,
+        "revision": following,
         "supersedes": f"r{last}" if last else "",
         "supersedes_reason": reason,
     }
     (stage / "manifest.json").write_text(canonical_json(final), "utf-8")
-    hidden = home / f".r{last + 1}.partial"
+    hidden = home / f".r{following}.partial"
     shutil.rmtree(hidden, ignore_errors=True)
     shutil.copytree(stage, hidden)
     for path in sorted(hidden.rglob("*")):
         if path.is_file():
             with path.open("rb") as handle:
                 os.fsync(handle.fileno())
-    os.rename(hidden, home / f"r{last + 1}")
-    return Published(home / f"r{last + 1}", last + 1, True)
+    os.rename(hidden, home / f"r{following}")
+    return Published(home / f"r{following}", following, True)
+
+
+def _numbers(home: Path) -> list[int]:
+    """Numbers of all revision folders, whole or not: none is ever used again."""
+    return [int(p.name[1:]) for p in home.glob("r*") if p.name[1:].isdigit()]
 
 
 def _intact(folder: Path, manifest: dict[str, Any]) -> bool:

@@ -87,6 +87,25 @@ class Thresholds(Strict):
     met_but_fell_points: DecimalText
     small_denominator: Annotated[int, Field(ge=1)]
 
+    @model_validator(mode="after")
+    def _sensible(self) -> Thresholds:
+        low, high = micro(self.slightly_behind_ratio), micro(self.on_schedule_ratio)
+        if not 0 < low < high <= MICRO:
+            raise ValueError(
+                "应满足 0 < slightly_behind_ratio < on_schedule_ratio <= 1 / must hold: 0 < slightly_behind_ratio < "
+                "on_schedule_ratio <= 1"
+            )
+        points = {
+            name: micro(str(value)) for name, value in self.model_dump().items() if name.endswith("_points")
+        }
+        negative = sorted(name for name, value in points.items() if value < 0)
+        if negative or points["small_on_schedule_points"] >= points["small_slightly_behind_points"]:
+            raise ValueError(
+                "百分点阈值不得为负,且 small_on_schedule_points < small_slightly_behind_points / thresholds in points "
+                "must not be negative, and small_on_schedule_points < small_slightly_behind_points"
+            )
+        return self
+
     def micro_rows(self) -> list[tuple[str, int]]:
         """(name, value in millionths) of every threshold, ordered by name."""
         return sorted((name, micro(str(value))) for name, value in self.model_dump().items())
@@ -194,6 +213,7 @@ class Indicator(Strict):
     name_en: str
     unit: Literal["percent", "yuan"]
     measure: Literal["share", "gross", "retention", "amount"]
+    period_kind: PeriodKind
     person_zh: str
     person_en: str
     definition_zh: str

@@ -13,6 +13,17 @@ import polars as pl
 from pipeline.plan.model import LevelByYear, Plan, micro
 from pipeline.programme import Programme
 
+# Tables made from the plan, the territory and the register, with what they hold.
+PLAN_TABLES = {
+    "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
+    "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
+    "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
+    "raw.population_basis": "人口口径的先后 / order of the population bases",
+    "raw.due_returns": "应报清单:表、年度、单位 / returns that are due",
+    "raw.areas": "行政区与统计区 / units of the territory",
+    "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
+}
+
 COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     "kind": pl.String(),
@@ -121,13 +132,16 @@ def _areas(programme: Programme) -> pl.DataFrame:
 def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     """What must be there: each due table for each of its years, by unit where the plan says so.
 
-    A unit is due in a year when it was valid at the end of that year's reference day (1 September for
-    school years, 31 December otherwise); the present-day code stands for its predecessors.
+    A unit of the edition's territory (valid on 1 September of its year) is due for a period when it, or a unit that
+    became part of it, was valid on 1 September of that period.
     """
-    units = [
-        r for r in programme.areas if r["unit_type"] not in ("全市", "全国", "市本级") and not r["valid_to"]
-    ]
-    payers = [r for r in programme.areas if r["unit_type"] == "市本级" and not r["valid_to"]]
+    today = _reference_day(year)
+    current = [r for r in programme.areas if _valid(r, today) and r["unit_type"] not in ("全市", "全国")]
+    by_code = {r["area_code"]: r for r in programme.areas}
+    predecessors: dict[str, list[dict[str, str]]] = {}
+    for row in programme.crosswalk:
+        if row["old_code"] in by_code:
+            predecessors.setdefault(row["new_code"], []).append(by_code[row["old_code"]])
     rows = []
     for due in programme.plan.returns:
         kind = programme.contracts[due.table].period_kind
@@ -137,8 +151,12 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
             if due.by == "city":
                 rows.append((due.table, kind, period, programme.plan.programme.area_code, due.by))
                 continue
-            for unit in units + (payers if due.table == "county_finance" else []):
-                rows.append((due.table, kind, period, unit["area_code"], due.by))
+            day = _reference_day(period)
+            for unit in current:
+                if unit["unit_type"] == "市本级" and due.table != "county_finance":
+                    continue
+                if any(_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
+                    rows.append((due.table, kind, period, unit["area_code"], due.by))
     return pl.DataFrame(
         rows,
         {
@@ -149,4 +167,14 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
             "unit_level": pl.String,
         },
         orient="row",
+    )
+
+
+def _reference_day(year: int) -> date:
+    return date(year, 9, 1)
+
+
+def _valid(area: dict[str, str], day: date) -> bool:
+    return date.fromisoformat(area["valid_from"]) <= day and (
+        not area["valid_to"] or day <= date.fromisoformat(area["valid_to"])
     )

@@ -44,6 +44,23 @@ def font_files(folder: Path = FONTS_DIR) -> list[dict[str, str]]:
     ]
 
 
+def pinned_hashes(folder: Path = FONTS_DIR) -> dict[str, str]:
+    """File name -> sha256 as recorded in ``SHA256SUMS`` beside the fonts."""
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def require_unchanged(folder: Path = FONTS_DIR) -> None:
+    """Raise FontError where a font file is missing, strange or not the recorded one."""
+    recorded = pinned_hashes(folder)
+    present = {font["file"]: font["sha256"] for font in font_files(folder)}
+    wrong = sorted(name for name in recorded | present if recorded.get(name) != present.get(name))
+    if wrong:
+        raise FontError(
+            f"字体文件缺失或被改动,请从安装包恢复 / font files missing or changed, restore them: {', '.join(wrong)}"
+        )
+
+
 def use_pinned_fonts(folder: Path = FONTS_DIR) -> Path:
     """Point the layout engine at ``folder`` and nothing else; returns the configuration written for it.
 

@@ -23,6 +23,7 @@ from pipeline.report.fonts import (
     embedded_fonts,
     font_files,
     require_glyphs,
+    require_unchanged,
     require_pinned,
     use_pinned_fonts,
 )
@@ -96,6 +97,7 @@ def render_pdf(model: ReportModel, templates_dir: Path, out_path: Path, lang: La
     Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
     engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
+    require_unchanged(templates_dir / "fonts")
     use_pinned_fonts(templates_dir / "fonts")
     html = render_html(model, templates_dir, lang)
     require_glyphs(texts_of(html), templates_dir / "fonts")

@@ -1,5 +1,5 @@
 -- 行政区与统计区:一行一单位,含有效期。
--- A row is one unit of the territory with the time it was valid.
+-- A row is one unit of the territory with the time it was valid; current means valid on 1 September of the edition's year.
 -- Source: data_raw/<programme>/areas.csv (codes of the National Bureau of Statistics).
 WITH areas AS (
     SELECT
@@ -17,6 +17,11 @@ WITH areas AS (
         a.grid_col AS grid_col,
         a.sort_order AS sort_order
     FROM raw.areas AS a
+),
+edition AS (
+    SELECT
+        CAST(CAST(e.year AS VARCHAR) || '-09-01' AS DATE) AS reference_day
+    FROM raw.edition AS e
 )
 SELECT
     f.area_code AS area_code,
@@ -29,8 +34,9 @@ SELECT
     f.assessed AS assessed,
     f.valid_from AS valid_from,
     f.valid_to AS valid_to,
-    f.valid_to IS NULL AS is_current,
+    (f.valid_from <= e.reference_day AND (f.valid_to IS NULL OR f.valid_to >= e.reference_day)) AS is_current,
     f.grid_row AS grid_row,
     f.grid_col AS grid_col,
     f.sort_order AS sort_order
 FROM areas AS f
+CROSS JOIN edition AS e

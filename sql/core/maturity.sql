@@ -15,6 +15,24 @@ WITH school_years AS (
     FROM staging.enrolment_by_grade AS e
     UNION ALL
     SELECT
+        s.school_year AS school_year,
+        s.maturity AS maturity,
+        0 AS school_row
+    FROM staging.school_register AS s
+    UNION ALL
+    SELECT
+        i.period AS school_year,
+        i.maturity AS maturity,
+        0 AS school_row
+    FROM staging.inclusive_kindergarten_register AS i
+    UNION ALL
+    SELECT
+        m.school_year AS school_year,
+        m.maturity AS maturity,
+        0 AS school_row
+    FROM staging.pupil_movement AS m
+    UNION ALL
+    SELECT
         t.school_year AS school_year,
         t.maturity AS maturity,
         0 AS school_row

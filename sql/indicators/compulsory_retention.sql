@@ -92,6 +92,14 @@ by_unit AS (
     INNER JOIN movement_of_class AS m ON m.area_code = f.area_code AND m.entered = f.school_year
     WHERE m.grades = 8
 ),
+counted_years AS (
+    SELECT
+        u.variant AS variant,
+        u.school_year AS school_year
+    FROM by_unit AS u
+    GROUP BY u.variant, u.school_year
+    HAVING SUM(u.numerator) > 0
+),
 computed AS (
     SELECT
         u.variant AS variant,
@@ -102,7 +110,7 @@ computed AS (
         m.maturity AS maturity
     FROM by_unit AS u
     INNER JOIN core.maturity AS m ON m.school_year = u.school_year
-    WHERE u.numerator > 0
+    INNER JOIN counted_years AS y ON y.variant = u.variant AND y.school_year = u.school_year
     UNION ALL
     SELECT
         u.variant AS variant,
@@ -113,8 +121,8 @@ computed AS (
         MAX(m.maturity) AS maturity
     FROM by_unit AS u
     INNER JOIN core.maturity AS m ON m.school_year = u.school_year
+    INNER JOIN counted_years AS y ON y.variant = u.variant AND y.school_year = u.school_year
     CROSS JOIN edition AS e
-    WHERE u.numerator > 0
     GROUP BY u.variant, e.area_code, u.school_year
 ),
 final AS (

@@ -36,8 +36,15 @@ finance AS (
         f.fiscal_year AS fiscal_year,
         f.item AS item,
         f.basis AS basis,
-        f.amount_fen AS amount_fen
+        f.amount_fen AS amount_fen,
+        f.maturity AS maturity
     FROM core.finance AS f
+),
+pupil_maturity AS (
+    SELECT
+        m.school_year AS school_year,
+        m.maturity AS maturity
+    FROM core.maturity AS m
 ),
 certified AS (
     SELECT
@@ -82,7 +89,8 @@ spending AS (
         f.unit_code AS unit_code,
         f.fiscal_year AS fiscal_year,
         f.amount_fen AS amount_fen,
-        f.basis AS basis
+        f.basis AS basis,
+        f.maturity AS maturity
     FROM finance AS f
     INNER JOIN edition AS e ON e.finance_item = f.item AND e.finance_basis = f.basis
 ),
@@ -92,9 +100,15 @@ by_unit AS (
         s.fiscal_year AS fiscal_year,
         s.amount_fen AS amount_fen,
         e.previous_weight * p.pupils + e.current_weight * c.pupils AS weighted_pupils,
-        s.basis AS basis
+        s.basis AS basis,
+        CASE
+            WHEN s.maturity = 'final' AND n.maturity = 'final' AND o.maturity = 'final' THEN 'final'
+            ELSE 'preliminary'
+        END AS maturity
     FROM spending AS s
     CROSS JOIN edition AS e
+    INNER JOIN pupil_maturity AS o ON o.school_year = s.fiscal_year - 1
+    INNER JOIN pupil_maturity AS n ON n.school_year = s.fiscal_year
     INNER JOIN pupils AS p ON p.unit_code = s.unit_code AND p.school_year = s.fiscal_year - 1
     INNER JOIN pupils AS c ON c.unit_code = s.unit_code AND c.school_year = s.fiscal_year
 ),
@@ -104,7 +118,8 @@ levels AS (
         u.fiscal_year AS fiscal_year,
         u.amount_fen AS amount_fen,
         u.weighted_pupils AS weighted_pupils,
-        u.basis AS basis
+        u.basis AS basis,
+        u.maturity AS maturity
     FROM by_unit AS u
     UNION ALL
     SELECT
@@ -112,7 +127,8 @@ levels AS (
         u.fiscal_year AS fiscal_year,
         SUM(u.amount_fen) AS amount_fen,
         SUM(u.weighted_pupils) AS weighted_pupils,
-        u.basis AS basis
+        u.basis AS basis,
+        MAX(u.maturity) AS maturity
     FROM by_unit AS u
     CROSS JOIN edition AS e
     GROUP BY e.area_code, u.fiscal_year, u.basis
@@ -132,7 +148,7 @@ final AS (
         CAST(l.weighted_pupils AS DECIMAL(38, 0)) * 100 AS value_den,
         'computed' AS value_source,
         l.basis AS basis,
-        'final' AS maturity,
+        l.maturity AS maturity,
         CAST(NULL AS VARCHAR) AS source_title
     FROM levels AS l
     CROSS JOIN edition AS e

@@ -1,6 +1,7 @@
 -- 学前教育毛入园率 = 在园(班)幼儿总数(不分年龄) ÷ 3—5周岁人口数 × 100%。
 -- A row is one unit (or the whole area) in one school year; variant "certified" is the published rate.
 -- Source of the formula: 全国教育事业发展统计公报指标解释; UIS glossary, gross enrolment ratio.
+-- Units on different population bases make a mixed basis, which is never compared with another.
 -- The whole area is the sum of numerators over the sum of denominators, never a mean of unit rates.
 WITH edition AS (
     SELECT
@@ -20,7 +21,7 @@ population AS (
         p.area_code AS area_code,
         p.school_year AS school_year,
         p.population AS population,
-        p.basis AS basis
+        CASE WHEN SUBSTR(p.basis, 1, 2) = '常住' THEN '常住人口' ELSE p.basis END AS basis
     FROM core.population_group AS p
     WHERE p.age_group = '3-5'
 ),
@@ -51,6 +52,7 @@ by_unit AS (
         p.school_year AS school_year,
         CAST(COALESCE(c.children, 0) AS BIGINT) AS numerator,
         p.population AS denominator,
+        p.basis AS basis,
         m.maturity AS maturity
     FROM population AS p
     INNER JOIN core.maturity AS m ON m.school_year = p.school_year
@@ -63,6 +65,7 @@ computed AS (
         u.school_year AS school_year,
         u.numerator AS numerator,
         u.denominator AS denominator,
+        u.basis AS basis,
         u.maturity AS maturity
     FROM by_unit AS u
     UNION ALL
@@ -71,6 +74,7 @@ computed AS (
         u.school_year AS school_year,
         CAST(SUM(u.numerator) AS BIGINT) AS numerator,
         CAST(SUM(u.denominator) AS BIGINT) AS denominator,
+        CASE WHEN MIN(u.basis) = MAX(u.basis) THEN MIN(u.basis) ELSE '混合口径' END AS basis,
         MAX(u.maturity) AS maturity
     FROM by_unit AS u
     CROSS JOIN edition AS e
@@ -89,7 +93,7 @@ final AS (
         CAST(s.numerator AS DECIMAL(38, 0)) * 100 AS value_num,
         CAST(s.denominator AS DECIMAL(38, 0)) AS value_den,
         'computed' AS value_source,
-        '常住人口' AS basis,
+        s.basis AS basis,
         s.maturity AS maturity,
         CAST(NULL AS VARCHAR) AS source_title
     FROM computed AS s

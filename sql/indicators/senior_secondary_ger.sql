@@ -33,7 +33,8 @@ population AS (
     SELECT
         p.area_code AS area_code,
         p.school_year AS school_year,
-        p.population AS population
+        p.population AS population,
+        CASE WHEN SUBSTR(p.basis, 1, 2) = '常住' THEN '常住人口' ELSE p.basis END AS basis
     FROM core.population_group AS p
     WHERE p.age_group = '15-17'
 ),
@@ -65,6 +66,7 @@ by_unit AS (
         p.school_year AS school_year,
         CAST(COALESCE(s.pupils, 0) AS BIGINT) AS numerator,
         p.population AS denominator,
+        p.basis AS basis,
         m.maturity AS maturity
     FROM population AS p
     INNER JOIN core.maturity AS m ON m.school_year = p.school_year
@@ -77,6 +79,7 @@ by_unit AS (
         p.school_year AS school_year,
         CAST(COALESCE(s.pupils, 0) + COALESCE(t.pupils, 0) AS BIGINT) AS numerator,
         p.population AS denominator,
+        p.basis AS basis,
         m.maturity AS maturity
     FROM population AS p
     INNER JOIN core.maturity AS m ON m.school_year = p.school_year
@@ -92,6 +95,7 @@ computed AS (
         u.school_year AS school_year,
         u.numerator AS numerator,
         u.denominator AS denominator,
+        u.basis AS basis,
         u.maturity AS maturity
     FROM by_unit AS u
     UNION ALL
@@ -101,6 +105,7 @@ computed AS (
         u.school_year AS school_year,
         CAST(SUM(u.numerator) AS BIGINT) AS numerator,
         CAST(SUM(u.denominator) AS BIGINT) AS denominator,
+        CASE WHEN MIN(u.basis) = MAX(u.basis) THEN MIN(u.basis) ELSE '混合口径' END AS basis,
         MAX(u.maturity) AS maturity
     FROM by_unit AS u
     CROSS JOIN edition AS e
@@ -119,7 +124,7 @@ final AS (
         CAST(s.numerator AS DECIMAL(38, 0)) * 100 AS value_num,
         CAST(s.denominator AS DECIMAL(38, 0)) AS value_den,
         'computed' AS value_source,
-        CASE WHEN s.variant = 'with_technical' THEN '含技工学校' ELSE '不含技工学校' END AS basis,
+        CASE WHEN s.variant = 'with_technical' THEN '含技工学校' ELSE '不含技工学校' END || '、' || s.basis AS basis,
         s.maturity AS maturity,
         CAST(NULL AS VARCHAR) AS source_title
     FROM computed AS s

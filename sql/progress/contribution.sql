@@ -1,6 +1,7 @@
 -- 各单位对全市缺口的贡献:一行一承诺、单位(报告年度)。
 -- A row is one unit's missing persons against the target, G_c = target x D_c - N_c (negative: surplus), and its share
--- of the gross shortfall. Additive, because numerators and denominators add. For commitments judged by unit only.
+-- of the gross shortfall. Additive, because numerators and denominators add. Assessed units of commitments that are
+-- judged by unit only.
 WITH verdict AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -8,7 +9,7 @@ WITH verdict AS (
         v.gap_persons AS gap_persons,
         v.surplus_persons AS surplus_persons
     FROM progress.verdict AS v
-    WHERE v.kind = 'level_by_year' AND v.is_reported AND NOT v.is_total AND v.gap_persons IS NOT NULL
+    WHERE v.kind = 'level_by_year' AND v.is_reported AND NOT v.is_total AND v.assessed AND v.gap_persons IS NOT NULL
 ),
 commitment AS (
     SELECT

@@ -133,6 +133,7 @@ judged AS (
         p.base_den AS base_den,
         p.base_numerator AS base_numerator,
         p.base_denominator AS base_denominator,
+        p.base_basis AS base_basis,
         p.previous_num AS previous_num,
         p.previous_den AS previous_den,
         p.published_previous_num AS published_previous_num,
@@ -168,7 +169,7 @@ judged AS (
             WHEN p.value_num IS NULL THEN 'no_value'
             WHEN p.base_num IS NULL THEN 'no_base'
             WHEN o.period <= p.base_period THEN 'base_year'
-            WHEN p.basis <> p.base_basis THEN 'basis_break'
+            WHEN p.basis <> p.base_basis OR p.basis LIKE '%混合口径%' THEN 'basis_break'
             WHEN NOT o.is_total AND p.denominator < t.small_denominator THEN 'small_denominator'
         END AS grey
     FROM observation AS o
@@ -274,6 +275,6 @@ SELECT
         AND j.denominator < j.base_denominator,
         FALSE
     ) AS flag_denominator_driven,
-    COALESCE(NOT j.same_basis, FALSE) AS flag_basis_break,
+    COALESCE(NOT j.same_basis OR (j.period > j.base_period AND j.basis <> j.base_basis), FALSE) AS flag_basis_break,
     COALESCE(j.maturity = 'preliminary', FALSE) AS flag_preliminary
 FROM judged AS j

@@ -169,3 +169,93 @@ def test_progress_is_shown_on_a_terminal_and_only_there(home):
     os.close(ours)
     shown = seen.decode("utf-8", "replace")
     assert "表内校验" in shown and "汇总事实表" in shown
+
+
+def test_a_wrong_cell_in_the_register_is_told_as_such(home):
+    listed = home / "data_raw/china/register.csv"
+    listed.write_text(listed.read_text("utf-8").replace("2026-11-23", "2026年2月30日", 1), "utf-8")
+    for command in ("check", "run"):
+        result = jiance(home, command, "china", "2023")
+        assert result.exit_code == 1, result.output
+        assert "R04" in result.output and "register.csv" in result.output and "2026年2月30日" in result.output
+        assert "Traceback" not in result.output
+
+
+def test_one_broken_programme_does_not_stop_the_others(home):
+    shutil.copytree(home / "data_raw/china", home / "data_raw/other")
+    plan = home / "data_raw/other/plan.yaml"
+    plan.write_text("format: 1\n", "utf-8")
+    result = jiance(home, "list")
+    assert result.exit_code == 0 and "other" in result.output and "rule_version" in result.output
+    assert jiance(home, "check", "china", "2023").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("plan.yaml", "variant: by_children", "variant: by_childen", ("by_childen", "by_children", "inclusive_coverage")),
+        ("plan.yaml", 'on_schedule_ratio: "0.95"', 'on_schedule_ratio: "95"', ("on_schedule_ratio",)),
+        ("plan.yaml", "finance_basis: 教育经费统计", "finance_basis: 决算数", ("决算数", "决算")),
+        ("plan.yaml", "rule_thresholds: {}", 'rule_thresholds: {C10.lowpercent: "5"}', ("C10.lowpercent",)),
+        ("areas.csv", "1949-10-01", "1949/10/1", ("areas.csv", "第 2 行", "valid_from", "1949/10/1")),
+    ],
+)
+def test_what_a_plan_or_territory_gets_wrong_is_told_before_anything_runs(home, name, old, new, told):
+    path = home / "data_raw/china" / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    result = jiance(home, "run", "china", "2023")
+    assert result.exit_code == 2, result.output
+    for words in told:
+        assert words in result.output
+    assert not (home / "editions").exists()
+
+
+def test_a_territory_file_in_another_encoding_is_told(home):
+    path = home / "data_raw/china/areas.csv"
+    path.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    result = jiance(home, "run", "china", "2023")
+    assert result.exit_code == 2 and "areas.csv" in result.output and "UTF-8" in result.output
+
+
+def test_part_of_a_run_cannot_publish_what_other_inputs_made(home):
+    """Materialising only the last assets after an input changed is refused; the edition stays as it is."""
+    import dagster as dg
+
+    from pipeline.definitions import build_defs
+    from pipeline.programme import Home
+    from pipeline.runner import dagster_home
+
+    assert jiance(home, "run", "china", "2022").exit_code == 0
+    edition = home / "editions/china/2022"
+    before = sorted(p.name for p in edition.iterdir())
+    edit(home, "2022/certified_values.csv", "89.7", "95.7")
+    defs = build_defs(Home(home))
+    with dg.DagsterInstance.from_config(str(dagster_home(Home(home)))) as instance:
+        for last in (["report", "edition"], ["report", "pdf_zh"], ["report", "model"]):
+            result = defs.resolve_job_def("annual_report").execute_in_process(
+                partition_key="china-2022",
+                instance=instance,
+                asset_selection=[dg.AssetKey(last)],
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+            assert not result.success
+            failures = [e.step_failure_data for e in result.all_events if e.is_step_failure]
+            assert "annual_report" in failures[0].user_failure_data.description
+    assert sorted(p.name for p in edition.iterdir()) == before
+
+
+def test_leftovers_in_the_working_database_are_not_part_of_an_edition(home):
+    from pipeline.warehouse.store import open_store
+
+    assert jiance(home, "run", "china", "2022").exit_code == 0
+    with open_store(home / "build/china-2022/warehouse.duckdb") as connection:
+        connection.execute("CREATE TABLE core.gone AS SELECT 1 AS one").fetchall()
+    (home / "editions/china/2022/r2").mkdir()
+    result = jiance(home, "run", "china", "2022")
+    assert result.exit_code == 0 and "未重复发布" in result.output
+    edit(home, "2022/certified_values.csv", "89.7", "89.6")
+    assert jiance(home, "run", "china", "2022").exit_code == 0
+    assert (home / "editions/china/2022/r3/manifest.json").is_file()

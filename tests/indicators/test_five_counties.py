@@ -146,7 +146,7 @@ def test_upper_secondary_with_and_without_technical_schools(city):
     assert fraction(without[CITY]) == Fraction(100 * 4500, 5000)
     assert fraction(with_[CITY]) == Fraction(100 * 4750, 5000)
     assert fraction(without["990101"]) == 300 and fraction(with_["990103"]) == 25
-    assert {with_[CITY]["basis"], without[CITY]["basis"]} == {"含技工学校", "不含技工学校"}
+    assert {with_[CITY]["basis"], without[CITY]["basis"]} == {"含技工学校、常住人口", "不含技工学校、常住人口"}
 
 
 def test_recognition_must_be_valid_on_1_september():
@@ -297,3 +297,61 @@ def test_verdicts_come_with_every_ingredient(city):
     assert row["rule_version"] == "1" and row["vintage_id"] == "v" * 12 and row["build_id"] == "b" * 12
     assert (row["numerator"], row["denominator"], row["class"], row["reason"]) == (2130, 2650, "no_judgement", "no_base")
     assert LEVEL["target_micro"] == int(row["target_num"])
+
+
+def test_a_preliminary_return_makes_every_value_it_feeds_preliminary():
+    s = school(1, COUNTIES[0], "211")
+    rows_of = pupils(s["school_id"], "小学", 1, 900, 2022) + pupils(s["school_id"], "小学", 1, 900)
+    finance = {"unit_code": COUNTIES[0], "fiscal_year": 2023, "item": "教育支出", "basis": "决算",
+               "amount_yuan": Decimal(9_000_000), "unit_in": "元"}
+    base = {"school_register": [s, s | {"school_year": 2022}], "enrolment_by_grade": rows_of, "county_finance": [finance]}
+
+    def maturities(**changed):
+        connection = compute(base | changed, AREAS)
+        return {r["maturity"] for r in values(connection, "per_pupil_spending", "computed").values()}
+
+    assert maturities() == {"final"}
+    assert maturities(county_finance=[finance | {"maturity": "preliminary"}]) == {"preliminary"}
+    assert maturities(school_register=[s | {"maturity": "preliminary"}, s | {"school_year": 2022}]) == {"preliminary"}
+    assert maturities(enrolment_by_grade=[r | {"maturity": "preliminary"} for r in rows_of[:1]] + rows_of[1:]) == {
+        "preliminary"
+    }
+
+
+def test_units_on_different_population_bases_make_a_mixed_city():
+    s = school(1, COUNTIES[0])
+    child = {"school_id": s["school_id"], "school_year": 2023, "class_level": "大班", "age": 5, "sex": "男",
+             "children": 10, "entrants": 0, "leavers": 0}
+    population = [people(COUNTIES[0], 4, 100), people(COUNTIES[1], 4, 100, basis="户籍")]
+    connection = compute(
+        {"school_register": [s], "kindergarten_children": [child], "population_by_age": population,
+         "enrolment_by_grade": pupils(s["school_id"], "小学", 1, 2)},
+        AREAS,
+    )
+    assert set(values(connection, "preschool_ger", "all")) == {COUNTIES[0], CITY}
+    connection.execute("INSERT INTO raw.population_basis VALUES ('户籍', 3)").fetchall()
+    from pipeline.programme import CODE_ROOT
+    from pipeline.warehouse.sqlfiles import load_sql
+    from pipeline.warehouse.store import write_select
+
+    for file in load_sql(CODE_ROOT / "sql"):
+        write_select(connection, file.table, file.text)
+    got = {code: row["basis"] for code, row in values(connection, "preschool_ger", "all").items()}
+    assert got == {COUNTIES[0]: "常住人口", COUNTIES[1]: "户籍", CITY: "混合口径"}
+
+
+def test_a_unit_that_lost_its_grade_9_stays_in_the_city_s_denominator():
+    first, second = COUNTIES[:2]
+    enrolment = pupils(None, "小学", 1, 100, 2015, county_code=first) + pupils(None, "小学", 1, 50, 2015, county_code=second)
+    enrolment += pupils(None, "初中", 9, 98, 2023, county_code=first) + pupils(None, "初中", 9, 0, 2023, county_code=second)
+    connection = compute({"enrolment_by_grade": enrolment}, AREAS)
+    assert fraction(values(connection, "compulsory_retention", "grade9_over_grade1")[CITY]) == Fraction(9800, 150)
+
+
+def test_a_unit_that_ends_later_is_still_in_this_edition():
+    """Valid on 1 September 2023 is what counts, not whether an end is known by now."""
+    ending = [area(COUNTIES[0], valid_to=date(2026, 12, 31)), area(COUNTIES[1], order=2, valid_from=date(2025, 1, 1)),
+              area(COUNTIES[2], order=3, valid_to=date(2023, 8, 31))]
+    connection = compute({}, ending)
+    current = {r["area_code"]: r["is_current"] for r in rows(connection, "SELECT * FROM core.area")}
+    assert current == {CITY: True, COUNTIES[0]: True, COUNTIES[1]: False, COUNTIES[2]: False}

@@ -41,3 +41,28 @@ def test_worked_contributions():
     (summary,) = rows(connection, "SELECT * FROM progress.summary")
     assert summary["class"] == "achieved_early" and summary["achieved_but_uneven"]
     assert (summary["gross_shortfall"], summary["net_gap"], summary["counties_short"]) == (1400, -384, 3)
+
+
+def test_no_decomposition_across_a_break():
+    connection = judge([value(2020, 90, 100, basis="old"), value(2022, 92, 100), value(2023, 93, 100)])
+    assert rows(connection, "SELECT from_period FROM progress.decomposition") == [{"from_period": 2022}]
+
+
+def test_units_that_are_not_assessed_have_no_share_of_the_gap():
+    """An unassessed unit short of 40 children appears in neither the contributions nor the shortfall."""
+    values = [value(2020, 88, 100), value(2023, 90, 100)]
+    for code, missing in (("990101", 20), ("990102", 40)):
+        values += [value(2020, 850, 1000, area_code=code), value(2023, 920 - missing, 1000, area_code=code)]
+    connection = judge(values, areas=[area("990101"), area("990102", assessed=False, order=2)])
+    assert rows(connection, "SELECT area_code, share_num, share_den FROM progress.contribution") == [
+        {"area_code": "990101", "share_num": 20, "share_den": 20}
+    ]
+    assert rows(connection, "SELECT gross_shortfall FROM progress.summary") == [{"gross_shortfall": 20}]
+
+
+def test_shown_but_not_assessed_counties_have_no_contributions():
+    from tests.support.engine import LEVEL
+
+    values = [value(2020, 88, 100), value(2023, 90, 100), value(2023, 800, 1000, area_code="990101")]
+    connection = judge(values, [LEVEL | {"counties": "shown"}], areas=[area("990101")])
+    assert rows(connection, "SELECT * FROM progress.contribution") == []

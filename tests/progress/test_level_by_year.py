@@ -244,3 +244,34 @@ def test_a_series_that_is_certified_does_not_begin_with_computed_years():
         (2023, "computed"),
     ]
     assert got[-1]["reason"] == "basis_break"
+
+
+def test_certified_shortage_is_mirrored_for_a_falling_target():
+    """Certified 12.5 against at most 10, of 2,000 pupils: 2.5 points of 2,000 are 50 too many."""
+    commitment = LEVEL | {"direction_sign": -1, "target_micro": 10_000_000}
+    connection = judge(
+        [value(2020, 14_000_000, None), value(2023, 12_500_000, None), value(2023, 250, 2_000)], [commitment]
+    )
+    row = verdict(connection)
+    assert (row["value_source"], row["gap_persons"], row["surplus_persons"]) == ("certified", 50, 0)
+
+
+def test_years_up_to_the_base_carry_no_class():
+    connection = judge([value(2018, 80, 100), value(2020, 84, 100), value(2023, 91, 100)])
+    got = rows(connection, "SELECT period, class, reason FROM progress.verdict ORDER BY period")
+    assert got[:2] == [
+        {"period": 2018, "class": None, "reason": None},
+        {"period": 2020, "class": None, "reason": None},
+    ]
+
+
+def test_units_on_mixed_population_bases_are_not_judged():
+    mixed = judge([value(2020, 84, 100), value(2023, 91, 100, basis="混合口径")])
+    assert verdict(mixed)["reason"] == "basis_break"
+    always = judge([value(2020, 84, 100, basis="混合口径"), value(2023, 91, 100, basis="混合口径")])
+    assert (verdict(always)["class"], verdict(always)["reason"]) == ("no_judgement", "basis_break")
+
+
+def test_no_projection_at_or_after_the_due_year():
+    values = [value(2020 + n, 80 + n, 100) for n in range(4)]
+    assert rows(judge(values, [LEVEL | {"due_period": 2023}]), "SELECT * FROM progress.projection WHERE period = 2023") == []
