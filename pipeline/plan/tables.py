@@ -137,6 +137,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     """
     today = _reference_day(year)
     current = [r for r in programme.areas if _valid(r, today) and r["unit_type"] not in ("全市", "全国")]
+    current.sort(key=lambda r: r["unit_type"] == "市本级")  # counties first, then the municipal budget
     by_code = {r["area_code"]: r for r in programme.areas}
     predecessors: dict[str, list[dict[str, str]]] = {}
     for row in programme.crosswalk:
