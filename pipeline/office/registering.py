@@ -130,7 +130,7 @@ def register_files(
     register that is itself wrong) and ProgrammeError for an unknown programme. Findings inside a
     file refuse nothing; they are returned.
     """
-    from pipeline.session import exclusive
+    from pipeline.session import EditionBusy, exclusive
 
     request = Request(
         table,
@@ -153,7 +153,7 @@ def register_files(
             for source in files:
                 taken.append(_examine(home, programme, source, request, taken))
             _write(programme, taken)
-    except BlockingIOError:
+    except EditionBusy:
         raise Refusal(
             "另一次登记正在进行，请等它结束后再试。", "Another registration is running; wait for it to end."
         ) from None
