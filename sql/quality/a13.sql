@@ -1,6 +1,7 @@
 -- A13 应报报表齐全且不重复。
--- A row is one return that is due and not there, or one that stands in two files
--- of which neither replaces the other (variant duplicate).
+-- A row is one return that is due and not there, one that came only on a basis (or for an item) that the
+-- plan does not use (variant basis), or one that stands in two files of which neither replaces the other
+-- (variant duplicate).
 -- A return is one table of one unit and period; "part" tells apart what may come in separate files
 -- (bases of population and finance, programmes, measures, single certified values).
 WITH due AS (
@@ -12,8 +13,19 @@ WITH due AS (
     FROM raw.due_returns AS d
 ),
 edition AS (
-    SELECT e.area_code AS area_code
+    SELECT
+        e.area_code AS area_code,
+        e.finance_item AS finance_item,
+        e.finance_basis AS finance_basis
     FROM raw.edition AS e
+),
+-- what counts as a return where only one basis (and item) feeds the figures
+usable AS (
+    SELECT 'population_by_age' AS table_name, b.basis AS part
+    FROM raw.population_basis AS b
+    UNION ALL
+    SELECT 'county_finance' AS table_name, e.finance_basis || '/' || e.finance_item AS part
+    FROM edition AS e
 ),
 present AS (
     SELECT 'school_register' AS table_name, s.area_code AS area_code, s.school_year AS period,
@@ -75,6 +87,8 @@ present AS (
 present_by_unit AS (
     SELECT p.table_name AS table_name, p.area_code AS area_code, p.period AS period
     FROM present AS p
+    LEFT JOIN usable AS u ON u.table_name = p.table_name AND u.part = p.part
+    WHERE p.table_name NOT IN ('population_by_age', 'county_finance') OR u.part IS NOT NULL
     UNION
     -- a certified value is due with its release, whatever year it speaks of
     SELECT 'certified_values' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period
@@ -98,6 +112,36 @@ missing AS (
         ON w.table_name = d.table_name AND w.period = d.period
     WHERE ((d.unit_level = 'city' OR d.area_code = e.area_code) AND w.table_name IS NULL)
         OR (d.unit_level <> 'city' AND d.area_code <> e.area_code AND u.table_name IS NULL)
+),
+-- rows that did come for what is missing: on another basis, or for another item
+parts_instead AS (
+    SELECT
+        m.table_name AS table_name,
+        m.area_code AS area_code,
+        m.period AS period,
+        p.part AS part,
+        MIN(p.source_file) AS source_file
+    FROM missing AS m
+    CROSS JOIN edition AS e
+    INNER JOIN present AS p
+        ON p.table_name = m.table_name AND p.period = m.period
+        AND (p.area_code = m.area_code OR m.area_code = e.area_code)
+    GROUP BY m.table_name, m.area_code, m.period, p.part
+),
+instead AS (
+    SELECT
+        i.table_name AS table_name,
+        i.area_code AS area_code,
+        i.period AS period,
+        STRING_AGG(i.part, '、' ORDER BY i.part) AS parts,
+        MIN(i.source_file) AS source_file
+    FROM parts_instead AS i
+    GROUP BY i.table_name, i.area_code, i.period
+),
+wanted AS (
+    SELECT u.table_name AS table_name, STRING_AGG(u.part, '、' ORDER BY u.part) AS parts
+    FROM usable AS u
+    GROUP BY u.table_name
 ),
 files AS (
     SELECT
@@ -141,17 +185,20 @@ doubled AS (
 )
 SELECT
     'staging.' || m.table_name AS table_name,
-    '' AS source_file,
+    COALESCE(i.source_file, '') AS source_file,
     '' AS source_sheet,
     CAST(NULL AS INTEGER) AS source_row,
     '' AS column_name,
-    '' AS value,
+    COALESCE(i.parts, '') AS value,
     m.area_code AS area_code,
     CAST(m.period AS VARCHAR) AS period,
-    '' AS expected,
+    CASE WHEN i.parts IS NULL THEN '' ELSE w.parts END AS expected,
     '' AS detail,
-    '' AS variant
+    CASE WHEN i.parts IS NULL THEN '' ELSE 'basis' END AS variant
 FROM missing AS m
+LEFT JOIN instead AS i
+    ON i.table_name = m.table_name AND i.area_code = m.area_code AND i.period = m.period
+LEFT JOIN wanted AS w ON w.table_name = m.table_name
 UNION ALL
 SELECT
     'staging.' || d.table_name AS table_name,

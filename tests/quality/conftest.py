@@ -156,8 +156,8 @@ def _raw(edition: Edition) -> None:
         )
     edition.create(
         "raw.edition",
-        "programme VARCHAR, year BIGINT, area_code VARCHAR, vintage_id VARCHAR, build_id VARCHAR, "
-        "rule_version VARCHAR",
+        "programme VARCHAR, year BIGINT, area_code VARCHAR, finance_item VARCHAR, finance_basis VARCHAR, "
+        "pupil_scope VARCHAR, vintage_id VARCHAR, build_id VARCHAR, rule_version VARCHAR",
     )
     edition.add(
         "raw.edition",
@@ -165,10 +165,17 @@ def _raw(edition: Edition) -> None:
             "programme": "zhangjiakou",
             "year": YEAR,
             "area_code": CITY,
+            "finance_item": "教育支出",
+            "finance_basis": "决算",
+            "pupil_scope": "public",
             "vintage_id": "a" * 12,
             "build_id": "b" * 12,
             "rule_version": "1",
         },
+    )
+    edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
+    edition.add(
+        "raw.population_basis", {"basis": "常住普查", "priority": 1}, {"basis": "常住年报", "priority": 2}
     )
     edition.create(
         "raw.due_returns",

@@ -186,3 +186,89 @@ def test_a_girls_total_that_was_not_handed_in_is_added_up(edition: Any, sql_root
     assert [(f.rule, f.value, f.message_zh) for f in told] == [
         ("B02", "299", "女生数 300 大于合计 299(2113000004 小学)")
     ]
+
+
+def test_the_municipal_level_has_money_of_its_own(edition: Any, sql_root: Path) -> None:
+    edition.run("UPDATE staging.county_finance SET unit_code = '130701' WHERE source_row = 2")
+    result = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.county_finance"])
+    assert result.findings == []
+    edition.run("UPDATE staging.school_register SET county_code = '130701' WHERE source_row = 2")
+    told = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.school_register"]).findings
+    assert ("A14", "2020/school_register.csv", 2, "130701") in {
+        (f.rule, f.file, f.row, f.value) for f in told
+    }
+
+
+def test_population_on_a_basis_that_the_plan_does_not_use_is_missing(edition: Any, sql_root: Path) -> None:
+    tables = ["staging.population_by_age"]
+    edition.run("UPDATE staging.population_by_age SET basis = '户籍' WHERE area_code = '130702'")
+    (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert (told.rule, told.area_code, told.period, told.value) == ("A13", DISTRICT, "2020", "户籍")
+    assert told.message_zh == (
+        "缺报:桥东区2020年度的《分年龄人口》只有口径(科目)“户籍”,方案使用的是“常住年报、常住普查”"
+    )
+    # the second basis of the plan will do
+    edition.run("UPDATE staging.population_by_age SET basis = '常住年报' WHERE area_code = '130702'")
+    assert run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings == []
+    # nothing at all is the plain text
+    edition.run("DELETE FROM staging.population_by_age WHERE area_code = '130702'")
+    (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert told.message_zh == "缺报:桥东区没有报送2020年度的《分年龄人口》"
+
+
+def test_ages_and_dates_of_a_basis_that_is_not_used_do_not_matter(edition: Any, sql_root: Path) -> None:
+    edition.run(
+        "INSERT INTO staging.population_by_age BY NAME SELECT * REPLACE ('户籍' AS basis) "
+        "FROM staging.population_by_age WHERE age = 5 AND area_code = '130702'"
+    )
+    assert findings_of(edition, sql_root) == []
+    edition.run("UPDATE staging.population_by_age SET basis = '常住年报' WHERE basis = '户籍'")
+    told = findings_of(edition, sql_root)
+    assert {f.rule for f in told} == {"C23"} and len(told) == 28
+
+
+def test_a_kindergarten_of_nobody_hands_in_zeros(edition: Any, sql_root: Path) -> None:
+    edition.run(
+        "UPDATE staging.kindergarten_children SET children = 0, entrants = 0, leavers = 0 "
+        "WHERE school_id = '1113000003'"
+    )
+    edition.run("UPDATE core.kindergarten SET children = 0 WHERE school_id = '1113000003'")
+    edition.run("UPDATE core.population_group SET population = 500 WHERE age_group = '3-5'")
+    assert findings_of(edition, sql_root) == []
+    edition.run("DELETE FROM staging.kindergarten_children WHERE school_id = '1113000003'")
+    assert [f.rule for f in findings_of(edition, sql_root)] == ["C26"]
+    edition.run("UPDATE staging.school_register SET status = '撤并' WHERE school_id = '1113000003'")
+    assert findings_of(edition, sql_root) == []
+    # and without a single row of that year, A13 speaks where the return is due
+    edition.run("DELETE FROM staging.kindergarten_children")
+    edition.run("DELETE FROM core.kindergarten")
+    assert {f.rule for f in findings_of(edition, sql_root)} == {"A13"}
+
+
+def test_who_pays_has_pupils_of_the_scope_of_the_plan(edition: Any, sql_root: Path) -> None:
+    edition.add(*school(school_year=2019, source_file="2019/school_register.csv"))
+    edition.run(
+        "INSERT INTO core.kindergarten BY NAME SELECT * REPLACE (2019 AS school_year) "
+        "FROM core.kindergarten WHERE is_public"
+    )
+
+    def told() -> list[tuple[str, str, str]]:
+        found = run_gate(edition.connection, 2, sql_root=sql_root, tables=["core.finance"]).findings
+        return [(f.rule, f.area_code, f.message_zh) for f in found]
+
+    assert told() == []
+    edition.run("DELETE FROM core.enrolment WHERE payer_code = '130722'")
+    edition.run("DELETE FROM core.kindergarten WHERE payer_code = '130722' AND school_year = 2020 AND is_public")
+    assert told() == [
+        ("C28", COUNTY, "张北县有2020年的教育支出,却没有2020学年的学生数;不补齐就会从合计中漏掉")
+    ]
+    edition.run("UPDATE raw.edition SET pupil_scope = 'all'")
+    assert told() == [], "private kindergartens are left"
+
+
+def test_population_belongs_to_a_county(edition: Any, sql_root: Path) -> None:
+    edition.run("UPDATE staging.population_by_age SET county_code = '130701' WHERE source_row = 2")
+    tables = ["staging.population_by_age"]
+    (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert (told.rule, told.file, told.row, told.value) == ("A14", "2020/population_by_age.csv", 2, "130701")
+    assert told.message_zh == "2020年度《分年龄人口》的县区代码“130701”是“市本级”,不是县(区)"
