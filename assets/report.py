@@ -9,7 +9,7 @@ from assets.common import WORKSHOP, bench_of
 from assets.gates import GATES
 from pipeline.edition.manifest import edition_tables
 from pipeline.programme import CODE_ROOT
-from pipeline.session import NotMade, Workbench
+from pipeline.session import NotMade, Workbench, release
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
@@ -132,6 +132,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         (bench.folder / "published.json").write_text(
             json.dumps({"folder": str(result.folder), "revision": result.revision, "is_new": result.is_new}), "utf-8"
         )
+        release(bench.folder)
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(result.folder)),

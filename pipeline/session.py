@@ -134,6 +134,8 @@ class EditionBusy(RuntimeError):
 
 # Locks this process holds, by folder: a run of the command line and its steps share one.
 _HELD: dict[Path, int] = {}
+# Of these, the ones that belong to a block and are given back at its end.
+_IN_BLOCK: set[Path] = set()
 
 
 def hold(folder: Path) -> None:
@@ -166,7 +168,16 @@ def exclusive(folder: Path) -> Iterator[None]:
     if folder.resolve() in _HELD:
         raise EditionBusy(_busy(folder))
     hold(folder)
+    _IN_BLOCK.add(folder.resolve())
     try:
         yield
     finally:
-        os.close(_HELD.pop(folder.resolve()))
+        _IN_BLOCK.discard(folder.resolve())
+        release(folder)
+
+
+def release(folder: Path) -> None:
+    """Give a folder back after its last step, unless a block holds it (which does so itself)."""
+    folder = folder.resolve()
+    if folder in _HELD and folder not in _IN_BLOCK:
+        os.close(_HELD.pop(folder))

@@ -255,7 +255,7 @@ def test_leftovers_in_the_working_database_are_not_part_of_an_edition(home):
         connection.execute("CREATE TABLE core.gone AS SELECT 1 AS one").fetchall()
     (home / "editions/china/2022/r2").mkdir()
     result = jiance(home, "run", "china", "2022")
-    assert result.exit_code == 0 and "未重复发布" in result.output
+    assert result.exit_code == 0 and "未重复发布" in result.output, result.output
     edit(home, "2022/certified_values.csv", "89.7", "89.6")
     assert jiance(home, "run", "china", "2022").exit_code == 0
     assert (home / "editions/china/2022/r3/manifest.json").is_file()
