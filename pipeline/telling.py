@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from pipeline.runner import RunOutcome
 
 LISTED = 40
+_WORDS = {
+    "error": ("错误", "ERROR"),
+    "warning": ("警告", "WARNING"),
+    "review": ("复核", "REVIEW"),
+    "info": ("提示", "NOTE"),
+}
 STEP_NAMES = {
     "register": ("核对登记与文件", "checking the register"),
     "raw": ("读取报表", "reading returns"),
@@ -98,16 +104,17 @@ class Teller:
         passed = sum(o.outcome == "passed" for o in made)
         self.say(
             f"{programme_id} {year}:校验 {len(made)} 项,通过 {passed} 项;"
-            f"错误 {counts['error']},警告 {counts['warning']},提示 {counts['info']}",
+            f"错误 {counts['error']},警告 {counts['warning']},复核 {counts['review']},提示 {counts['info']}",
             f"{programme_id} {year}: {len(made)} checks, {passed} passed; "
-            f"errors {counts['error']}, warnings {counts['warning']}, notes {counts['info']}",
+            f"errors {counts['error']}, warnings {counts['warning']}, reviews {counts['review']}, "
+            f"notes {counts['info']}",
         )
         if outcome.blocked:
             self.say("有错误,未发布;上一版本保持不变。", "There are errors: nothing is published; the last edition stands.")
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""
-        word = {"error": ("错误", "ERROR"), "warning": ("警告", "WARNING"), "info": ("提示", "NOTE")}[f.severity]
+        word = _WORDS[f.severity]
         if f.outcome == "could_not_be_evaluated":
             word = ("无法评价", "NOT EVALUATED")
         parts = [f.file or f.table]

@@ -43,6 +43,7 @@ _DATES = (
     re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?: 0?0:00(?::00)?)?"),
     re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"),
 )
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 _POWERS = [Decimal(10) ** n for n in range(19)]
 _STEPS = [Decimal(1).scaleb(-n) for n in range(19)]
 _TRUE = frozenset(["是", "yes", "true", "1"])
@@ -471,6 +472,22 @@ def parse_date(text: str) -> Parsed:
     )
 
 
+def parse_time(text: str) -> Parsed:
+    """``text`` as a time of day, kept as ``HH:MM``: 17:30, 17：30, 9:05, 17:30:00."""
+    if (nothing := _nothing(text)) is not None:
+        return nothing
+    half, notes = _clean(text)
+    if (found := _TIME.fullmatch(half)) and int(found[1]) < 24 and int(found[2]) < 60:
+        return Parsed(f"{int(found[1]):02d}:{found[2]}", _note(notes))
+    zh, en = _wrote(text)
+    return _problem(
+        "I07",
+        (f"不是有效时间，{zh}。", f"is not a time of day, {en}."),
+        ("时间，例如 17:30", "a time such as 17:30"),
+        ("改成“时:分”（24小时制），例如 17:30", "write it as hour:minute (24 hours), such as 17:30"),
+    )
+
+
 _BAD_CELLS = {
     "error": (
         ("显示的是错误值", "shows an error value"),
@@ -548,6 +565,7 @@ _PARSERS: dict[str, Callable[[str, Field, str, bool], Parsed]] = {
     "enum": lambda text, field, unit, numeric: parse_enum(text, field.values),
     "bool": lambda text, field, unit, numeric: parse_bool(text),
     "date": lambda text, field, unit, numeric: parse_date(text),
+    "time": lambda text, field, unit, numeric: parse_time(text),
 }
 
 

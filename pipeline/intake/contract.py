@@ -27,7 +27,7 @@ from pydantic import (
 
 CONTRACTS_FOLDER = Path(__file__).parent / "contracts"
 
-FieldType = Literal["int", "decimal", "money", "count", "code", "text", "enum", "bool", "date"]
+FieldType = Literal["int", "decimal", "money", "count", "code", "text", "enum", "bool", "date", "time"]
 PeriodKind = Literal["school_year", "fiscal_year", "calendar_year", "ref_date", "release"]
 PERIOD_KINDS: tuple[str, ...] = ("school_year", "fiscal_year", "calendar_year", "ref_date", "release")
 
@@ -81,8 +81,9 @@ class Field(_Strict):
     """One column of a return: its headers, its type and the limits of its values.
 
     ``min`` and ``max`` hold for the converted value (yuan, persons). ``unit_field`` names the
-    column of the same row that holds the unit. A cell of a field that is not ``required`` may
-    be blank, which means *not reported*.
+    column of the same row that holds the unit; ``unit`` is the fixed unit of a decimal or whole
+    number (yuan, persons), to which a header such as “(万元)” is converted. A cell of a field that
+    is not ``required`` may be blank, which means *not reported*.
     """
 
     name: Name
@@ -95,6 +96,7 @@ class Field(_Strict):
     width: Annotated[StrictInt, "digits"] | None = None
     scale: Annotated[StrictInt, "decimals"] | None = None
     values: tuple[Label, ...] = ()
+    unit: Literal["元", "人"] | None = None
     unit_field: Name | None = None
     aliases: tuple[Label, ...] = ()
 
@@ -109,6 +111,8 @@ class Field(_Strict):
                 raise ValueError(f"{self.name}: “{option}” has no meaning for type {self.type}")
         if self.type not in _RANGED and (self.min is not None or self.max is not None):
             raise ValueError(f"{self.name}: “min” and “max” have no meaning for type {self.type}")
+        if self.unit is not None and self.type != {"元": "decimal", "人": "int"}[self.unit]:
+            raise ValueError(f"{self.name}: “unit” {self.unit} has no meaning for type {self.type}")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"{self.name}: min {self.min} is above max {self.max}")
         if self.width is not None and not 1 <= self.width <= 30:
@@ -194,9 +198,10 @@ class Contract(_Strict):
     def _period_field_fits(self) -> Contract:
         if self.period_field is None:
             return self
-        wanted = "date" if self.period_kind == "ref_date" else "int"
-        if not any(f.name == self.period_field and f.required and f.type == wanted for f in self.fields):
-            raise ValueError(f"period_field: must be a required field of type {wanted}")
+        # A date tells its calendar year too, but not a school or fiscal year by itself.
+        wanted = {"ref_date": ("date",), "calendar_year": ("int", "date")}.get(self.period_kind, ("int",))
+        if not any(f.name == self.period_field and f.required and f.type in wanted for f in self.fields):
+            raise ValueError(f"period_field: must be a required field of type {' or '.join(wanted)}")
         return self
 
     @model_validator(mode="after")

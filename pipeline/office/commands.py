@@ -340,9 +340,10 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
     counts = Counter("error" if f.blocks else f.severity for f in findings)
     missing = [h for h in matrix if h.period == year and h.state == "missing"]
     teller.say(
-        f"{programme} {year}：错误 {counts['error']}，警告 {counts['warning']}，提示 {counts['info']}；"
+        f"{programme} {year}：错误 {counts['error']}，警告 {counts['warning']}，复核 {counts['review']}，提示 {counts['info']}；"
         f"缺报 {len(missing)} 份",
         f"{programme} {year}: errors {counts['error']}, warnings {counts['warning']}, "
+        f"reviews {counts['review']}, "
         f"notes {counts['info']}; "
         f"missing returns {len(missing)}",
     )

@@ -6,12 +6,13 @@ whether something is wrong (intake, gate) and printing (cli, report).
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-Severity = Literal["error", "warning", "info"]
+Severity = Literal["error", "warning", "review", "info"]
 Outcome = Literal["passed", "failed", "could_not_be_evaluated"]
 
 
@@ -20,7 +21,8 @@ class Finding:
     """One thing that somebody must act on, with the place where it stands.
 
     ``file``, ``sheet``, ``row`` (as a spreadsheet shows it, from 1), ``column`` (the header
-    as received) and ``value`` locate it; ``more`` counts further rows not listed one by one.
+    as received) and ``value`` locate it; ``subject`` says what the row is about (a school, a project);
+    ``more`` counts further rows not listed one by one.
     Texts ending in ``_zh`` and ``_en`` say the same thing in Chinese and English.
     """
 
@@ -33,6 +35,7 @@ class Finding:
     row: int | None = None
     column: str = ""
     value: str = ""
+    subject: str = ""
     area_code: str = ""
     period: str = ""
     message_zh: str
@@ -46,6 +49,24 @@ class Finding:
     more: int = 0
 
     @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that stand for what was found, not for where its row happens to stand.
+
+        A note is tied to it: another value, year, unit or expectation is another finding.
+        """
+        parts = (
+            self.rule,
+            self.table,
+            self.area_code,
+            self.period,
+            self.subject,
+            self.column,
+            self.value,
+            self.expected_zh,
+        )
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+    @property
     def blocks(self) -> bool:
         """An error, or anything that could not be evaluated, stops publication."""
         return self.severity == "error" or self.outcome == "could_not_be_evaluated"
@@ -54,7 +75,7 @@ class Finding:
         """Total order: worst first, then rule, then place."""
         return (
             not self.blocks,
-            {"error": 0, "warning": 1, "info": 2}[self.severity],
+            {"error": 0, "warning": 1, "review": 2, "info": 3}[self.severity],
             self.rule,
             self.table,
             self.file,

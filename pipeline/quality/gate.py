@@ -2,7 +2,7 @@
 
 Belongs here: reading batches, running the expectations and the SQL of the rules, and turning
 what fails into findings with their place. Does not belong here: the rules themselves
-(rules.yaml), blocking or printing (assets, command line).
+(rules/), blocking or printing (assets, command line).
 
 A rule has one of three outcomes on each table that it guards: passed, failed, or could not be
 evaluated (an expectation that crashed, a query that does not run, a table that is not there).
@@ -499,6 +499,7 @@ class _Run:
             row=None if _is_missing(row) else int(row),
             column=header[0],
             value=value,
+            subject=detail,
             area_code=area_code,
             period=period,
             **told,

@@ -1,7 +1,7 @@
 """The page docs/validation-rules.md, made from the rules themselves.
 
 Belongs here: that page, in Chinese and English; ``python -m pipeline.quality.page`` writes it again
-after a change of rules.yaml. Does not belong here: findings of a run (they are in the report).
+after a change of rules/. Does not belong here: findings of a run (they are in the report).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _OUTCOMES = (
 _HEAD = """\
 # 校验规则 / Validation rules
 
-<!-- Made by `python -m pipeline.quality.page` from pipeline/quality/rules.yaml. Change the rules there. -->
+<!-- Made by `python -m pipeline.quality.page` from pipeline/quality/rules/*.yaml. Change the rules there. -->
 
 每次运行依次经过三道关口。每条规则在它守护的每张表上都有且只有一个结果:
 Every run passes three gates. Each rule has exactly one outcome on each table that it guards:

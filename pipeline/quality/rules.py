@@ -1,4 +1,4 @@
-"""The validation rules as typed data: what ``rules.yaml`` may say, and its reading.
+"""The validation rules as typed data: what the files in ``rules/`` may say, and their reading.
 
 Belongs here: the models of the rules, their coherence, thresholds and texts. Does not belong
 here: evaluating a rule (gate.py) and the shape of what a rule tells (finding.py).
@@ -19,7 +19,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-RULES_FILE = Path(__file__).parent / "rules.yaml"
+RULES_FOLDER = Path(__file__).parent / "rules"
+BOOK = "book.yaml"
 MICRO = 1_000_000
 
 TableName = Annotated[str, Field(pattern=r"^(raw|staging|core|indicator|progress)\.[a-z][a-z0-9_]*$")]
@@ -41,7 +42,7 @@ SCHEMA_OF_GATE = {1: "staging", 2: "core", 3: "progress"}
 
 
 class RuleError(ValueError):
-    """``rules.yaml`` or a threshold cannot be used; ``str()`` says which entry and what is allowed."""
+    """A rule file or a threshold cannot be used; ``str()`` says which entry and what is allowed."""
 
 
 class _Strict(BaseModel):
@@ -124,9 +125,9 @@ class Count(_Strict):
 class Rule(_Strict):
     """One validation rule."""
 
-    id: Annotated[str, Field(pattern=r"^[A-E]\d\d$")]
+    id: Annotated[str, Field(pattern=r"^[A-F]\d\d$")]
     gate: Literal[1, 2, 3]
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "review", "info"]
     kind: Literal["expectation", "sql"]
     title_zh: Text
     title_en: Text
@@ -199,7 +200,7 @@ class Rule(_Strict):
 
 
 class RuleBook(_Strict):
-    """``rules.yaml``, whole."""
+    """The rule files, whole."""
 
     format: Literal[1]
     lists: dict[ColumnName, tuple[Text, ...]]
@@ -245,30 +246,51 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_rules(path: Path) -> RuleBook:
-    """The rule book in one YAML file. Raises RuleError naming the entry and what is wrong."""
+def read_rules(folder: Path) -> RuleBook:
+    """The rule book in one folder: ``book.yaml`` and one file of rules for each group.
+
+    Raises RuleError naming the file, the entry and what is wrong.
+    """
+    document = _yaml(folder / BOOK)
+    rules: list[Any] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == BOOK:
+            continue
+        part = _yaml(path)
+        if set(part) != {"rules"} or not isinstance(part["rules"], list):
+            raise RuleError(
+                f"规则文件只能有 rules 一项 / a rule file holds the key rules and nothing else: {path.name}"
+            )
+        rules += part["rules"]
     try:
-        document = yaml.load(path.read_text("utf-8"), _UniqueKeys)
-        return RuleBook.model_validate(document)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
-        raise RuleError(
-            f"规则文件无法读取 / the rule file cannot be read: {path.name}: {problem}"
-        ) from problem
+        return RuleBook.model_validate({**document, "rules": rules})
     except ValidationError as problem:
         lines = []
         for error in problem.errors():
             where = [str(part) for part in error["loc"]]
             if len(where) > 1 and where[0] == "rules":
-                entry = document["rules"][int(where[1])]
+                entry = rules[int(where[1])]
                 where[1] = str(entry.get("id", where[1])) if isinstance(entry, dict) else where[1]
-            lines.append(f"  {'.'.join(where) or path.stem}: {error['msg']}")
+            lines.append(f"  {'.'.join(where) or folder.name}: {error['msg']}")
         raise RuleError("规则文件有误 / the rule file is wrong:\n" + "\n".join(lines)) from None
+
+
+def _yaml(path: Path) -> dict[str, Any]:
+    try:
+        document = yaml.load(path.read_text("utf-8"), _UniqueKeys)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise RuleError(
+            f"规则文件无法读取 / the rule file cannot be read: {path.name}: {problem}"
+        ) from problem
+    if not isinstance(document, dict):
+        raise RuleError(f"规则文件应为键值结构 / a rule file must be a mapping: {path.name}")
+    return document
 
 
 @cache
 def load_rules() -> RuleBook:
-    """The rules of the product, from ``rules.yaml`` beside this module."""
-    return read_rules(RULES_FILE)
+    """The rules of the product, from the folder ``rules`` beside this module."""
+    return read_rules(RULES_FOLDER)
 
 
 def rules_for(gate: int) -> list[Rule]:

@@ -54,6 +54,7 @@ def make_findings(facts: Facts) -> FindingsPart:
             sum(o.outcome == "passed" for o in outcomes) - idle,
             count("error"),
             count("warning"),
+            count("review"),
             count("info"),
             unevaluated,
             idle,
@@ -71,7 +72,7 @@ def outcome_status(outcome: str, severity: str) -> Status:
     """How an outcome is shown; a failed rule that does not block is yellow."""
     shape, tone = _OUTCOME_LOOK[outcome]
     if outcome == "failed" and severity != "error":
-        shape, tone = "▽", "yellow" if severity == "warning" else "grey"
+        shape, tone = "▽", "yellow" if severity in ("warning", "review") else "grey"
     return Status.model_validate({"code": outcome, "word": OUTCOMES[outcome], "shape": shape, "tone": tone})
 
 

@@ -655,13 +655,20 @@ def other_variant_sentence(
 
 
 def findings_sentence(
-    checked: int, passed: int, errors: int, warnings: int, infos: int, unevaluated: int, idle: int = 0
+    checked: int,
+    passed: int,
+    errors: int,
+    warnings: int,
+    reviews: int,
+    infos: int,
+    unevaluated: int,
+    idle: int = 0,
 ) -> Text:
     """The checks in one sentence; ``idle`` checks had no row to look at and are not among the passed."""
     zh = f"共执行校验{checked}项(规则×数据表),通过{passed}项;"
-    zh += f"发现错误{errors}条、警告{warnings}条、提示{infos}条"
+    zh += f"发现错误{errors}条、警告{warnings}条、复核{reviews}条、提示{infos}条"
     en = f"{checked} checks were made (rule x table), {passed} passed; "
-    en += f"{errors} errors, {warnings} warnings, {infos} notes"
+    en += f"{errors} errors, {warnings} warnings, {reviews} reviews, {infos} notes"
     if unevaluated:
         zh, en = zh + f",无法评价{unevaluated}条", en + f", {unevaluated} could not be evaluated"
     if idle:
@@ -673,5 +680,6 @@ def findings_sentence(
 def no_findings_sentence() -> Text:
     """Said when the checks found nothing."""
     return Text(
-        zh="全部校验通过,没有错误、警告或提示。", en="All checks passed: no error, no warning, no note."
+        zh="全部校验通过,没有错误、警告、复核或提示。",
+        en="All checks passed: no error, no warning, no review, no note.",
     )

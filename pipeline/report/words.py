@@ -70,6 +70,7 @@ SEGMENT_ORDER = [code for code in _SEGMENTS if code != "all"] + ["all"]
 SEVERITIES = {
     "error": Text(zh="错误", en="error"),
     "warning": Text(zh="警告", en="warning"),
+    "review": Text(zh="复核", en="review"),
     "info": Text(zh="提示", en="note"),
 }
 OUTCOMES = {

@@ -83,6 +83,121 @@ present AS (
         s.measure AS part,
         s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
     FROM staging.published_counts AS s
+    UNION ALL
+    SELECT 'after_school_service' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.term AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.after_school_service AS s
+    UNION ALL
+    SELECT 'benchmarks' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.indicator_id || '/' || s.area || '/' || s.basis || '/' || CAST(s.year AS VARCHAR) AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.benchmarks AS s
+    UNION ALL
+    SELECT 'births' AS table_name, s.area_code AS area_code, s.calendar_year AS period,
+        s.basis AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.births AS s
+    UNION ALL
+    SELECT 'classes' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.classes AS s
+    UNION ALL
+    SELECT 'compliance_survey' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.item || '/' || CAST(s.survey_date AS VARCHAR) AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.compliance_survey AS s
+    UNION ALL
+    SELECT 'county_totals' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.measure || '/' || s.breakdown AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.county_totals AS s
+    UNION ALL
+    SELECT 'disabled_children_ledger' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        '' AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.disabled_children_ledger AS s
+    UNION ALL
+    SELECT 'elderly_education' AS table_name, s.area_code AS area_code, s.calendar_year AS period,
+        s.level AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.elderly_education AS s
+    UNION ALL
+    SELECT 'enrolment_by_age' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.enrolment_by_age AS s
+    UNION ALL
+    SELECT 'event_log' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.event_id AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.event_log AS s
+    UNION ALL
+    SELECT 'facilities' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        '' AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.facilities AS s
+    UNION ALL
+    SELECT 'feature_school_register' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.school_id || '/' || s.label AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.feature_school_register AS s
+    UNION ALL
+    SELECT 'finance_by_stage' AS table_name, s.area_code AS area_code, s.fiscal_year AS period,
+        s.basis || '/' || s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.finance_by_stage AS s
+    UNION ALL
+    SELECT 'pairing_register' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.school_id || '/' || s.partner_school_id AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.pairing_register AS s
+    UNION ALL
+    SELECT 'pay_comparison' AS table_name, s.area_code AS area_code, s.calendar_year AS period,
+        '' AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.pay_comparison AS s
+    UNION ALL
+    SELECT 'preschool_service_area' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.village_code12 AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.preschool_service_area AS s
+    UNION ALL
+    SELECT 'price_index' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.area AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.price_index AS s
+    UNION ALL
+    SELECT 'project_ledger' AS table_name, s.area_code AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.project_id AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.project_ledger AS s
+    UNION ALL
+    SELECT 'restatement_log' AS table_name, CAST(NULL AS VARCHAR) AS area_code, CAST(s.period AS BIGINT) AS period,
+        s.restatement_id AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.restatement_log AS s
+    UNION ALL
+    SELECT 'special_groups' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.special_groups AS s
+    UNION ALL
+    SELECT 'staff' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.staff AS s
+    UNION ALL
+    SELECT 'teacher_exchange' AS table_name, s.area_code AS area_code, s.school_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.teacher_exchange AS s
+    UNION ALL
+    SELECT 'vision_screening' AS table_name, s.area_code AS area_code, s.calendar_year AS period,
+        s.stage AS part,
+        s.source_file AS source_file, s.source_sheet AS source_sheet, s.source_row AS source_row
+    FROM staging.vision_screening AS s
 ),
 present_by_unit AS (
     SELECT p.table_name AS table_name, p.area_code AS area_code, p.period AS period

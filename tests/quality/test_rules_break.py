@@ -96,7 +96,7 @@ def test_the_clean_edition_passes_every_rule(edition: Any, sql_root: Path) -> No
         assert result.findings == []
         assert not result.blocks
         assert {o.outcome for o in result.outcomes} == {"passed"}
-        assert all(o.checked > 0 for o in result.outcomes if o.table != "staging.published_counts")
+        assert all(o.checked > 0 for o in result.outcomes if edition.rows(o.table))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.rule}-{c.name.replace(' ', '_')}" for c in CASES])
@@ -194,7 +194,7 @@ def test_the_municipal_level_has_money_of_its_own(edition: Any, sql_root: Path) 
     assert result.findings == []
     edition.run("UPDATE staging.school_register SET county_code = '130701' WHERE source_row = 2")
     told = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.school_register"]).findings
-    assert ("A14", "2020/school_register.csv", 2, "130701") in {
+    assert ("F01", "2020/school_register.csv", 2, "130701") in {
         (f.rule, f.file, f.row, f.value) for f in told
     }
 
@@ -224,7 +224,7 @@ def test_ages_and_dates_of_a_basis_that_is_not_used_do_not_matter(edition: Any, 
     assert findings_of(edition, sql_root) == []
     edition.run("UPDATE staging.population_by_age SET basis = '常住年报' WHERE basis = '户籍'")
     told = findings_of(edition, sql_root)
-    assert {f.rule for f in told} == {"C23"} and len(told) == 28
+    assert {f.rule for f in told} == {"F02"} and len(told) == 28
 
 
 def test_a_kindergarten_of_nobody_hands_in_zeros(edition: Any, sql_root: Path) -> None:
@@ -236,7 +236,7 @@ def test_a_kindergarten_of_nobody_hands_in_zeros(edition: Any, sql_root: Path) -
     edition.run("UPDATE core.population_group SET population = 500 WHERE age_group = '3-5'")
     assert findings_of(edition, sql_root) == []
     edition.run("DELETE FROM staging.kindergarten_children WHERE school_id = '1113000003'")
-    assert [f.rule for f in findings_of(edition, sql_root)] == ["C26"]
+    assert [f.rule for f in findings_of(edition, sql_root)] == ["F05"]
     edition.run("UPDATE staging.school_register SET status = '撤并' WHERE school_id = '1113000003'")
     assert findings_of(edition, sql_root) == []
     # and without a single row of that year, A13 speaks where the return is due
@@ -260,7 +260,7 @@ def test_who_pays_has_pupils_of_the_scope_of_the_plan(edition: Any, sql_root: Pa
     edition.run("DELETE FROM core.enrolment WHERE payer_code = '130722'")
     edition.run("DELETE FROM core.kindergarten WHERE payer_code = '130722' AND school_year = 2020 AND is_public")
     assert told() == [
-        ("C28", COUNTY, "张北县有2020年的教育支出,却没有2020学年的学生数;不补齐就会从合计中漏掉")
+        ("F07", COUNTY, "张北县有2020年的教育支出,却没有2020学年的学生数;不补齐就会从合计中漏掉")
     ]
     edition.run("UPDATE raw.edition SET pupil_scope = 'all'")
     assert told() == [], "private kindergartens are left"
@@ -270,5 +270,5 @@ def test_population_belongs_to_a_county(edition: Any, sql_root: Path) -> None:
     edition.run("UPDATE staging.population_by_age SET county_code = '130701' WHERE source_row = 2")
     tables = ["staging.population_by_age"]
     (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
-    assert (told.rule, told.file, told.row, told.value) == ("A14", "2020/population_by_age.csv", 2, "130701")
+    assert (told.rule, told.file, told.row, told.value) == ("F01", "2020/population_by_age.csv", 2, "130701")
     assert told.message_zh == "2020年度《分年龄人口》的县区代码“130701”是“市本级”,不是县(区)"

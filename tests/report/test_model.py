@@ -200,7 +200,7 @@ def test_missing_year_of_judgement_is_told() -> None:
 
 
 def test_no_findings_is_stated(nation: ReportModel) -> None:
-    assert nation.findings.statements[-1].zh == "全部校验通过，没有错误、警告或提示。"
+    assert nation.findings.statements[-1].zh == "全部校验通过，没有错误、警告、复核或提示。"
 
 
 def test_findings_are_listed_with_their_place(city: ReportModel) -> None:

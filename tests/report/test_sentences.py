@@ -197,11 +197,11 @@ def test_path_and_hold() -> None:
 
 
 def test_findings_sentence() -> None:
-    assert say.findings_sentence(329, 327, 0, 4, 0, 0).zh == (
-        "共执行校验329项（规则×数据表），通过327项；发现错误0条、警告4条、提示0条。"
+    assert say.findings_sentence(329, 327, 0, 4, 2, 0, 0).zh == (
+        "共执行校验329项（规则×数据表），通过327项；发现错误0条、警告4条、复核2条、提示0条。"
     )
-    assert "无法评价2条" in say.findings_sentence(3, 1, 0, 0, 0, 2).zh
-    assert say.findings_sentence(40, 40, 0, 0, 0, 0, 289).zh.endswith("另有289项因没有该类数据，未涉及。")
+    assert "无法评价2条" in say.findings_sentence(3, 1, 0, 0, 0, 0, 2).zh
+    assert say.findings_sentence(40, 40, 0, 0, 0, 0, 0, 289).zh.endswith("另有289项因没有该类数据，未涉及。")
 
 
 @pytest.mark.parametrize(

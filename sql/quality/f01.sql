@@ -1,4 +1,4 @@
--- A14 填报单位的层级与报表相符。
+-- F01 填报单位的层级与报表相符。
 -- A row is one row of a return whose unit code is valid but of a level that the return does not speak of:
 -- schools, pupils and population belong to a county-level unit (variant blank); money to a county-level
 -- unit or the municipal level (variant money). Codes that are not valid at all are told by A01.

@@ -1,4 +1,4 @@
--- C23 每个单位、年度的3—17岁人口分男女逐岁齐全。
+-- F02 每个单位、年度的3—17岁人口分男女逐岁齐全。
 -- A row is one age and sex between 3 and 17 that a unit's population of one calendar year and basis lacks,
 -- on a basis that the plan uses; the place is the first row of that population.
 WITH ages AS (

@@ -1,11 +1,11 @@
--- C27 在办中小学、中等职业学校均报送在校生数。
--- A row is one open school of the register that has no row of its own in the return of the same school year.
+-- F05 在办幼儿园均报送在园幼儿数。
+-- A row is one open kindergarten of the register that has no row of its own in the return of the same school year.
 -- Zeros are rows. A year of which nothing at all has come is told by A13 where it is due.
 WITH reported AS (
     SELECT
         r.school_id AS school_id,
         r.school_year AS school_year
-    FROM staging.enrolment_by_grade AS r
+    FROM staging.kindergarten_children AS r
     WHERE NOT r.is_total AND r.school_id IS NOT NULL
     GROUP BY r.school_id, r.school_year
 ),
@@ -28,4 +28,4 @@ SELECT
 FROM staging.school_register AS s
 INNER JOIN years AS y ON y.school_year = s.school_year
 LEFT JOIN reported AS r ON r.school_id = s.school_id AND r.school_year = s.school_year
-WHERE s.status = '在办' AND (s.school_type LIKE '21%' OR s.school_type LIKE '31%' OR s.school_type LIKE '34%' OR s.school_type LIKE '36%') AND r.school_id IS NULL
+WHERE s.status = '在办' AND s.school_type LIKE '11%' AND r.school_id IS NULL

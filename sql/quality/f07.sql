@@ -1,4 +1,4 @@
--- C28 有教育支出的单位,上年和当年均有学生数。
+-- F07 有教育支出的单位,上年和当年均有学生数。
 -- A row is one unit and fiscal year with the plan's money but without pupils in the school year before (variant
 -- previous) or of the year itself (blank): the unit and its money would be left out of the total. Only years of
 -- which, and of the year before, there is a school register.

@@ -1,4 +1,4 @@
--- C24 每个单位、年度、口径的人口只有一个时点。
+-- F03 每个单位、年度、口径的人口只有一个时点。
 -- A row is one further reference date of a unit's population in a calendar year and basis; its place is the
 -- first row of that date, expected is the first date. The dates of a year would be added up.
 WITH dates AS (

@@ -1,4 +1,4 @@
--- C25 有学校名录的学年,在校生分校填报,不再报县(区)合计。
+-- F04 有学校名录的学年,在校生分校填报,不再报县(区)合计。
 -- A row is one row of pupils without a school in a school year of which there is a register: no figure counts it.
 WITH years AS (
     SELECT s.school_year AS school_year

@@ -1,0 +1,108 @@
+"""The forms beside enrolment in the clean edition: consistent with each other, small enough to add up by hand.
+
+Belongs here: rows of the school and county forms of one unit and year. Does not belong here: the register,
+pupils, population and money (conftest.py), and what breaks a rule (broken.yaml).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None:
+    """Special groups, staff, facilities, teacher exchange, vision screening and the ledger of one unit."""
+    school = {"school_id": codes["primary"], "school_year": year, "area_code": unit}
+    county = {"county_code": unit, "area_code": unit}
+    edition.add(
+        "staging.special_groups",
+        {
+            **school,
+            "stage": "小学",
+            "grade": 1,
+            "boarders": 2,
+            "boarding_requests": 2,
+            "migrant_total": 3,
+            "migrant_province": 1,
+            "migrant_county": 2,
+            "left_behind": 1,
+            "disabled_total": 4,
+            "disabled_inclusive": 1,
+            "disabled_special_class": 1,
+            "disabled_special_school": 0,
+            "disabled_home": 2,
+            "minority": 1,
+        },
+    )
+    edition.add(
+        "staging.staff",
+        {
+            **school,
+            "stage": "小学",
+            "staff": 12,
+            "full_time_teachers": 10,
+            "female": 7,
+            "q_graduate": 1,
+            "q_bachelor": 6,
+            "q_college": 2,
+            "q_upper_secondary": 1,
+            "q_below": 0,
+            "backbone_county_up": 3,
+            "new_recruits": 1,
+            "new_recruits_college": 1,
+            "health_checked": 10,
+            "substitute_teachers": 0,
+        },
+    )
+    edition.add(
+        "staging.facilities",
+        {
+            **school,
+            "land_m2": 3000,
+            "floor_m2": 1200,
+            "teaching_m2": 800,
+            "dorm_m2": 100,
+            "sports_m2": 900,
+            "danger_m2": 0,
+            "books": 2400,
+            "equipment_yuan": 150000,
+            "multimedia_rooms": 6,
+            "beds": 20,
+        },
+    )
+    edition.add(
+        "staging.teacher_exchange",
+        {
+            **county,
+            "school_year": year,
+            "stage": "小学",
+            "recruit_cohort": year,
+            "eligible": 40,
+            "rotated": 6,
+            "rotated_backbone": 2,
+            "urban_applicants_senior_title": 5,
+            "applicants_with_rural_year": 4,
+            "rural_recruits": 3,
+            "placed_one_year": 2,
+            "new_principals": 1,
+            "new_principals_rural3": 1,
+        },
+    )
+    edition.add(
+        "staging.vision_screening",
+        {
+            **county,
+            "calendar_year": year,
+            "stage": "小学",
+            "sex": "女",
+            "enrolled_in_sample": 100,
+            "screened": 95,
+            "myopic": 30,
+            "severe": 2,
+            "method": "裸眼视力加非散瞳屈光",
+            "sample_schools": 1,
+        },
+    )
+    edition.add(
+        "staging.disabled_children_ledger",
+        {**county, "school_year": year, "ledger": 20, "enrolled": 18, "not_enrolled": 2, "reasons": "重度残疾"},
+    )
