@@ -224,9 +224,12 @@ def _write(path: Path, content: bytes) -> Path:
 
 
 def _content(item: Received, contract: Contract) -> bytes:
-    fields = [field.name for field in contract.fields]
-    headers = [field.zh for field in contract.fields]
-    rows = [[row[name] for name in fields] for row in item.rows]
+    # A form leaves out the optional columns it does not ask for; a row that lacks one of the others breaks below.
+    filled = list(item.rows)
+    asked = [field for field in contract.fields if field.required or field.name in filled[0]]
+    fields = [field.name for field in asked]
+    headers = [field.zh for field in asked]
+    rows = [[row[name] for name in fields] for row in filled]
     if item.form == XLSX:
         return _workbook(item, contract, headers, fields, rows)
     return _csv(headers, rows, item.form)
