@@ -10,7 +10,7 @@ from typing import Any
 
 
 def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None:
-    """Special groups, staff, facilities, teacher exchange, vision screening and the ledger of one unit."""
+    """Special groups, classes, staff, facilities, teacher exchange, vision screening and the ledger of one unit."""
     school = {"school_id": codes["primary"], "school_year": year, "area_code": unit}
     county = {"county_code": unit, "area_code": unit}
     edition.add(
@@ -31,6 +31,19 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
             "disabled_special_school": 0,
             "disabled_home": 2,
             "minority": 1,
+        },
+    )
+    edition.add(
+        "staging.classes",
+        {
+            **school,
+            "stage": "小学",
+            "grade": 1,
+            "classes": 2,
+            "size_band_le35": 0,
+            "size_band_36_45": 0,
+            "size_band_46_55": 2,
+            "size_band_ge56": 0,
         },
     )
     edition.add(
