@@ -89,7 +89,7 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
             "school_year": year,
             "stage": "小学",
             "recruit_cohort": year,
-            "eligible": 40,
+            "eligible": 10,
             "rotated": 6,
             "rotated_backbone": 2,
             "urban_applicants_senior_title": 5,
@@ -118,4 +118,38 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
     edition.add(
         "staging.disabled_children_ledger",
         {**county, "school_year": year, "ledger": 20, "enrolled": 18, "not_enrolled": 2, "reasons": "重度残疾"},
+    )
+    edition.add(
+        "staging.after_school_service",
+        {**school, "term": "秋季", "offers": True, "applied": 40, "served": 38, "local_closing_time": "17:30"},
+    )
+    edition.add(
+        "staging.pay_comparison",
+        {
+            **county,
+            "calendar_year": year,
+            "teachers_n": 100,
+            "teacher_avg_pay": 90000,
+            "civil_servants_n": 50,
+            "civil_servant_avg_pay": 89000,
+            "components": "基本工资、津贴补贴、年终奖",
+            "civil_servant_components": "基本工资、津贴补贴、年终奖",
+            "performance_total": 4000000,
+            "guideline_total": 3900000,
+            "rural_allowance_eligible": 20,
+            "rural_allowance_paid": 20,
+            "housing_eligible": 5,
+            "housing_covered": 5,
+        },
+    )
+    edition.add(
+        "staging.feature_school_register",
+        {
+            "school_id": codes["senior"],
+            "label": "劳动教育示范校",
+            "level": "市级",
+            "stage": "普通高中",
+            "document_no": "示例〔2019〕1号",
+            "area_code": unit,
+        },
     )

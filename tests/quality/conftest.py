@@ -213,6 +213,9 @@ def _raw(edition: Edition) -> None:
         "teacher_exchange",
         "vision_screening",
         "disabled_children_ledger",
+        "after_school_service",
+        "pay_comparison",
+        "feature_school_register",
     )
     contracts = load_contracts()
     for name in listed:
