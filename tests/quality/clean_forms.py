@@ -153,3 +153,12 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
             "area_code": unit,
         },
     )
+    total = {**county, "school_year": year, "stage": "小学"}
+    edition.add(
+        "staging.county_totals",
+        # two schools with six grades of fifty boys and fifty girls, both public and in the city
+        {**total, "measure": "在校生", "breakdown": "合计", "count": 1200},
+        {**total, "measure": "在校生", "breakdown": "城区", "count": 1200},
+        {**total, "measure": "在校生", "breakdown": "乡村", "count": 0},
+        {**total, "measure": "随迁子女", "breakdown": "公办", "count": 3},
+    )

@@ -206,6 +206,7 @@ def _raw(edition: Edition) -> None:
         "census_population",
         "county_finance",
         "certified_values",
+        "county_totals",
         "special_groups",
         "classes",
         "staff",
