@@ -1,6 +1,7 @@
 """The quality gates as asset checks: each rule appears on the tables it guards.
 
-An error, or a rule that could not be evaluated, stops everything downstream; warnings do not.
+An error, or a rule that could not be evaluated, stops everything downstream; warnings do not: that each
+of them has a note is a rule of the last gate.
 """
 
 from collections.abc import Iterable
@@ -10,10 +11,11 @@ import dagster as dg
 from assets.common import WORKSHOP, asset_key, bench_of, place
 from pipeline.programme import CODE_ROOT
 from pipeline.quality.gate import checks_for, load_rules, run_gate
-
+from pipeline.quality.notes import stale_notes
 
 # Names of the gates' steps, as gate_checks makes them.
 GATES = ("gate_1_staging", "gate_2_core", "gate_3_progress")
+LAST_GATE = 3
 
 
 def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
@@ -40,6 +42,7 @@ def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
         workshop = context.resources.workshop
         workshop.announce(name)
         bench = bench_of(context, workshop)
+        before, _ = bench.records(without=name)
         with bench.store() as connection:
             result = run_gate(
                 connection,
@@ -47,8 +50,12 @@ def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
                 thresholds=dict(bench.programme.plan.rule_thresholds),
                 sql_root=CODE_ROOT / "sql",
                 tables={table for _, table in pairs},
+                found=before,
             )
-        bench.record(name, result.findings, result.outcomes)
+        findings = result.findings
+        if gate == LAST_GATE:
+            findings = findings + stale_notes([*before, *findings], bench.programme.notes.notes, bench.year)
+        bench.record(name, findings, result.outcomes)
         bench.stamp(name)
         by_pair = {(o.rule, o.table): o for o in result.outcomes}
         for rule, table in pairs:

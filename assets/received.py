@@ -37,6 +37,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         findings = programme.register.findings or verify_register(
             programme.root, programme.registrations, bench.year
         )
+        findings = [*findings, *programme.notes.findings]
         bench.record("received-register", findings)
         stop_on(findings, "register.csv")
         frames = plan_tables(programme, bench.year)

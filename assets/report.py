@@ -103,7 +103,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     )
     def edition(context: dg.AssetExecutionContext):
         from pipeline.edition.exports import write_exports
-        from pipeline.edition.identity import REFERENCE_FILES, input_registrations, is_demonstration
+        from pipeline.edition.identity import input_registrations, is_demonstration, reference_files
         from pipeline.edition.manifest import build_manifest
         from pipeline.edition.publish import publish
         from pipeline.proof.keep import keep_inputs
@@ -120,12 +120,12 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         shutil.copyfile(bench.folder / "report" / "report.zh.pdf", stage / "report.zh.pdf")
         status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
         with bench.store() as connection:
-            write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, status)
+            write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status)
             manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
         keep_inputs(
             bench.programme.root,
             input_registrations(bench.programme, bench.year),
-            REFERENCE_FILES,
+            reference_files(bench.programme),
             bench.home.editions / bench.programme.id,
         )
         result = publish(stage, bench.home.editions, manifest)

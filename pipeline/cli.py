@@ -72,7 +72,7 @@ def run(teller: Teller, programme: str | None, year: int | None, latest: bool) -
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def check(teller: Teller, programme: str, year: int, form: str) -> None:
-    """只检查收到的报表,不发布 / check the received returns only."""
+    """检查收到的报表和结果,不发布 / check returns and results, publish nothing."""
     from pipeline.jobs import CHECK_INPUTS
 
     _targets(teller, programme, year, False)
@@ -88,6 +88,7 @@ def check(teller: Teller, programme: str, year: int, form: str) -> None:
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         teller.findings(outcome, programme, year)
+        teller.by_unit(outcome)
     sys.exit(0 if outcome.success and not outcome.blocked else EXIT_FINDINGS)
 
 

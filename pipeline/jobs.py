@@ -6,7 +6,7 @@ import dagster as dg
 
 ANNUAL_REPORT = "annual_report"
 CHECK_INPUTS = "check_inputs"
-INPUT_GROUPS = ("received", "staging", "core")
+INPUT_GROUPS = ("received", "staging", "core", "indicators", "progress")
 
 
 def annual_report() -> dg.UnresolvedAssetJobDefinition:
@@ -19,9 +19,9 @@ def annual_report() -> dg.UnresolvedAssetJobDefinition:
 
 
 def check_inputs() -> dg.UnresolvedAssetJobDefinition:
-    """Received, staging and core with gates 1 and 2: judges nothing, publishes nothing."""
+    """Everything up to the verdicts with all three gates: makes no report, publishes nothing."""
     return dg.define_asset_job(
         CHECK_INPUTS,
         selection=dg.AssetSelection.groups(*INPUT_GROUPS),
-        description="只检查收到的报表,不判定、不发布 / checks the received returns only",
+        description="检查收到的报表和算出的结果,不出报告、不发布 / checks returns and results; no report, nothing published",
     )

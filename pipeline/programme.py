@@ -1,7 +1,7 @@
 """Where things are and what belongs to a programme: one frozen object each.
 
 Belongs here: the folders of an installation (``Home``), and a programme with its plan, areas,
-crosswalk and register, read once. Does not belong here: reading returns, SQL, figures.
+crosswalk, register and notes, read once. Does not belong here: reading returns, SQL, figures.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
 from pipeline.plan.model import Indicator, Plan, PlanError, load_indicators, load_plan
+from pipeline.quality.notes import NotesResult, read_notes
 
 CODE_ROOT = Path(__file__).resolve().parents[1]
 HOME_VARIABLE = "JIANCE_HOME"
@@ -133,6 +134,11 @@ class Programme:
     def register(self) -> RegisterResult:
         """``register.csv``: the rows that are right, and a finding for each one that is not."""
         return read_register(self.root, self.contracts)
+
+    @cached_property
+    def notes(self) -> NotesResult:
+        """``notes.csv``: the notes that can be used, and a finding for each one that cannot."""
+        return read_notes(self.root)
 
     @property
     def registrations(self) -> list[Registration]:

@@ -100,8 +100,9 @@ class Workbench:
                 f"{'made from other inputs or code: ' + shown if stale else 'a check blocks'}; run the whole job"
             )
 
-    def records(self) -> tuple[list[Finding], list[RuleOutcome]]:
-        return read_records(self.findings_folder)
+    def records(self, without: str = "") -> tuple[list[Finding], list[RuleOutcome]]:
+        """What the steps found so far, all of them or all but the one named ``without``."""
+        return read_records(self.findings_folder, without)
 
 
 @dataclass

@@ -16,6 +16,7 @@ import click
 from pipeline.programme import Home
 
 if TYPE_CHECKING:
+    from pipeline.office.overview import Standing
     from pipeline.quality.finding import Finding
     from pipeline.runner import RunOutcome
 
@@ -93,8 +94,13 @@ class Teller:
 
     def findings(self, outcome: RunOutcome, programme_id: str, year: int) -> None:
         """List what was found, errors first; says so when there was nothing."""
-        shown = [f for f in outcome.findings if f.severity != "info"]
-        counts = Counter("error" if f.blocks else f.severity for f in outcome.findings)
+        from pipeline.quality.notes import noted, open_findings, without_reminders
+
+        notes = outcome.bench.programme.notes.notes
+        told = without_reminders(outcome.findings, notes)
+        said = noted(told, notes)
+        shown = [f for f in told if f.severity != "info" and f.id not in said]
+        counts = Counter("error" if f.blocks else f.severity for f in told)
         for finding in shown[:LISTED]:
             self.finding(finding)
         if len(shown) > LISTED:
@@ -109,8 +115,64 @@ class Teller:
             f"errors {counts['error']}, warnings {counts['warning']}, reviews {counts['review']}, "
             f"notes {counts['info']}",
         )
-        if outcome.blocked:
+        open_warnings = len(open_findings(told, notes, "warning"))
+        open_reviews = len(open_findings(told, notes, "review"))
+        if said or open_warnings or open_reviews:
+            self.say(
+                f"填报说明:已说明 {len(said)} 条;须说明后才能发布的警告 {open_warnings} 条,"
+                f"签发前须复核的 {open_reviews} 条",
+                f"notes: {len(said)} given; {open_warnings} warnings need one before publication, "
+                f"{open_reviews} reviews before signing",
+            )
+        if any(f.blocks for f in told):
             self.say("有错误,未发布;上一版本保持不变。", "There are errors: nothing is published; the last edition stands.")
+        elif outcome.blocked:
+            self.say(
+                f"警告还没有全部说明,不能发布。请用 jiance worklist {programme_id} {year} 生成问题清单,核对后填写“填报说明”列,"
+                "再用 jiance notes import 导入。",
+                f"Warnings without a note stop publication: make the list with jiance worklist {programme_id} {year}, "
+                "fill in the notes, and run jiance notes import.",
+            )
+
+    def by_unit(self, outcome: RunOutcome) -> None:
+        """By supplier and by county: what blocks, what needs a note, what is fine."""
+        from pipeline.office.overview import standings, suppliers_of
+        from pipeline.office.worklist import arrange
+        from pipeline.quality.notes import without_reminders
+
+        programme = outcome.bench.programme
+        notes = programme.notes.notes
+        works = arrange(
+            without_reminders(outcome.findings, notes),
+            programme.registrations,
+            areas=programme.areas,
+            contracts=programme.contracts,
+            notes=notes,
+        )
+        names = suppliers_of(programme.registrations)
+        self._standings(standings(works, names, "supplier"), "报送单位", "supplier")
+        current = [a["name_zh"] for a in programme.areas if not a["valid_to"] and a["unit_type"] not in ("全市", "全国")]
+        self._standings(standings(works, current, "area"), "县区", "county")
+
+    def _standings(self, listed: list[Standing], zh: str, en: str) -> None:
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        table.add_column(self.pick(zh, en))
+        for head in ("错误", "待说明", "待复核", "已说明") if self.lang == "zh" else ("errors", "to note", "to review", "noted"):
+            table.add_column(head, justify="right")
+        for s in listed:
+            if not s.fine or s.noted:
+                table.add_row(s.name, *(str(n) if n else "·" for n in (s.errors, s.to_note, s.to_review, s.noted)))
+        if table.row_count:
+            console = Console(width=96, color_system=None, highlight=False, markup=False)
+            with console.capture() as text:
+                console.print(table)
+            click.echo("\n".join(line.rstrip() for line in text.get().splitlines()))
+        fine = [s.name for s in listed if s.fine]
+        if fine:
+            self.say(f"无须处理的{zh} {len(fine)} 个:{'、'.join(fine)}", f"nothing to do for {len(fine)}: {', '.join(fine)}")
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""

@@ -13,8 +13,11 @@ import duckdb
 import polars as pl
 
 from pipeline.quality.finding import Finding
+from pipeline.quality.notes import Note, noted
 
 BOM = b"\xef\xbb\xbf"
+NOTED = ("note_zh", "noted_by", "noted_on")
+"""What ``findings.csv`` says of the note on a finding."""
 
 
 def write_exports(
@@ -22,11 +25,12 @@ def write_exports(
     sql_root: Path,
     folder: Path,
     findings: list[Finding],
+    notes: list[Note],
     data_status: str,
 ) -> list[Path]:
     """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the paths.
 
-    Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
+    ``findings.csv`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
     no figure is rounded here.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,8 +38,14 @@ def write_exports(
     for query in sorted((sql_root / "exports").glob("*.sql")):
         frame = connection.sql(query.read_text("utf-8")).pl().select(pl.all().cast(pl.String))
         written.append(_write(folder / f"{query.stem}.csv", frame))
-    columns = ["data_status"] + [f.name for f in fields(Finding)]
-    rows = [{"data_status": data_status} | {k: _text(v) for k, v in asdict(f).items()} for f in findings]
+    said = noted(findings, notes)
+    columns = ["data_status", *(f.name for f in fields(Finding)), "finding_id", *NOTED]
+    rows = [
+        {"data_status": data_status, "finding_id": f.id}
+        | {k: _text(v) for k, v in asdict(f).items()}
+        | {k: getattr(said[f.id], k) if f.id in said else None for k in NOTED}
+        for f in findings
+    ]
     written.append(_write(folder / "findings.csv", pl.DataFrame(rows, {c: pl.String for c in columns})))
     return written
 

@@ -99,6 +99,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         tools=tool_versions(),
         fonts=font_files(),
         rules=rule_titles(),
+        notes=programme.notes.notes,
     )
 
 

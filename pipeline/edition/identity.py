@@ -16,6 +16,7 @@ import polars as pl
 
 from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
+from pipeline.quality.notes import NOTES_FILE
 
 CODE_FOLDERS = ("pipeline", "assets", "sql", "report_templates")
 # Rooms that change no figure and no page of an edition: talking to people, forms, proofs, demonstration files.
@@ -29,6 +30,8 @@ NOT_OF_THE_EDITION = (
 )
 CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".ttf", ".json", ".csv", ".txt"}
 REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
+# Files beside them that a programme may have and that have a say in an edition.
+OPTIONAL_REFERENCE_FILES = (NOTES_FILE,)
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,15 @@ def file_sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def reference_files(programme: Programme) -> list[str]:
+    """Names of the plan, territory and notes files that the programme has, the needed ones first."""
+    there = [name for name in OPTIONAL_REFERENCE_FILES if (programme.root / name).is_file()]
+    return [*REFERENCE_FILES, *there]
+
+
 def reference_hashes(programme: Programme) -> dict[str, str]:
-    """sha256 of the plan and territory files by name."""
-    return {name: file_sha256(programme.root / name) for name in REFERENCE_FILES}
+    """sha256 of the plan, territory and notes files by name."""
+    return {name: file_sha256(programme.root / name) for name in reference_files(programme)}
 
 
 def input_registrations(programme: Programme, year: int) -> list[Registration]:

@@ -26,6 +26,7 @@ from pipeline.intake.contract import load_contracts
 from pipeline.plan.tables import PLAN_TABLES
 from pipeline.programme import CODE_ROOT
 from pipeline.quality.finding import Finding, RuleOutcome
+from pipeline.quality.notes import open_findings
 from pipeline.session import Workbench
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import content_hash, table_frame
@@ -143,6 +144,7 @@ def build_manifest(
         },
         "model_sha256": file_sha256(bench.folder / "report" / "model.json"),
         "verdicts": dict(sorted(Counter(row[0] for row in classes).items())),
+        "open_reviews": [f.id for f in open_findings(findings, bench.programme.notes.notes, "review")],
         "findings": dict(sorted(Counter(f"{f.severity}/{f.outcome}" for f in findings).items())),
         "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),
         "tools": tool_versions(),

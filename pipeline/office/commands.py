@@ -311,6 +311,7 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
     from pipeline.office.completeness import completeness, school_areas
     from pipeline.office.new_year import check_year
     from pipeline.office.worklist import find_places, write_worklists
+    from pipeline.quality.notes import without_reminders
 
     with _telling(teller):
         found = teller.home.programme(programme)
@@ -321,6 +322,7 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
         schools = {
             s: a for (s, y), a in school_areas(found, teller.home.build / "intake_cache").items() if y == 0
         }
+        findings = without_reminders(findings, found.notes.notes)
         places = find_places(found, findings, schools)
         folder = out or teller.home.edition_build(programme, year) / "worklist"
         written = write_worklists(
@@ -333,6 +335,7 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
             areas=found.areas,
             contracts=found.contracts,
             places=places,
+            notes=found.notes.notes,
             matrix=matrix,
         )
     if note:
@@ -387,5 +390,67 @@ def _check(
     return unique, results, note, any(f.blocks for f in unique)
 
 
-COMMANDS = (register, new_year, templates, worklist)
+# ---------------------------------------------------------------------- notes
+
+
+@click.group()
+def notes() -> None:
+    """填报说明:导入填好的问题清单,查看还缺哪些 / notes on warnings and reviews."""
+
+
+@notes.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--by", "noted_by", required=True, help="说明人（岗位，不写姓名） / who says it: a post, no name")
+@click.option("--on", "noted_on", type=_Day(), default=None, help="说明日期（默认今天） / day (default: today)")
+@click.pass_obj
+def import_(teller: Teller, file: Path, noted_by: str, noted_on: dt.date | None) -> None:
+    """导入填好“填报说明”列的 findings.xlsx 或 findings.csv / take in a filled-in work list."""
+    from pipeline.office.noting import import_notes
+
+    with _telling(teller):
+        done = import_notes(
+            teller.home, file, noted_by=noted_by, noted_on=noted_on or dt.datetime.now().astimezone().date()
+        )
+    for r in done.refused:
+        place = teller.pick(
+            f"{'工作表“' + r.handed.sheet + '”' if r.handed.sheet else ''}第 {r.handed.row} 行",
+            f"{'sheet ' + r.handed.sheet + ', ' if r.handed.sheet else ''}row {r.handed.row}",
+        )
+        click.echo(f"✗ {place}  {r.handed.finding_id}  {teller.pick(r.zh, r.en)}：{r.handed.text}")
+    teller.say(
+        f"填报说明：新收 {len(done.added)} 条，替换 {len(done.replaced)} 条，未变 {done.unchanged} 条，"
+        f"退回 {len(done.refused)} 条",
+        f"notes: {len(done.added)} new, {len(done.replaced)} replaced, {done.unchanged} unchanged, "
+        f"{len(done.refused)} refused",
+    )
+    _tell_open(teller, done.open)
+    sys.exit(EXIT_FINDINGS if done.refused else 0)
+
+
+@notes.command("list")
+@click.argument("programme")
+@click.pass_obj
+def list_(teller: Teller, programme: str) -> None:
+    """列出已有的说明和还须说明的问题 / the notes there are, and what still needs one."""
+    from pipeline.office.noting import still_open
+
+    with _telling(teller):
+        found = teller.home.programme(programme)
+        left = still_open(teller.home, programme)
+    for n in found.notes.notes:
+        click.echo(f"✓ {n.rule} {n.finding_id}  {n.period} {n.area_code}  {n.note_zh}（{n.noted_by} {n.noted_on}）")
+    for f in left:
+        click.echo(f"· {f.rule} {f.id}  {f.period} {f.area_code}  {teller.pick(f.message_zh, f.message_en)}")
+    _tell_open(teller, left)
+
+
+def _tell_open(teller: Teller, left: list[Finding]) -> None:
+    warnings = sum(f.severity == "warning" for f in left)
+    teller.say(
+        f"还须说明的警告 {warnings} 条，待复核 {len(left) - warnings} 条",
+        f"{warnings} warnings still need a note, {len(left) - warnings} reviews are open",
+    )
+
+
+COMMANDS = (register, new_year, templates, worklist, notes)
 """Everything that the command line mounts."""

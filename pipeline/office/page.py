@@ -23,6 +23,7 @@ _OUTCOMES = {
     "passed": "通过",
     "failed": "有问题",
     "could_not_be_evaluated": "无法评价",
+    "withheld": "暂不核对",
 }
 
 _STYLE = """
@@ -219,7 +220,8 @@ def _card(w: Work, word: str) -> str:
         where.append(f"第 {f.row} 行")
     if f.column:
         where.append(f"“{f.column}”列" + (f"（{w.letter}）" if w.letter else ""))
-    pairs = [("现在的内容", f.value, "value"), ("应为", f.expected_zh, ""), ("怎么办", f.todo_zh, "")]
+    pairs = [("现在的内容", f.value, "value"), ("应为", f.expected_zh, "")]
+    pairs.append(("填报说明", w.note, "") if w.note else ("怎么办", f.todo_zh, ""))
     if f.more:
         pairs.append(("同类", f"另有 {f.more} 处", ""))
     rows = "".join(

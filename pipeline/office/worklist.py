@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import json
 import re
@@ -29,6 +28,7 @@ from pipeline.office.due import FAR_YEAR
 from pipeline.office.page import html_page
 from pipeline.programme import Programme
 from pipeline.quality.finding import Finding, RuleOutcome
+from pipeline.quality.notes import Note, noted
 
 SEVERITIES: dict[str, tuple[str, str]] = {
     "error": ("错误", "error"),
@@ -78,7 +78,7 @@ Item = dict[str, str | int]
 
 @dataclass(frozen=True)
 class Work:
-    """A finding with what the office adds: whose it is, where the column stands, a stable id."""
+    """A finding with what the office adds: whose it is, where the column stands, the note on it."""
 
     finding: Finding
     supplier: str
@@ -86,7 +86,12 @@ class Work:
     area: str
     table_zh: str
     letter: str
-    id: str
+    note: str
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more is asked: told for information, or explained by a note that can stand."""
+        return self.severity == "info" or bool(self.note)
 
     def item(self) -> Item:
         """The finding as one row of :data:`COLUMNS`, in Chinese."""
@@ -107,8 +112,8 @@ class Work:
             "expected": f.expected_zh,
             "todo": f.todo_zh,
             "more": f.more or "",
-            NOTE: "",
-            "id": self.id,
+            NOTE: self.note,
+            "id": f.id,
         }
 
 
@@ -119,12 +124,6 @@ class Places:
 
     letters: dict[tuple[str, str, str], str]
     areas: dict[tuple[str, str, int], str]
-
-
-def finding_id(f: Finding) -> str:
-    """12 hex digits that change when the rule, the place or the value of a finding changes."""
-    parts = (f.rule, f.table, f.file, f.sheet, str(f.row), f.column, f.value, f.area_code, f.period)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
 def find_places(programme: Programme, findings: Iterable[Finding], school_areas: Mapping[str, str]) -> Places:
@@ -193,6 +192,7 @@ def arrange(
     areas: Sequence[Mapping[str, str]] = (),
     contracts: Mapping[str, Contract] | None = None,
     places: Places | None = None,
+    notes: Sequence[Note] = (),
 ) -> list[Work]:
     """Every finding with its supplier, by supplier and then worst first.
 
@@ -206,6 +206,7 @@ def arrange(
     }
     known = contracts or {}
     known_places = places or Places({}, {})
+    said = noted(findings := list(findings), notes)
     made = []
     for f in findings:
         table = f.table.rpartition(".")[2]
@@ -224,7 +225,7 @@ def arrange(
                 area=names.get(area, "" if f.area_code != area else area),
                 table_zh=known[table].name_zh if table in known else f.table,
                 letter=known_places.letters.get((f.file, f.sheet, f.column), ""),
-                id=finding_id(f),
+                note=said[f.id].note_zh if f.id in said else "",
             )
         )
     rank = {s: i for i, s in enumerate(SEVERITIES)}
@@ -242,16 +243,19 @@ def write_worklists(
     areas: Sequence[Mapping[str, str]] = (),
     contracts: Mapping[str, Contract] | None = None,
     places: Places | None = None,
+    notes: Sequence[Note] = (),
     matrix: Sequence[Held] = (),
 ) -> list[Path]:
     """Write ``findings.xlsx``, ``.csv``, ``.json``, ``.html`` (and ``completeness.csv``) into ``folder``.
 
     ``title`` heads page and workbook, ``note`` is one sentence on what was not checked. ``areas``,
     ``contracts`` and ``places`` (:func:`find_places`) give names, column letters and counties; without
-    them codes stand. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
+    them codes stand. ``notes`` fill the note column. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
     depend on the arguments only. Returns the paths.
     """
-    works = arrange(findings, registrations, areas=areas, contracts=contracts, places=places)
+    works = arrange(
+        findings, registrations, areas=areas, contracts=contracts, places=places, notes=notes
+    )
     files = {
         "findings.xlsx": _workbook(works, title, note),
         "findings.csv": _findings_csv(works),
@@ -330,7 +334,7 @@ def _json(works: Sequence[Work], outcomes: Sequence[RuleOutcome], title: str) ->
         "title": title,
         "findings": [
             asdict(w.finding)
-            | {"supplier": w.supplier, "area": w.area, "column_letter": w.letter, "id": w.id}
+            | {"supplier": w.supplier, "area": w.area, "column_letter": w.letter, "note": w.note, "id": w.finding.id}
             for w in works
         ],
         "outcomes": [asdict(o) for o in sorted(outcomes, key=lambda o: (o.rule, o.table))],
@@ -455,7 +459,9 @@ def _supplier_sheet(book: xlsxwriter.Workbook, name: str, supplier: str, works: 
             elif key == "severity":
                 sheet.write_string(position, i, value, marks[w.severity])
             elif key == NOTE:
-                sheet.write_blank(position, i, None, fill)
+                sheet.write_string(position, i, value, fill) if value else sheet.write_blank(
+                    position, i, None, fill
+                )
             else:
                 sheet.write_string(position, i, value, faint if key == "id" else cell)
     sheet.freeze_panes(2, 2)

@@ -1,6 +1,6 @@
 """The plan and the territory as tables, for the SQL to read.
 
-Belongs here: laying out ``plan.yaml``, ``areas.csv`` and ``crosswalk.csv`` as frames of exact types.
+Belongs here: laying out ``plan.yaml``, ``areas.csv``, ``crosswalk.csv`` and ``notes.csv`` as frames of exact types.
 Does not belong here: figures, verdicts, database access.
 """
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.plan.model import LevelByYear, Plan, micro
 from pipeline.programme import Programme
+from pipeline.quality.notes import notes_frame
 
 # Tables made from the plan, the territory and the register, with what they hold.
 PLAN_TABLES = {
@@ -22,6 +23,7 @@ PLAN_TABLES = {
     "raw.due_returns": "应报清单:表、年度、单位 / returns that are due",
     "raw.areas": "行政区与统计区 / units of the territory",
     "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
+    "raw.note": "填报说明 / notes on findings",
 }
 
 COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
@@ -47,7 +49,8 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
     ``raw.commitment``: one row a commitment (target in millionths, direction +1/-1, the period judged);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
-    ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``.
+    ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
+    ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand).
     """
     plan = programme.plan
     return {
@@ -67,6 +70,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
             {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date},
             orient="row",
         ),
+        "raw.note": notes_frame(programme.notes.notes),
     }
 
 

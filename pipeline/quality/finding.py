@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "review", "info"]
-Outcome = Literal["passed", "failed", "could_not_be_evaluated"]
+Outcome = Literal["passed", "failed", "could_not_be_evaluated", "withheld"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,12 @@ class Finding:
     def id(self) -> str:
         """Twelve hexadecimal digits that stand for what was found, not for where its row happens to stand.
 
-        A note is tied to it: another value, year, unit or expectation is another finding.
+        A note is tied to it: another value, year, unit or expectation is another finding. Where neither a
+        unit nor a subject says what it is about, its place in the file does.
         """
+        place = () if self.area_code or self.subject else (self.file, self.sheet, str(self.row))
         parts = (
+            *place,
             self.rule,
             self.table,
             self.area_code,
@@ -91,8 +95,9 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleOutcome:
-    """What became of one rule on one table: ``passed``, ``failed`` or ``could_not_be_evaluated``.
+    """What became of one rule on one table: ``passed``, ``failed``, ``could_not_be_evaluated`` or ``withheld``.
 
+    A rule is withheld where a table it reads failed a rule of group A: the failure blocks, not the waiting.
     ``checked`` and ``offending`` count rows; a rule that looked at no row says ``checked = 0``.
     """
 
@@ -102,6 +107,31 @@ class RuleOutcome:
     outcome: Outcome
     checked: int
     offending: int
+
+
+FOUND = "quality.finding"
+"""The findings of an edition as a table, for the rule on notes."""
+
+
+def found_rows(findings: Iterable[Finding]) -> dict[str, list[Any]]:
+    """Columns of ``quality.finding``, in the order of findings; ``position`` numbers the rows from 1."""
+    ordered = sorted(findings, key=Finding.sort_key)
+    return {
+        "position": list(range(1, len(ordered) + 1)),
+        "finding_id": [f.id for f in ordered],
+        "rule": [f.rule for f in ordered],
+        "severity": [str(f.severity) for f in ordered],
+        "outcome": [str(f.outcome) for f in ordered],
+        "table_name": [f.table for f in ordered],
+        "source_file": [f.file for f in ordered],
+        "source_sheet": [f.sheet for f in ordered],
+        "source_row": [f.row for f in ordered],
+        "column_name": [f.column for f in ordered],
+        "value": [f.value for f in ordered],
+        "area_code": [f.area_code for f in ordered],
+        "period": [f.period for f in ordered],
+        "more": [f.more for f in ordered],
+    }
 
 
 def write_records(path: Path, findings: list[Finding], outcomes: list[RuleOutcome]) -> None:
@@ -116,12 +146,17 @@ def write_records(path: Path, findings: list[Finding], outcomes: list[RuleOutcom
     partial.replace(path)
 
 
-def read_records(folder: Path) -> tuple[list[Finding], list[RuleOutcome]]:
-    """Read back every file of :func:`write_records` in ``folder``, sorted over all of them."""
+def read_records(folder: Path, without: str = "") -> tuple[list[Finding], list[RuleOutcome]]:
+    """Read back every file of :func:`write_records` in ``folder``, sorted over all of them.
+
+    ``without`` names a file (no suffix) to leave out: a step that runs again must not read itself.
+    """
     findings: list[Finding] = []
     outcomes: list[RuleOutcome] = []
     known = {f.name for f in fields(Finding)}
     for path in sorted(folder.glob("*.json")):
+        if path.stem == without:
+            continue
         document = json.loads(path.read_text("utf-8"))
         findings += [Finding(**{k: v for k, v in f.items() if k in known}) for f in document["findings"]]
         outcomes += [RuleOutcome(**o) for o in document["outcomes"]]

@@ -4,9 +4,11 @@ Belongs here: reading batches, running the expectations and the SQL of the rules
 what fails into findings with their place. Does not belong here: the rules themselves
 (rules/), blocking or printing (assets, command line).
 
-A rule has one of three outcomes on each table that it guards: passed, failed, or could not be
-evaluated (an expectation that crashed, a query that does not run, a table that is not there).
-The last one blocks, whatever the severity of the rule.
+A rule has one of four outcomes on each table that it guards: passed, failed, could not be
+evaluated (an expectation that crashed, a query that does not run, a table that is not there), or
+withheld. "Could not be evaluated" blocks, whatever the severity of the rule. Rules of group A come
+first, and a table on which one of them failed is not passed on: every later rule that reads it is
+withheld, so that one bad file does not raise a thousand findings that follow from it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ import duckdb
 
 from pipeline.intake.contract import load_contracts
 from pipeline.quality.engine import Wanted, engine
-from pipeline.quality.finding import Finding, Outcome, RuleOutcome
+from pipeline.quality.finding import FOUND, Finding, Outcome, RuleOutcome, found_rows
 from pipeline.quality.rules import (
     MICRO,
     Expectation,
@@ -45,13 +47,15 @@ if TYPE_CHECKING:
 
 __all__ = ["GateResult", "checks_for", "load_rules", "rules_for", "run_gate"]
 
-LISTED = 200
-"""Findings told one by one for each rule and table; the rest is counted in ``more`` of the last."""
+LISTED = {"error": 200, "warning": 5_000, "review": 5_000, "info": 200}
+"""Findings told one by one for each rule and table; the rest is counted in ``more`` of the last.
+
+Warnings and reviews need a note each, so far more of them are told."""
 BATCH_ROWS = 200_000
 """Periods of a table are validated together up to this many rows, a larger period by itself."""
 
 _PLACE = ("source_file", "source_sheet", "source_row")
-_TABLE_IN_SQL = re.compile(r"\b(?:FROM|JOIN)\s+((?:raw|staging|core|indicator|progress)\.\w+)")
+_TABLE_IN_SQL = re.compile(r"\b(?:FROM|JOIN)\s+((?:raw|staging|core|indicator|progress|quality)\.\w+)")
 _PERIOD = "period_of_row"
 _ALWAYS = "TRUE"
 _SHARE_LIMITS = frozenset({Decimal(0), Decimal(100)})
@@ -77,17 +81,19 @@ class GateResult:
 
 @dataclass
 class _Tally:
-    """What has been seen so far of one rule on one guarded table."""
+    """What has been seen so far of one rule on one guarded table; ``listed`` findings may be told."""
 
+    listed: int
     checked: int = 0
     offending: int = 0
     crashed: bool = False
+    withheld: bool = False
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def room(self) -> int:
         """How many more findings may be told one by one."""
-        return max(LISTED - len(self.findings), 0)
+        return max(self.listed - len(self.findings), 0)
 
     def tell(self, findings: Sequence[Finding], found: int) -> None:
         """Add ``findings``, the first of ``found``; those left out are counted on the last one told."""
@@ -100,6 +106,8 @@ class _Tally:
     def outcome(self) -> Outcome:
         if self.crashed:
             return "could_not_be_evaluated"
+        if self.withheld:
+            return "withheld"
         return "failed" if self.offending else "passed"
 
 
@@ -110,12 +118,15 @@ def run_gate(
     thresholds: Mapping[str, str | int | Decimal] | None = None,
     sql_root: Path,
     tables: Collection[str] | None = None,
+    found: Sequence[Finding] = (),
 ) -> GateResult:
     """Hold every rule of ``gate`` (1, 2 or 3) against the tables behind ``connection``.
 
     ``thresholds`` overrides named thresholds (``{"C10.low_percent": "55"}``); ``sql_root`` is the
     folder that holds ``quality/<id>.sql``; ``tables`` limits the gate to rules that guard one of
-    these tables ("staging.school_register"), and the outcomes to these tables. Only reads.
+    these tables ("staging.school_register"), and the outcomes to these tables. ``found`` are the findings
+    of the steps before, for the rule on notes, which comes last and reads them as ``quality.finding``; no
+    other table is written.
 
     Never raises for what a rule meets: that becomes ``could_not_be_evaluated``. Raises RuleError
     for an unknown threshold and ValueError for an unknown gate.
@@ -123,7 +134,13 @@ def run_gate(
     if gate not in (1, 2, 3):
         raise ValueError(f"gate must be 1, 2 or 3, not {gate!r}")
     return evaluate(
-        connection, rules_for(gate), load_rules(), thresholds=thresholds, sql_root=sql_root, tables=tables
+        connection,
+        rules_for(gate),
+        load_rules(),
+        thresholds=thresholds,
+        sql_root=sql_root,
+        tables=tables,
+        found=found,
     )
 
 
@@ -135,21 +152,28 @@ def evaluate(
     thresholds: Mapping[str, str | int | Decimal] | None = None,
     sql_root: Path,
     tables: Collection[str] | None = None,
+    found: Sequence[Finding] = (),
 ) -> GateResult:
     """The same as :func:`run_gate` for any ``rules`` of any ``book``."""
     wanted = [rule for rule in rules if tables is None or set(rule.guards) & set(tables)]
     limits = resolve_thresholds(list(rules), thresholds)
     run = _Run(connection, book, limits, sql_root)
     tallies = {
-        (rule.id, guard): _Tally()
+        (rule.id, guard): _Tally(LISTED[rule.severity])
         for rule in wanted
         for guard in rule.guards
         if tables is None or guard in tables
     }
+    first = [rule for rule in wanted if rule.id.startswith("A")]
+    last = [rule for rule in wanted if FOUND in run.tables_read(rule)]
     run.expectations([rule for rule in wanted if rule.kind == "expectation"], tallies)
-    for rule in wanted:
-        if rule.kind == "sql":
-            run.query(rule, tallies)
+    run.queries(first, tallies)
+    run.keep_back(first, [rule for rule in wanted if rule not in first], tallies)
+    run.queries([rule for rule in wanted if rule not in first and rule not in last], tallies)
+    run.tell_withheld(tallies)
+    if last:
+        run.lay_out([*found, *(f for tally in tallies.values() for f in tally.findings)])
+        run.queries(last, tallies)
     severity = {rule.id: rule.severity for rule in wanted}
     outcomes = [
         RuleOutcome(
@@ -199,6 +223,86 @@ class _Run:
         }
         self.names = _area_names(connection, self.present)
         self.province = self._province()
+        # Table that is not passed on -> the rule of group A that kept it back.
+        self.kept_back: dict[str, Rule] = {}
+
+    # ------------------------------------------------------------------ order
+
+    def queries(self, rules: Sequence[Rule], tallies: dict[tuple[str, str], _Tally]) -> None:
+        """Evaluate every rule of kind sql, one by one."""
+        for rule in rules:
+            if rule.kind == "sql":
+                self.query(rule, tallies)
+
+    def keep_back(
+        self, rules: Sequence[Rule], later: Sequence[Rule], tallies: dict[tuple[str, str], _Tally]
+    ) -> None:
+        """Note the tables on which an error of ``rules`` failed, and withhold the expectations of ``later``.
+
+        A table is read once for all its expectations, so what the later ones found on such a table is
+        known by now, and dropped. A rule that could not be evaluated says nothing of the table.
+        """
+        for rule in rules:
+            for guard in rule.guards:
+                tally = tallies.get((rule.id, guard))
+                if tally and rule.severity == "error" and tally.offending:
+                    self.kept_back.setdefault(guard, rule)
+        for rule in later:
+            for guard in self.kept_back.keys() & set(rule.guards):
+                tally = tallies.get((rule.id, guard))
+                if tally and rule.kind == "expectation" and not tally.crashed:
+                    tallies[rule.id, guard] = _Tally(tally.listed, withheld=True)
+
+    def tell_withheld(self, tallies: dict[tuple[str, str], _Tally]) -> None:
+        """One finding for each table that is not passed on: how many checks wait for it."""
+        waiting = sum(tally.withheld for tally in tallies.values())
+        if not waiting:
+            return
+        for table, rule in sorted(self.kept_back.items()):
+            zh, en = _table_names().get(table, (table, table))
+            tallies[rule.id, table].findings.append(
+                Finding(
+                    rule=rule.id,
+                    severity="info",
+                    outcome="withheld",
+                    table=table,
+                    message_zh=f"《{zh}》的代码或报送情况有误,读取该表的后续校验暂不进行(本次共 {waiting} 项)",
+                    message_en=f"the codes or the hand-in of {en} are wrong: later checks that read it wait "
+                    f"({waiting} in all this time)",
+                    expected_zh="先改正上述错误",
+                    expected_en="correct these errors first",
+                    who_zh=rule.who_zh,
+                    who_en=rule.who_en,
+                    todo_zh="改正后重新检查,其余问题(如有)会在那时列出",
+                    todo_en="check again after that; what else there is will be told then",
+                )
+            )
+
+    def lay_out(self, findings: Sequence[Finding]) -> None:
+        """``quality.finding``: everything found so far, one row a finding, in the order of findings."""
+        import pyarrow as pa
+
+        columns = found_rows(findings)
+        whole = ("position", "source_row", "more")
+        kinds = [(name, pa.int64() if name in whole else pa.string()) for name in columns]
+        rows = pa.table(columns, schema=pa.schema(kinds))
+        self.connection.execute("CREATE SCHEMA IF NOT EXISTS quality")
+        self.connection.register("found_rows", rows)
+        self.connection.execute(f"CREATE OR REPLACE TABLE {FOUND} AS FROM found_rows")
+        self.connection.unregister("found_rows")
+        self.present.add(FOUND)
+
+    def tables_read(self, rule: Rule) -> set[str]:
+        """Tables that the query of ``rule`` names; none for expectations and where there is no query."""
+        if rule.kind != "sql":
+            return set()
+        try:
+            return set(_TABLE_IN_SQL.findall(self._statement(rule)))
+        except OSError:  # told when the rule is evaluated
+            return set()
+
+    def _statement(self, rule: Rule) -> str:
+        return (self.sql_root / "quality" / f"{rule.id.lower()}.sql").read_text("utf-8")
 
     # ------------------------------------------------------------------ expectations
 
@@ -358,9 +462,13 @@ class _Run:
         """Evaluate one rule of kind sql and share its rows out over the tables it guards."""
         mine = {guard: tallies[rule.id, guard] for guard in rule.guards if (rule.id, guard) in tallies}
         try:
-            statement = (self.sql_root / "quality" / f"{rule.id.lower()}.sql").read_text("utf-8")
+            statement = self._statement(rule)
             counted = [count.table for count in rule.counts]
             needed = sorted({*_TABLE_IN_SQL.findall(statement), *counted})
+            if self.kept_back.keys() & {*needed, *mine}:
+                for tally in mine.values():
+                    tally.withheld = True
+                return
             absent = [table for table in needed if table not in self.present]
             if absent:
                 for guard, tally in mine.items():

@@ -23,7 +23,7 @@ RULES_FOLDER = Path(__file__).parent / "rules"
 BOOK = "book.yaml"
 MICRO = 1_000_000
 
-TableName = Annotated[str, Field(pattern=r"^(raw|staging|core|indicator|progress)\.[a-z][a-z0-9_]*$")]
+TableName = Annotated[str, Field(pattern=r"^(raw|staging|core|indicator|progress|quality)\.[a-z][a-z0-9_]*$")]
 ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 DecimalText = Annotated[str, Field(pattern=r"^-?\d+(\.\d{1,6})?$")]

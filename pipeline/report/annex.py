@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from pipeline.quality.finding import Finding
+from pipeline.quality.notes import Note, noted, open_findings
 from pipeline.report import sentences as say
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, status_cell, table, text_cell
 from pipeline.report.numbers import format_day, format_persons
@@ -60,6 +61,10 @@ def make_findings(facts: Facts) -> FindingsPart:
             idle,
         )
     ]
+    asked = [f for f in findings if f.severity in ("warning", "review")]
+    if asked:
+        open_reviews = open_findings(findings, facts.inputs.notes, "review")
+        statements.append(say.notes_sentence(len(noted(findings, facts.inputs.notes)), len(open_reviews)))
     tables = [rules_table(facts)] if outcomes else []
     if findings:
         tables.append(findings_table(facts))
@@ -121,6 +126,7 @@ def rules_table(facts: Facts) -> Table:
 def findings_table(facts: Facts) -> Table:
     """Findings listed, worst first, with where they stand; the rest counted."""
     findings = sorted(facts.inputs.findings, key=Finding.sort_key)
+    notes_on = noted(findings, facts.inputs.notes)
     made = [
         Row(
             cells=[
@@ -129,7 +135,7 @@ def findings_table(facts: Facts) -> Table:
                     OUTCOMES[f.outcome] if f.outcome == "could_not_be_evaluated" else SEVERITIES[f.severity]
                 ),
                 text_cell(place_of(facts, f)),
-                text_cell(words_of(f)),
+                text_cell(words_of(f, notes_on.get(f.id))),
             ]
         )
         for f in findings[:LISTED_FINDINGS]
@@ -183,11 +189,16 @@ def place_of(facts: Facts, f: Finding) -> Text:
     return Text(zh=" ".join(zh) or NONE, en=" ".join(en) or NONE)
 
 
-def words_of(f: Finding) -> Text:
-    """The message, how many more of the same, and what to do."""
+def words_of(f: Finding, note: Note | None) -> Text:
+    """The message and how many more of the same; then the note on it, or what to do."""
     zh, en = f.message_zh, f.message_en
     if f.more:
         zh, en = f"{zh}(同类另有{f.more}处)", f"{en} ({f.more} more of the same)"
+    if note is not None:
+        by = f"({note.noted_by},{note.noted_on})"
+        return Text(zh=f"{zh} 填报说明:{note.note_zh}{by}", en=f"{en} Note: {note.note_zh} {by}")
+    if f.severity == "review":
+        zh, en = f"{zh} 尚未复核。", f"{en} Not reviewed yet."
     if f.todo_zh:
         zh += f" 处理:{f.todo_zh}"
     if f.todo_en:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.quality.finding import Finding, RuleOutcome
+from pipeline.quality.notes import Note
 
 Row = dict[str, Any]
 
@@ -18,7 +19,8 @@ class ReportInputs:
     """Everything that one edition's report says, as plain Python values (str, int, bool, None).
 
     Rates and money come as whole numerator and denominator (``…_num`` / ``…_den``), never as floats.
-    ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``.
+    ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``;
+    ``notes`` are the notes on findings (填报说明).
     """
 
     edition: Row
@@ -36,3 +38,4 @@ class ReportInputs:
     tools: dict[str, str]
     fonts: list[dict[str, str]]
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)

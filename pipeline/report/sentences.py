@@ -677,6 +677,19 @@ def findings_sentence(
     return Text(zh=zh + "。", en=en + ".")
 
 
+def notes_sentence(noted: int, open_reviews: int) -> Text:
+    """How many warnings and reviews carry a note, and whether the report may be signed."""
+    zh = f"警告和复核事项中有填报说明的{noted}条。"
+    en = f"{noted} warnings and reviews carry a note. "
+    if open_reviews:
+        zh += f"尚有{open_reviews}条待复核,复核完成前本报告不得签发。"
+        en += f"{open_reviews} reviews are open: the report must not be signed before they are closed."
+    else:
+        zh += "没有待复核事项。"
+        en += "No review is open."
+    return Text(zh=zh, en=en)
+
+
 def no_findings_sentence() -> Text:
     """Said when the checks found nothing."""
     return Text(

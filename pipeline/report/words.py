@@ -77,6 +77,7 @@ OUTCOMES = {
     "passed": Text(zh="通过", en="passed"),
     "failed": Text(zh="不符", en="failed"),
     "could_not_be_evaluated": Text(zh="无法评价", en="could not be evaluated"),
+    "withheld": Text(zh="暂不核对", en="withheld"),
     "idle": Text(zh="未涉及", en="no data"),
 }
 MATURITIES = {

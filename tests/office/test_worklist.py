@@ -15,7 +15,7 @@ import pytest
 from pipeline.intake.read import read_table
 from pipeline.office.completeness import Held, completeness, school_areas
 from pipeline.office.registering import register_files
-from pipeline.office.worklist import COLUMNS, NOTE, arrange, find_places, finding_id, inert, write_worklists
+from pipeline.office.worklist import COLUMNS, NOTE, arrange, find_places, inert, write_worklists
 from pipeline.quality.finding import Finding, RuleOutcome
 from tests.office.conftest import PROGRAMME, YEAR
 
@@ -212,18 +212,6 @@ def test_the_bytes_depend_on_the_arguments_only(home, tmp_path):
         "findings.xlsx", "findings.csv", "findings.json", "findings.html", "completeness.csv",
     }  # fmt: skip
     assert {p.name: p.read_bytes() for p in one.iterdir()} == {p.name: p.read_bytes() for p in two.iterdir()}
-
-
-def test_an_id_changes_with_rule_place_and_value():
-    changed = [
-        finding(),
-        finding(rule="I05"),
-        finding(row=3),
-        finding(value="约四"),
-        finding(area_code="130702"),
-    ]
-    assert len({finding_id(f) for f in changed}) == 5
-    assert finding_id(finding()) == finding_id(finding(message_zh="另一种说法"))
 
 
 # ---------------------------------------------------------------------- completeness

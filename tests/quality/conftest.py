@@ -179,6 +179,7 @@ def _raw(edition: Edition) -> None:
             "rule_version": "1",
         },
     )
+    edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
     edition.add(
         "raw.population_basis", {"basis": "常住普查", "priority": 1}, {"basis": "常住年报", "priority": 2}

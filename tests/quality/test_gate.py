@@ -227,8 +227,8 @@ def test_many_findings_are_listed_in_part_and_counted_in_full(edition: Any, sql_
     )
     result = run_gate(edition.connection, 1, sql_root=sql_root, tables=[REGISTER])
     for rule in ("A04", "A05"):  # one by SQL, one by expectation
-        told = result.of(rule, REGISTER)
-        assert len(told) == LISTED == 200
+        told = [f for f in result.of(rule, REGISTER) if f.outcome == "failed"]
+        assert len(told) == LISTED["error"] == 200
         assert sum(f.more for f in told) == 60
         assert [f.row for f in told] == list(range(2, 202)) and told[-1].more == 60
         assert outcome(result, rule, REGISTER).offending == 260
@@ -262,7 +262,8 @@ def test_periods_with_other_valid_units_are_other_batches(
 def test_a_date_without_a_year_has_no_valid_unit(edition: Any, sql_root: Path) -> None:
     edition.run("UPDATE staging.population_by_age SET ref_date = NULL WHERE source_row = 2")
     result = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.population_by_age"])
-    assert [(f.rule, f.row, f.value) for f in result.findings] == [("A01", 2, "130702")]
+    failed = [f for f in result.findings if f.outcome == "failed"]
+    assert [(f.rule, f.row, f.value) for f in failed] == [("A01", 2, "130702")]
 
 
 def test_the_same_tables_give_the_same_findings(edition: Any, sql_root: Path, tmp_path: Path) -> None:
@@ -287,7 +288,8 @@ def test_a_printed_rate_does_not_contradict_its_limit(edition: Any, sql_root: Pa
         "UPDATE indicator.preschool_ger SET value_num = 105001, value_den = 1000 WHERE area_code = '130700' "
         "AND variant = 'certified'"
     )
-    (told,) = run_gate(edition.connection, 3, sql_root=sql_root).findings
+    told, follows = run_gate(edition.connection, 3, sql_root=sql_root).findings[::-1]
+    assert follows.rule == "E09", "a warning needs a note"
     assert (told.rule, told.value, told.expected_zh) == ("E02", "105.001%", "全域不超过105%,县(区)不超过130%")
     edition.run("UPDATE indicator.preschool_ger SET value_num = 105000 WHERE variant = 'certified'")
     assert run_gate(edition.connection, 3, sql_root=sql_root).findings == []
@@ -299,3 +301,32 @@ def test_the_expectation_engine_is_loaded_only_when_needed() -> None:
         "sys.exit('great_expectations' in sys.modules or 'pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2]).returncode == 0
+
+
+def test_a_table_of_wrong_codes_is_not_passed_on(edition: Any, sql_root: Path) -> None:
+    # every pupil of the school would be without a school in the register: only its code is told
+    edition.run(f"UPDATE {REGISTER} SET school_id = '2114000004' WHERE school_id = '2113000004'")
+    edition.run("UPDATE staging.enrolment_by_grade SET pupils = -1 WHERE source_row = 4 AND school_year = 2020")
+    result = run_gate(edition.connection, 1, sql_root=sql_root)
+    assert {f.rule for f in result.findings if f.table == REGISTER} == {"A02"}
+    assert outcome(result, "C05", "staging.inclusive_kindergarten_register").outcome == "withheld"
+    assert outcome(result, "C22", REGISTER).outcome == "withheld"
+    assert outcome(result, "A05", REGISTER).outcome == "passed", "rules of group A are all held"
+    assert outcome(result, "B01", "staging.enrolment_by_grade").outcome == "failed", "it does not read the register"
+    waiting = [f for f in result.findings if f.outcome == "withheld"]
+    held = sum(o.outcome == "withheld" for o in result.outcomes)
+    assert [(f.rule, f.table, f.severity, f.blocks) for f in waiting] == [("A02", REGISTER, "info", False)]
+    assert f"共 {held} 项" in waiting[0].message_zh and held > 5
+
+
+def test_expectations_on_a_table_that_is_not_passed_on_tell_nothing(edition: Any, sql_root: Path) -> None:
+    table = "staging.teacher_exchange"
+    edition.run(f"UPDATE {table} SET rotated = eligible + 1 WHERE source_row = 2")
+    told = run_gate(edition.connection, 1, sql_root=sql_root, tables=[table])
+    assert "B27" in {f.rule for f in told.findings}
+    edition.run(f"UPDATE {table} SET county_code = '139999' WHERE source_row = 2")
+    result = run_gate(edition.connection, 1, sql_root=sql_root, tables=[table])
+    assert {f.rule for f in result.findings} == {"A01"}
+    assert outcome(result, "B27", table) == RuleOutcome(
+        rule="B27", table=table, severity="error", outcome="withheld", checked=0, offending=0
+    )

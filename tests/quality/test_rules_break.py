@@ -70,11 +70,15 @@ def enrolment(**changes: Any) -> tuple[str, dict[str, Any]]:
     return "staging.enrolment_by_grade", row | changes
 
 
+FOLLOWING = {"E09"}
 SEEN_BY = {"staging": (1, 2), "core": (2, 3), "indicator": (3,), "progress": (3,)}
 
 
 def findings_of(edition: Any, sql_root: Path, touched: set[str] | None = None) -> list[Finding]:
-    """Findings of all gates that can see ``touched`` tables.
+    """Findings of all gates that can see ``touched`` tables, without what follows from them by design.
+
+    That is: the word that rules wait for a table of wrong codes (test_gate.py), and that a warning
+    has no note (test_notes.py).
 
     Gate 1 tells each staging table by itself, gate 2 reads staging and core, gate 3 results only
     (held by test_rulebook.py), so what cannot have changed is not evaluated again.
@@ -87,7 +91,7 @@ def findings_of(edition: Any, sql_root: Path, touched: set[str] | None = None) -
     for gate in sorted(wanted):
         tables = touched if gate == 1 else None
         found += run_gate(edition.connection, gate, sql_root=sql_root, tables=tables).findings
-    return found
+    return [f for f in found if f.outcome != "withheld" and f.rule not in FOLLOWING]
 
 
 def test_the_clean_edition_passes_every_rule(edition: Any, sql_root: Path) -> None:
@@ -96,7 +100,7 @@ def test_the_clean_edition_passes_every_rule(edition: Any, sql_root: Path) -> No
         assert result.findings == []
         assert not result.blocks
         assert {o.outcome for o in result.outcomes} == {"passed"}
-        assert all(o.checked > 0 for o in result.outcomes if edition.rows(o.table))
+        assert all(o.checked > 0 for o in result.outcomes if edition.rows(o.table) and o.rule not in FOLLOWING)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.rule}-{c.name.replace(' ', '_')}" for c in CASES])
@@ -142,7 +146,7 @@ def test_a_broken_edition_fails_exactly_its_rule(case: Broken, edition: Any, sql
 
 
 def test_every_rule_has_a_broken_edition() -> None:
-    assert {case.rule for case in CASES} == {rule.id for rule in load_rules().rules}
+    assert {case.rule for case in CASES} == {rule.id for rule in load_rules().rules} - FOLLOWING
 
 
 def test_a_zone_may_lie_in_a_county_of_the_territory(edition: Any, sql_root: Path) -> None:
@@ -192,7 +196,10 @@ def test_the_municipal_level_has_money_of_its_own(edition: Any, sql_root: Path) 
     edition.run("UPDATE staging.county_finance SET unit_code = '130701' WHERE source_row = 2")
     result = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.county_finance"])
     assert result.findings == []
-    edition.run("UPDATE staging.school_register SET county_code = '130701' WHERE source_row = 2")
+    edition.run(
+        "UPDATE staging.school_register SET county_code = '130701', site_code12 = '130701001001' "
+        "WHERE source_row = 2"
+    )
     told = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.school_register"]).findings
     assert ("F01", "2020/school_register.csv", 2, "130701") in {
         (f.rule, f.file, f.row, f.value) for f in told
@@ -202,7 +209,8 @@ def test_the_municipal_level_has_money_of_its_own(edition: Any, sql_root: Path) 
 def test_population_on_a_basis_that_the_plan_does_not_use_is_missing(edition: Any, sql_root: Path) -> None:
     tables = ["staging.population_by_age"]
     edition.run("UPDATE staging.population_by_age SET basis = '户籍' WHERE area_code = '130702'")
-    (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    told, waiting = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert waiting.outcome == "withheld"
     assert (told.rule, told.area_code, told.period, told.value) == ("A13", DISTRICT, "2020", "户籍")
     assert told.message_zh == (
         "缺报:桥东区2020年度的《分年龄人口》只有口径(科目)“户籍”,方案使用的是“常住年报、常住普查”"
@@ -212,7 +220,8 @@ def test_population_on_a_basis_that_the_plan_does_not_use_is_missing(edition: An
     assert run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings == []
     # nothing at all is the plain text
     edition.run("DELETE FROM staging.population_by_age WHERE area_code = '130702'")
-    (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    told, waiting = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert waiting.outcome == "withheld"
     assert told.message_zh == "缺报:桥东区没有报送2020年度的《分年龄人口》"
 
 
