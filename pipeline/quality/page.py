@@ -20,7 +20,7 @@ _GATES = {
     2: ("第二道:归口后的数据(表间勾稽)", "Gate 2: conformed data (across forms)"),
     3: ("第三道:结果(跨年口径、指标与结论)", "Gate 3: results (bases across years, indicators and verdicts)"),
 }
-_SEVERITY = {"error": "错误 / error", "warning": "警告 / warning"}
+_SEVERITY = {"error": "错误 / error", "warning": "警告 / warning", "review": "复核 / review", "info": "提示 / info"}
 
 _OUTCOMES = (
     (

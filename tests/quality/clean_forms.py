@@ -47,22 +47,38 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
         },
     )
     edition.add(
+        "staging.classes",
+        # fifty-six children of three, boys and girls, in two classes
+        {
+            "school_id": codes["public"],
+            "school_year": year,
+            "area_code": unit,
+            "stage": "学前",
+            "grade": 1,
+            "classes": 2,
+            "size_band_le35": 2,
+            "size_band_36_45": 0,
+            "size_band_46_55": 0,
+            "size_band_ge56": 0,
+        },
+    )
+    edition.add(
         "staging.staff",
         {
             **school,
             "stage": "小学",
-            "staff": 12,
-            "full_time_teachers": 10,
-            "female": 7,
-            "q_graduate": 1,
-            "q_bachelor": 6,
-            "q_college": 2,
-            "q_upper_secondary": 1,
+            "staff": 22,
+            "full_time_teachers": 20,
+            "female": 14,
+            "q_graduate": 2,
+            "q_bachelor": 12,
+            "q_college": 4,
+            "q_upper_secondary": 2,
             "q_below": 0,
             "backbone_county_up": 3,
             "new_recruits": 1,
             "new_recruits_college": 1,
-            "health_checked": 10,
+            "health_checked": 20,
             "substitute_teachers": 0,
         },
     )
@@ -71,7 +87,7 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
         {
             **school,
             "land_m2": 3000,
-            "floor_m2": 1200,
+            "floor_m2": 1800,
             "teaching_m2": 800,
             "dorm_m2": 100,
             "sports_m2": 900,
