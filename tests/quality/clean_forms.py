@@ -169,6 +169,19 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
             "area_code": unit,
         },
     )
+    edition.add(
+        "staging.finance_by_stage",
+        {
+            "unit_code": unit,
+            "area_code": unit,
+            "fiscal_year": year,
+            "stage": "小学",
+            "basis": "决算",
+            "spending_yuan": 200000000,
+            "public_use_spending_yuan": 30000000,
+            "per_pupil_yuan": 10000,
+        },
+    )
     total = {**county, "school_year": year, "stage": "小学"}
     edition.add(
         "staging.county_totals",

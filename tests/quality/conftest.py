@@ -179,6 +179,13 @@ def _raw(edition: Edition) -> None:
             "rule_version": "1",
         },
     )
+    edition.create(
+        "raw.commitment", "indicator_id VARCHAR, variant VARCHAR, county_variant VARCHAR, target_micro BIGINT"
+    )
+    edition.add(
+        "raw.commitment",
+        {"indicator_id": "preschool_ger", "variant": "all", "county_variant": "all", "target_micro": 92_000_000},
+    )
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
     edition.add(
@@ -208,6 +215,7 @@ def _raw(edition: Edition) -> None:
         "county_finance",
         "certified_values",
         "county_totals",
+        "finance_by_stage",
         "special_groups",
         "classes",
         "staff",
@@ -386,9 +394,9 @@ def _pupils(edition: Edition, unit: str, codes: dict[str, str]) -> None:
                 "county_code": unit,
                 "school_year": YEAR,
                 "stage": stage,
-                "entrants": 90,
-                "entrants_preschool": 90,
-                "graduates_prev_summer": 95,
+                "entrants": 200,
+                "entrants_preschool": 200,
+                "graduates_prev_summer": 200 if stage == "小学" else 95,
                 "area_code": unit,
             },
         )
@@ -487,7 +495,7 @@ def _results(edition: Edition) -> None:
         "preschool_ger": (("all", 500, 600),),
         "inclusive_coverage": (("by_children", 336, 504), ("by_kindergartens", 2, 3)),
         "senior_secondary_ger": (("with_technical", 560, 600), ("without_technical", 540, 600)),
-        "compulsory_retention": (("grade9_over_grade1", 95, 100),),
+        "compulsory_retention": (("grade9_over_grade1", 950, 1000),),
     }
     for name, made in variants.items():
         for variant, numerator, denominator in made:

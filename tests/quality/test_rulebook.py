@@ -32,10 +32,12 @@ AGREED = (
 )
 SEVERITIES = {
     **dict.fromkeys(
-        "A06 A08 A09 A10 A12 B07 B08 B12 B18 B19 B23 B24 B29 C03 C09 C10 C12 E02".split(),
+        "A06 A08 A09 A10 A12 B07 B08 B10 B12 B13 B18 B19 B23 B24 B29 C03 C09 C10 C12 C15"
+        " C16 C21 D01 D03 D05 D07 D08 D10 D11 D14 D15 E02 E03 E04".split(),
         "warning",
     ),
-    **dict.fromkeys("A14".split(), "review"),
+    **dict.fromkeys("A14 C08 D06 E07".split(), "review"),
+    "E06": "info",
 }
 RESULT_COLUMNS = [
     "table_name",
