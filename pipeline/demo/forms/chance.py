@@ -12,6 +12,7 @@ import polars as pl
 
 PRIME = 2_147_483_647
 _ROUNDS = ((1_103_515_245, 12_345), (1_664_525, 1_013_904_223))
+# Factors below 2^31: a remainder times a factor stays below 2^62.
 
 
 def number(name: str) -> pl.Expr:
@@ -22,13 +23,14 @@ def number(name: str) -> pl.Expr:
 def mixed(seed: int, salt: str, *keys: pl.Expr) -> pl.Expr:
     """0 to PRIME - 1 from whole-number ``keys``; another ``salt`` or seed gives another number.
 
-    Every product stays below 2^62, so 64-bit integers hold it exactly.
+    Every square stays below 2^62, so 64-bit integers hold it exactly. An expression stands in the next
+    one once only (a square, not a product of two), or its size would double with every round.
     """
     state: pl.Expr = pl.lit((zlib.crc32(salt.encode()) ^ seed) % PRIME, dtype=pl.Int64)
     for key in keys:
-        state = (state + key.cast(pl.Int64)) % PRIME
+        state = state + key.cast(pl.Int64)
         for factor, step in _ROUNDS:
-            state = (state * ((state + factor) % PRIME) + step) % PRIME
+            state = (((state % PRIME) * factor + step) % PRIME).pow(2) % PRIME
     return state
 
 

@@ -165,8 +165,10 @@ def teacher_exchange(base: Base, staff: pl.DataFrame, seed: int) -> pl.DataFrame
             rotated=pl.min_horizontal("rotated", "eligible"),
         )
         .with_columns(
-            rotated_backbone=pl.col("rotated")
-            * pl.when(_in(EXCHANGE_BEHIND)).then(backbone - 40).otherwise(backbone)
+            rotated_backbone=(
+                pl.col("rotated") * pl.when(_in(EXCHANGE_BEHIND)).then(backbone - 40).otherwise(backbone)
+                + 500
+            )
             // 1000
         )
         .with_columns(
