@@ -38,16 +38,19 @@ BUREAU, STATISTICS, FINANCE, LABOUR, PROVINCE = (
     "省教育厅",
 )
 EDUCATION_OFFICE = "市教育局基础教育科"
+# The demonstration holds two kinds of lateness, each with its reason: history handed in afterwards, and one return.
+_BACKFILL = "本项目2019年启动,历年数据由各县区按现行报表一次补报"
+_LATE_YEAR, _LATE = 2022, "两所技工学校当年合并,学籍清理完毕后才汇总上报"
 _WORKBOOK_DAY = dt.datetime(2000, 1, 1)
 _DATE_FIELDS = ("ref_date", "recognised_from", "recognised_to", "withdrawn_on")
 
 
 @dataclass(frozen=True)
 class Received:
-    """One file as it arrives: its table, years, place, format, supplier and day of receipt.
+    """One file as it arrives: its table, years, place, format, supplier, day of receipt and edition of the form.
 
     ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
-    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text.
+    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text. ``late`` is why it came after its deadline.
     """
 
     table: str
@@ -58,7 +61,9 @@ class Received:
     supplier: str
     received_on: str
     rows: Iterable[Row]
+    form_edition: str
     origin: str = "demonstration"
+    late: str = ""
     title: str = ""
     dates: str = "iso"
 
@@ -75,9 +80,10 @@ def received_files(world: World) -> list[Received]:
             STATISTICS,
             day,
             [dict(row) for row in territory.census_rows(year)],
+            f"{which}次全国人口普查",
             origin="real",
         )
-        for year, day in ((2010, "2012-12-20"), (2020, "2022-12-20"))
+        for year, day, which in ((2010, "2012-12-20", "第六"), (2020, "2022-12-20", "第七"))
     ]
     first, last = returns.HISTORY[0], returns.HISTORY[-1]
     files += [
@@ -90,6 +96,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             world.cohort_history(),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "entrants_graduates",
@@ -100,6 +108,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.entrants_graduates(year) for year in returns.HISTORY),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "pupil_movement",
@@ -110,6 +120,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.pupil_movement(year) for year in returns.HISTORY[1:]),
+            f"{last}版",
+            late=_BACKFILL,
         ),
     ]
     for year in YEARS:
@@ -124,11 +136,28 @@ def _of_year(world: World, year: int) -> list[Received]:
     titled = year % 2 == 1
 
     def file(
-        table: str, form: str, supplier: str, day: str, rows: Iterable[Row], title: str = ""
+        table: str,
+        form: str,
+        supplier: str,
+        day: str,
+        rows: Iterable[Row],
+        title: str = "",
+        late: str = "",
     ) -> Received:
         ending = "xlsx" if form == XLSX else "csv"
         return Received(
-            table, year, year, f"{year}/{table}.{ending}", form, supplier, day, rows, title=title, dates=dates
+            table,
+            year,
+            year,
+            f"{year}/{table}.{ending}",
+            form,
+            supplier,
+            day,
+            rows,
+            f"{year}版",
+            title=title,
+            dates=dates,
+            late=late,
         )
 
     files = [
@@ -141,8 +170,9 @@ def _of_year(world: World, year: int) -> list[Received]:
             "technical_school_enrolment",
             GB18030 if year % 2 else UTF8,
             LABOUR,
-            f"{year}-11-12",
+            f"{year}-12-06" if year == _LATE_YEAR else f"{year}-11-12",
             world.technical_school_enrolment(year),
+            late=_LATE if year == _LATE_YEAR else "",
         ),
         file(
             "inclusive_kindergarten_register",
@@ -209,6 +239,8 @@ def write_all(world: World, out: Path) -> list[Path]:
                 item.received_on,
                 "final",
                 item.origin,
+                item.form_edition,
+                item.late,
                 "",
                 "",
             ]

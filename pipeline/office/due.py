@@ -85,6 +85,12 @@ def supplier_of(programme: Programme, table: str, year: int) -> str:
     return "、".join(dict.fromkeys(r.supplier for r in files))
 
 
+def form_edition_of(programme: Programme, table: str) -> str:
+    """Edition of the form that the file of the table received last follows; empty if there is none."""
+    files = [r for r in programme.registrations if r.table == table]
+    return max(files, key=lambda r: (r.received_on, r.period_to, r.revision, r.path)).form_edition if files else ""
+
+
 def rows_of(
     home: Home, programme: Programme, registrations: list[Registration], contract: Contract, period: int
 ) -> pl.DataFrame:

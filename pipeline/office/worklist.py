@@ -309,6 +309,8 @@ def _matrix_csv(matrix: Sequence[Held]) -> bytes:
         "第几次报送",
         "报送单位",
         "收到日期",
+        "报送期限",
+        "迟报原因",
     ]
     rows = (
         [
@@ -323,6 +325,8 @@ def _matrix_csv(matrix: Sequence[Held]) -> bytes:
             h.revision or "",
             h.supplier,
             h.received_on,
+            h.deadline,
+            h.late,
         ]
         for h in matrix
     )

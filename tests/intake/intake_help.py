@@ -45,6 +45,8 @@ class Programme:
             "received_on": dt.date(2023, 10, 20),
             "maturity": "final",
             "origin": "real",
+            "form_edition": "2023版",
+            "late": "",
             "supersedes": "",
             "reason": "",
         } | changed
