@@ -37,7 +37,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         findings = programme.register.findings or verify_register(
             programme.root, programme.registrations, bench.year
         )
-        findings = [*findings, *programme.notes.findings]
+        findings = [*findings, *programme.layouts.findings, *programme.notes.findings]
         bench.record("received-register", findings)
         stop_on(findings, "register.csv")
         frames = plan_tables(programme, bench.year)
@@ -77,7 +77,7 @@ def return_asset(
         registrations = [
             r for r in effective(bench.programme.registrations, bench.year) if r.table == contract.table
         ]
-        result = read_table(bench.programme.root, registrations, contract, bench.cache_folder)
+        result = read_table(bench.programme.root, registrations, contract, bench.cache_folder, bench.programme.local)
         bench.record(f"received-{contract.table}", result.findings, outcomes(contract, result))
         stop_on(result.findings, contract.name_zh)
         with bench.store() as connection:
