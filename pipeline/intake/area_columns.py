@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.intake.areas import AreaNames, Named
-from pipeline.intake.cells import BadCell, Cell, Parsed, Problem, cell_text, is_dash, is_empty, parse_cell, shown
+from pipeline.intake.cells import (
+    BadCell,
+    Cell,
+    Parsed,
+    Problem,
+    cell_text,
+    is_dash,
+    is_empty,
+    parse_cell,
+    shown,
+)
 from pipeline.intake.contract import Contract, Field
 
 
@@ -69,7 +79,9 @@ def _name(cell: Cell, day: dt.date, field: Field, areas: AreaNames) -> Parsed:
 
 def _named(text: str, day: dt.date, areas: AreaNames, note: str | None = None) -> Parsed:
     found = areas.find(text, day)
-    return Parsed(found.code, note) if found.code is not None else Parsed(None, None, _unknown(text, day, found))
+    return (
+        Parsed(found.code, note) if found.code is not None else Parsed(None, None, _unknown(text, day, found))
+    )
 
 
 def _unknown(text: str, day: dt.date, found: Named) -> Problem:
@@ -85,7 +97,8 @@ def _unknown(text: str, day: dt.date, found: Named) -> Problem:
             f"写全称：{zh} 中的一个",
             f"write the full name: one of {en}",
         )
-    near = (f"，最接近的是“{found.nearest}”", f"; the nearest is “{found.nearest}”") if found.nearest else ("", "")
+    nearest = ("”或“".join(found.nearest), "” or “".join(found.nearest))
+    near = (f"，最接近的是“{nearest[0]}”", f"; the nearest is “{nearest[1]}”") if found.nearest else ("", "")
     on = day.isoformat()
     return Problem(
         "I26",
@@ -93,10 +106,8 @@ def _unknown(text: str, day: dt.date, found: Named) -> Problem:
         f"is not the name of a unit of this territory on {on}, {said[1]}{near[1]}.",
         f"areas.csv 中 {on} 有效的名称或简称",
         f"a name or short name of areas.csv valid on {on}",
-        f"改成“{found.nearest}”或正确的名称，或填写代码" if found.nearest else "改成正确的名称，或填写代码",
-        f"write “{found.nearest}” or the right name, or give the code"
-        if found.nearest
-        else "write the right name, or give the code",
+        "改成正确的名称，或填写代码",
+        "write the right name, or give the code",
     )
 
 

@@ -29,7 +29,7 @@ class Named(NamedTuple):
 
     code: str | None
     rivals: tuple[str, ...] = ()
-    nearest: str = ""
+    nearest: tuple[str, ...] = ()
 
 
 class _Entry(NamedTuple):
@@ -100,10 +100,16 @@ class AreaNames:
         """True for the code of the whole territory."""
         return code in self._whole
 
-    def _nearest(self, name: str, on: str) -> str:
+    def _nearest(self, name: str, on: str) -> tuple[str, ...]:
+        """Names of the units whose names are most like ``name``; several if they are equally like it."""
         valid = {n: es for n, es in self._entries.items() if any(e.holds_on(on) for e in es)}
-        near = difflib.get_close_matches(name, sorted(valid), n=1, cutoff=0.4)
-        return next((e.name for e in valid[near[0]] if e.holds_on(on)), "") if near else ""
+        near = difflib.get_close_matches(name, sorted(valid), n=3, cutoff=0.4)
+        best = [n for n in near if _alike(n, name) == _alike(near[0], name)]
+        return tuple(sorted({e.name for n in best for e in valid[n] if e.holds_on(on)}))
+
+
+def _alike(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()
 
 
 def _plain(text: str) -> str:

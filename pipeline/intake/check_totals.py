@@ -39,7 +39,9 @@ def _summed(rows: SheetRows) -> list[Field]:
     """Columns of figures that a total can hold the sum of."""
     contract, there = rows.contract, rows.match.columns
     apart = {*contract.key, contract.period_field}
-    return [f for f in contract.fields if f.is_number and f.adds_up and f.name in there and f.name not in apart]
+    return [
+        f for f in contract.fields if f.is_number and f.adds_up and f.name in there and f.name not in apart
+    ]
 
 
 def _cell(rows: SheetRows, total: TotalRow, column: int | None) -> Cell:
@@ -102,7 +104,9 @@ def _agrees(rows: SheetRows, total: TotalRow, f: Field, covered: Sequence[int]) 
         return not cell_text(cell).strip() or _tell_no_unit(rows, total, index, cell)
     read = parse_cell(cell, optional, unit)
     if read.problem is not None:
-        rows.teller.cell(read.problem, rows.sheet, total.position, index, rows.match.titles[index], cell_text(cell))
+        rows.teller.cell(
+            read.problem, rows.sheet, total.position, index, rows.match.titles[index], cell_text(cell)
+        )
         return False
     if read.value is None:
         return True
@@ -148,7 +152,10 @@ def _tell_no_unit(rows: SheetRows, total: TotalRow, index: int, cell: Cell) -> b
         row=rows.sheet.numbers[total.position],
         column=title,
         value=shown(cell_text(cell)),
-        todo=(f"请在 {zh} 这一行写明单位，或删除合计行。", f"Give the unit in {en}, or delete the total row."),
+        todo=(
+            f"请在 {zh} 这一行写明单位，或删除合计行。",
+            f"Give the unit in {en}, or delete the total row.",
+        ),
     )
     return False
 

@@ -117,16 +117,10 @@ class Field(_Strict):
                 raise ValueError(f"{self.name}: type {self.type} needs “{option}”")
             if option not in needed and given:
                 raise ValueError(f"{self.name}: “{option}” has no meaning for type {self.type}")
-        if self.type not in _RANGED and (self.min is not None or self.max is not None):
-            raise ValueError(f"{self.name}: “min” and “max” have no meaning for type {self.type}")
         if self.unit is not None and self.type != {"元": "decimal", "人": "int"}[self.unit]:
             raise ValueError(f"{self.name}: “unit” {self.unit} has no meaning for type {self.type}")
         if self.unit == "元" and self.scale != MONEY_SCALE:
             raise ValueError(f"{self.name}: an amount in 元 needs scale {MONEY_SCALE}")
-        if self.type not in _RANGED and not self.adds_up:
-            raise ValueError(f"{self.name}: “adds_up” has no meaning for type {self.type}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"{self.name}: min {self.min} is above max {self.max}")
         if self.width is not None and not 1 <= self.width <= 30:
             raise ValueError(f"{self.name}: width must be 1 to 30")
         if self.scale is not None and not 0 <= self.scale <= 9:
@@ -135,6 +129,16 @@ class Field(_Strict):
             raise ValueError(f"{self.name}: a value is listed twice")
         if self.name in _RESERVED:
             raise ValueError(f"{self.name}: this name belongs to a column that intake adds")
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_are_coherent(self) -> Field:
+        if self.type not in _RANGED and (self.min is not None or self.max is not None):
+            raise ValueError(f"{self.name}: “min” and “max” have no meaning for type {self.type}")
+        if self.type not in _RANGED and not self.adds_up:
+            raise ValueError(f"{self.name}: “adds_up” has no meaning for type {self.type}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"{self.name}: min {self.min} is above max {self.max}")
         return self
 
     def dtype(self) -> pl.DataType:

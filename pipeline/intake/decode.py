@@ -430,7 +430,7 @@ def _sheet(
         cells.extend([""] * (c + 1 - len(cells)))
         cells[c] = bad
     kept = [r for r in sorted(grid) if not all(map(is_blank, grid[r]))]
-    ranges = [(t + 1, l, b + 1, r) for (t, l), (b, r) in source.merged_cell_ranges or []]
+    ranges = [(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in source.merged_cell_ranges or []]
     return Sheet(source.name, [grid[r] for r in kept], [r + 1 for r in kept], [], visible, ranges)
 
 

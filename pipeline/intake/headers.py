@@ -235,7 +235,11 @@ class HeaderIndex:
             below = bottom + 1
             if sheet.numbers[below] != sheet.numbers[bottom] + 1:
                 break
-            if not (_hangs_from(sheet, below, band.top) or _only_units(sheet.rows[below]) or _numbers(sheet.rows[below])):
+            if not (
+                _hangs_from(sheet, below, band.top)
+                or _only_units(sheet.rows[below])
+                or _numbers(sheet.rows[below])
+            ):
                 break
             bottom = below
         return Band(band.top, bottom)
@@ -450,7 +454,9 @@ def _numbers(row: Sequence[Cell]) -> bool:
     marks = [t for t in filled if t in _ORDINALS and len(t) == 1]
     counted = [t for t in filled if t not in marks and t not in ("栏次", "序号", "编号")]
     expected = [str(n) for n in range(1, len(counted) + 1)]
-    return len(filled) > 2 and bool(counted) and counted == expected and marks == list(_ORDINALS[: len(marks)])
+    return (
+        len(filled) > 2 and bool(counted) and counted == expected and marks == list(_ORDINALS[: len(marks)])
+    )
 
 
 def nameless_columns(sheet: Sheet, match: HeaderMatch, positions: Sequence[int]) -> dict[int, int]:

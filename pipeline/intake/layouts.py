@@ -158,7 +158,9 @@ def _read(file: Path, path: str, contracts: Mapping[str, Contract]) -> Layout:
         faults += wrong
         if not wrong:
             header = " ".join(record["header"].split())
-            rows.append(LayoutRow(int(record["year_from"]), int(record["year_to"]), header, record["field"], number))
+            rows.append(
+                LayoutRow(int(record["year_from"]), int(record["year_to"]), header, record["field"], number)
+            )
     for i, row in enumerate(rows):
         faults += _contradictions(row, rows[:i])
     if faults:
@@ -171,12 +173,16 @@ def _table(file: Path, path: str) -> list[tuple[int, dict[str, str]]]:
     try:
         table = list(csv.reader(io.StringIO(decode_text(file.read_bytes()), newline=""), strict=True))
     except (OSError, DecodeError, csv.Error) as error:
-        told = (error.zh, error.en) if isinstance(error, DecodeError) else ("读不出来。", "it cannot be read.")
+        told = (
+            (error.zh, error.en) if isinstance(error, DecodeError) else ("读不出来。", "it cannot be read.")
+        )
         raise _Wrong([_finding(path, _Fault(None, "", "", *told))]) from error
     header = [cell.strip() for cell in table[0]] if table else []
     listed = ",".join(COLUMNS)
     if header != list(COLUMNS):
-        fault = _Fault(1, "", ",".join(header), f"表头应为 {listed}。", f"the header must be {listed}.", listed, listed)
+        fault = _Fault(
+            1, "", ",".join(header), f"表头应为 {listed}。", f"the header must be {listed}.", listed, listed
+        )
         raise _Wrong([_finding(path, fault)])
     rows, faults = [], []
     for number, cells in enumerate(table[1:], start=2):
@@ -199,11 +205,21 @@ def _wrong_cells(number: int, record: dict[str, str], contract: Contract) -> Ite
             years.append(int(text))
         else:
             yield _Fault(
-                number, column, text, f"“{text}”不是年份。", f"“{text}” is no year.", "四位年份", "a year of four digits"
+                number,
+                column,
+                text,
+                f"“{text}”不是年份。",
+                f"“{text}” is no year.",
+                "四位年份",
+                "a year of four digits",
             )
     if len(years) == 2 and years[0] > years[1]:
         yield _Fault(
-            number, "year_to", record["year_to"], f"早于 year_from（{years[0]}）。", f"is before year_from ({years[0]})."
+            number,
+            "year_to",
+            record["year_to"],
+            f"早于 year_from（{years[0]}）。",
+            f"is before year_from ({years[0]}).",
         )
     names = [f.name for f in contract.fields]
     name = record["field"]
@@ -224,7 +240,11 @@ def _wrong_cells(number: int, record: dict[str, str], contract: Contract) -> Ite
         yield _Fault(number, "header", "", "没有写表头。", "the header is blank.")
     elif is_personal(record["header"]):
         yield _Fault(
-            number, "header", record["header"], "像是个人信息，不接收。", "looks like personal data, which is not accepted."
+            number,
+            "header",
+            record["header"],
+            "像是个人信息，不接收。",
+            "looks like personal data, which is not accepted.",
         )
     elif record["header"] == NOT_ASKED and name in _always(contract):
         yield _Fault(

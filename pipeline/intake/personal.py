@@ -23,10 +23,14 @@ _EN = (
     "disability_certificate illness disease medical health_condition"
 )
 _WORDS = frozenset([*_ZH.split(), *_EN.split(), *_EN.replace("_", "").split()])
-_EXACT = frozenset(["name", "tel", "address", "birthday", "学生", "幼儿", "儿童", "地址", "民族", "籍贯", "qq"])
+_EXACT = frozenset(
+    ["name", "tel", "address", "birthday", "学生", "幼儿", "儿童", "地址", "民族", "籍贯", "qq"]
+)
 
 # Eighteen digits of which the seventh to fourteenth are a day of birth; the last may be an X.
-_IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{5}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx](?![0-9])")
+_IDENTITY = re.compile(
+    r"(?<![0-9])[1-9][0-9]{5}((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}[0-9Xx](?![0-9])"
+)
 _IDENTITY_LENGTH = 18
 _GAPS = re.compile(r"(?<=[0-9])[\s\-]+(?=[0-9Xx])")
 MASK = "（疑似身份证号，不显示）"

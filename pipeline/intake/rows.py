@@ -71,7 +71,9 @@ class SheetRows:
         contract, registration = self.contract, self.registration
         self._check_width()
         units = contract.unit_fields()
-        for field in sorted(contract.fields, key=lambda f: (f.name not in units, f.name != contract.period_field)):
+        for field in sorted(
+            contract.fields, key=lambda f: (f.name not in units, f.name != contract.period_field)
+        ):
             if field.name in units:
                 self.values[field.name] = self._units(field)
             elif field.unit_field is not None:
@@ -196,7 +198,10 @@ class SheetRows:
             self._tell({k: u.code for k, u in zip(keys, units, strict=True)}, keys, index, _first)
         if beside is not None:
             keys = list(zip(names, codes, days, strict=True))
-            said = {k: Parsed(None, None, u.conflict) if u.conflict else u.name for k, u in zip(keys, units, strict=True)}
+            said = {
+                k: Parsed(None, None, u.conflict) if u.conflict else u.name
+                for k, u in zip(keys, units, strict=True)
+            }
             self._tell(said, keys, beside, _first)
         if field.required:
             where = index if index is not None else beside

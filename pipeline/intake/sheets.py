@@ -231,7 +231,10 @@ def _tell_groups(sheet: Sheet, match: HeaderMatch, tell: Tell) -> None:
         match.by_leaf[0],
         f"分组表头下的列按最下一级表头读取：{listed}。",
         f"Columns under a group header were read by their lowest header: {listed_en}.",
-        ("如分组改变了含义，请改成规定的表头；否则无需处理。", "If the group changes the meaning, use an agreed header."),
+        (
+            "如分组改变了含义，请改成规定的表头；否则无需处理。",
+            "If the group changes the meaning, use an agreed header.",
+        ),
         severity="info",
     )
 

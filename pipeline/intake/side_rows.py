@@ -27,7 +27,9 @@ FEW = 2
 
 _TOTAL = re.compile(r"(.*?)(合计|总计|共计|小计)[:：]?")
 _WHOLE = frozenset(["", "全市", "全县", "全区", "全国", "本表", "全表", "各县区", "县区", "总"])
-_NOTE = re.compile(r"[*※]?(?:备?注|附注|填[表报]?说明|说明|口径|指标解释|数据来源|资料来源|来源|审核关系|[*※])")
+_NOTE = re.compile(
+    r"[*※]?(?:备?注|附注|填[表报]?说明|说明|口径|指标解释|数据来源|资料来源|来源|审核关系|[*※])"
+)
 _SIGNATURE = re.compile(
     r"(?:填报|填表|制表|审核|复核|经办|统计|上报|报送)人|负责人|联系人|联系电话|电话|盖章|签[字章名]"
     r"|(?:填报|填表|报出|报送|制表|上报)(?:日期|时间|单位)"
@@ -83,7 +85,11 @@ def split(sheet: Sheet, match: HeaderMatch, contract: Contract, areas: AreaNames
 
 def _totals(sheet: Sheet, match: HeaderMatch, contract: Contract, areas: AreaNames) -> dict[int, TotalRow]:
     """Position -> check total."""
-    fields = {match.columns[f.name]: f for f in contract.fields if f.name in contract.key and f.name in match.columns}
+    fields = {
+        match.columns[f.name]: f
+        for f in contract.fields
+        if f.name in contract.key and f.name in match.columns
+    }
     area_fields = {match.names[name]: contract.field(name) for name in match.names}
     columns: dict[int, Field | None] = dict.fromkeys(match.ignored) | fields | area_fields
     found: dict[int, TotalRow] = {}
@@ -127,7 +133,9 @@ def _mark(text: str, f: Field | None, areas: AreaNames) -> _Mark | None:
 # ---------------------------------------------------------------------- below the table
 
 
-def _kind_of(row: Sequence[Cell], match: HeaderMatch, contract: Contract, areas: AreaNames) -> NoteKind | None:
+def _kind_of(
+    row: Sequence[Cell], match: HeaderMatch, contract: Contract, areas: AreaNames
+) -> NoteKind | None:
     """What a row below the table is; None if it is, or may be, data."""
     filled = [(i, c) for i, c in enumerate(row) if not is_empty(c)]
     texts = [cell_text(c).strip() for _, c in filled]
@@ -151,7 +159,9 @@ def _half(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _taken(filled: list[tuple[int, Cell]], match: HeaderMatch, contract: Contract, areas: AreaNames) -> set[str]:
+def _taken(
+    filled: list[tuple[int, Cell]], match: HeaderMatch, contract: Contract, areas: AreaNames
+) -> set[str]:
     """What columns of the table could take of a row: a ``key``, a ``number``, a ``text`` or another value."""
     owner = {column: contract.field(name) for name, column in match.columns.items()}
     found = set()

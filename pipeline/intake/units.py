@@ -57,7 +57,11 @@ def line_above(sheet: Sheet, top: int) -> UnitLine | None:
     “填报单位:某某” tells an organisation, not a unit, and is passed over.
     """
     for row in range(top - 1, -1, -1):
-        cells = [(c, unicodedata.normalize("NFKC", cell_text(v))) for c, v in enumerate(sheet.rows[row]) if not is_blank(v)]
+        cells = [
+            (c, unicodedata.normalize("NFKC", cell_text(v)))
+            for c, v in enumerate(sheet.rows[row])
+            if not is_blank(v)
+        ]
         for i, (column, text) in enumerate(cells):
             if text.rstrip().endswith("单位:") and i + 1 < len(cells):
                 text += cells[i + 1][1]

@@ -32,7 +32,25 @@ MOVEMENT_TOP = [
     "县区代码", "学年", "上学年所在年级", "上学年初在校生", "转入", "", "", "复学", "其他增加",
     "转出", "", "", "休学", "退学", "死亡", "其他减少", "本学年初在校生",
 ]  # fmt: skip
-MOVEMENT_LOW = ["", "", "", "", "县内", "市内外县", "市外", "", "", "县内", "市内外县", "市外", "", "", "", "", ""]
+MOVEMENT_LOW = [
+    "",
+    "",
+    "",
+    "",
+    "县内",
+    "市内外县",
+    "市外",
+    "",
+    "",
+    "县内",
+    "市内外县",
+    "市外",
+    "",
+    "",
+    "",
+    "",
+    "",
+]
 MOVEMENT_ROW = ["130702", 2023, 1, 100, 1, 2, 3, 0, 0, 4, 5, 6, 0, 0, 0, 0, 91]
 
 
@@ -76,7 +94,9 @@ def test_two_header_lines_of_a_csv(programme: Programme, blank: bool) -> None:
     assert result.frame.select("in_county", "in_other", "out_county", "out_other").row(0) == (1, 3, 4, 6)
 
 
-def test_a_group_over_headers_that_stand_for_themselves_is_told_once(programme: Programme, workbook: Book) -> None:
+def test_a_group_over_headers_that_stand_for_themselves_is_told_once(
+    programme: Programme, workbook: Book
+) -> None:
     contract = programme.contracts["staff"]
     fields = [f for f in contract.fields if f.required]
     low = [f.zh for f in fields]
@@ -144,7 +164,9 @@ def test_a_row_that_numbers_the_columns_and_a_row_of_units_belong_to_the_header(
     assert programme.read("births", text).findings == []
 
 
-def test_merged_cells_of_data_below_a_merged_header_are_still_refused(programme: Programme, workbook: Book) -> None:
+def test_merged_cells_of_data_below_a_merged_header_are_still_refused(
+    programme: Programme, workbook: Book
+) -> None:
     def decorate(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
         sheet.merge_range(1, 0, 2, 0, "130702")
 
@@ -197,7 +219,11 @@ def test_the_unit_of_the_header_stands_in_the_unit_column(programme: Programme, 
 @pytest.mark.parametrize(
     ("rows", "place", "told"),
     [
-        (_finance("金额(万元)", 12.5, above="单位：元"), 2, "表头（E2）写的单位是“万元”，表头上方（A1）写的是“元”"),
+        (
+            _finance("金额(万元)", 12.5, above="单位：元"),
+            2,
+            "表头（E2）写的单位是“万元”，表头上方（A1）写的是“元”",
+        ),
         (_finance("金额(千元)", 12.5), 1, "单位“千元”不认识（E1）"),
         (_finance("金额", 12.5, above="单位：千元"), 2, "单位“千元”不认识（A1）"),
         (_finance("金额", 12.5, above="单位：元、万元"), 2, "A1 写了“元、万元”"),
@@ -229,7 +255,8 @@ def test_an_organisation_above_the_header_is_no_unit(programme: Programme) -> No
 
 
 @pytest.mark.parametrize(
-    ("header", "cell", "persons"), [("人口数(万人)", "1.2345", 12345), ("人口数(人)", "12", 12), ("人口数", "12", 12)]
+    ("header", "cell", "persons"),
+    [("人口数(万人)", "1.2345", 12345), ("人口数(人)", "12", 12), ("人口数", "12", 12)],
 )
 def test_persons_are_converted_by_their_header(
     programme: Programme, header: str, cell: str, persons: int
@@ -252,7 +279,10 @@ def test_amounts_with_a_fixed_unit_follow_header_and_line(programme: Programme) 
     result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,12.3456,1.5\n")
     assert errors(result) == []
     row = result.frame.row(0, named=True)
-    assert (row["spending_yuan"], row["public_use_spending_yuan"]) == (Decimal("123456.00"), Decimal("15000.00"))
+    assert (row["spending_yuan"], row["public_use_spending_yuan"]) == (
+        Decimal("123456.00"),
+        Decimal("15000.00"),
+    )
     # The contract's own header says 元: a line that says 万元 contradicts it.
     head = f"单位：万元,,,,,\n{keys},一般公共预算教育经费(元),其中公用经费\n"
     result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,12,1.5\n")
@@ -263,7 +293,11 @@ def test_amounts_with_a_fixed_unit_follow_header_and_line(programme: Programme) 
 
 
 def test_a_unit_below_its_header_in_a_cell_of_its_own(programme: Programme, workbook: Book) -> None:
-    rows = [["单位代码", "财政年度", "科目", "口径", "金额"], ["", "", "", "", "（万元）"], [*FINANCE_ROW, 12.5]]
+    rows = [
+        ["单位代码", "财政年度", "科目", "口径", "金额"],
+        ["", "", "", "", "（万元）"],
+        [*FINANCE_ROW, 12.5],
+    ]
     result = programme.read("county_finance", workbook({"表": rows}))
     assert errors(result) == [] and _yuan(result) == [Decimal("125000.00")]
 
