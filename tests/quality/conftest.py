@@ -180,11 +180,28 @@ def _raw(edition: Edition) -> None:
         },
     )
     edition.create(
-        "raw.commitment", "indicator_id VARCHAR, variant VARCHAR, county_variant VARCHAR, target_micro BIGINT"
+        "raw.commitment",
+        "id VARCHAR, name_zh VARCHAR, name_en VARCHAR, indicator_id VARCHAR, variant VARCHAR, county_variant VARCHAR, "
+        "target_micro BIGINT",
     )
     edition.add(
         "raw.commitment",
-        {"indicator_id": "preschool_ger", "variant": "all", "county_variant": "all", "target_micro": 92_000_000},
+        {
+            "id": "preschool_ger",
+            "name_zh": "学前教育毛入园率",
+            "name_en": "Pre-school gross enrolment ratio",
+            "indicator_id": "preschool_ger",
+            "variant": "all",
+            "county_variant": "all",
+            "target_micro": 92_000_000,
+        },
+        {
+            "id": "per_pupil_spending",
+            "name_zh": "生均一般公共预算教育支出",
+            "name_en": "Per-pupil spending",
+            "indicator_id": "per_pupil_spending",
+            "variant": "computed",
+        },
     )
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
@@ -616,6 +633,28 @@ def _results(edition: Edition) -> None:
     )
 
 
+def _submissions(edition: Edition) -> None:
+    """The register: a file in time, one of no deadline, a late one with its reason, and a correction."""
+    edition.create(
+        "staging.submission",
+        "path VARCHAR, sha256 VARCHAR, form_edition VARCHAR, supplier VARCHAR, received_on DATE, deadline DATE, "
+        "late_state VARCHAR, period_to BIGINT, area_code VARCHAR, source_row BIGINT",
+    )
+    for number, (name, day, deadline, state) in enumerate(
+        (
+            ("school_register", "2020-10-22", "2020-10-31", "in_time"),
+            ("census_population", "2022-12-20", None, "no_deadline"),
+            ("technical_school_enrolment", "2020-12-06", "2020-11-15", "explained"),
+            ("county_finance", "2021-09-20", "2021-08-31", "correction"),
+        ),
+        start=2,
+    ):
+        edition.connection.execute(
+            "INSERT INTO staging.submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [f"{YEAR}/{name}.csv", "0" * 64, "2020版", "市教育局", day, deadline, state, YEAR, CITY, number],
+        )
+
+
 def build_edition() -> Edition:
     """The clean edition: two counties, one school year, every return that is due."""
     edition = Edition()
@@ -675,6 +714,7 @@ def build_edition() -> Edition:
         },
     )
     _results(edition)
+    _submissions(edition)
     return edition
 
 
