@@ -596,6 +596,8 @@ def _files(programme_root: Path) -> list[str]:
                 continue
             if here == Path(".") and name in NOT_RETURNS:
                 continue
+            if here == Path("layouts") and name.endswith(".csv"):
+                continue  # told of by layouts.py
             found.append((here / name).as_posix())
     return sorted(found)
 

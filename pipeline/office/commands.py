@@ -384,11 +384,12 @@ def _check(
     findings = list(programme.register.findings) or verify_register(
         programme.root, programme.registrations, year
     )
+    findings += programme.layouts.findings
     results: list[RuleOutcome] = []
     used = effective(programme.registrations, year)
     for table in dict.fromkeys(r.table for r in used):
         contract = programme.contracts[table]
-        read = read_table(programme.root, used, contract, teller.home.build / "intake_cache")
+        read = read_table(programme.root, used, contract, teller.home.build / "intake_cache", programme.local)
         findings += read.findings
         results += outcomes(contract, read)
     note = teller.pick(

@@ -176,7 +176,7 @@ def _units(
     present: dict[str, str],
 ) -> dict[int, set[str]]:
     """Period -> present-day codes of the units that a file names."""
-    frame = read_table(programme.root, [r], contract, cache).frame
+    frame = read_table(programme.root, [r], contract, cache, programme.local).frame
     columns = [c for c in ("county_code", "unit_code", "school_id") if c in frame.columns]
     pairs = frame.select(_years(frame, contract, r).alias("year"), *columns).unique()
     found: dict[int, set[str]] = {}
@@ -195,7 +195,7 @@ def school_areas(programme: Programme, cache: Path | None) -> dict[tuple[str, in
     if contract is None:
         return {}
     files = [r for r in programme.registrations if r.table == contract.table and r.period_to <= FAR_YEAR]
-    frame = read_table(programme.root, files, contract, cache).frame.sort("school_year", maintain_order=True)
+    frame = read_table(programme.root, files, contract, cache, programme.local).frame.sort("school_year", maintain_order=True)
     found = {}
     for school, year, county in frame.select("school_id", "school_year", "county_code").iter_rows():
         found[school, year] = found[school, 0] = county

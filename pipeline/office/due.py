@@ -95,7 +95,8 @@ def rows_of(
     home: Home, programme: Programme, registrations: list[Registration], contract: Contract, period: int
 ) -> pl.DataFrame:
     """Rows of ``period`` in the files (schema ``contract.raw_schema()``), file order; bad rows are absent."""
-    frame = read_table(programme.root, registrations, contract, home.build / "intake_cache").frame
+    cache = home.build / "intake_cache"
+    frame = read_table(programme.root, registrations, contract, cache, programme.local).frame
     if contract.period_field is None:
         return frame
     column = pl.col(contract.period_field)

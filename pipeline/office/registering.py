@@ -29,6 +29,7 @@ from pipeline.intake.cells import parse_cell
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, decode_text, read_grid
 from pipeline.intake.headers import HeaderIndex
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import ReadResult, cached_read, read_return
 from pipeline.intake.register import (
     COLUMNS,
@@ -261,7 +262,7 @@ def _examine(
     digest = sha256_of(data)
     _check_new(programme, source, digest, before)
     guess_table = request.table is None
-    table = request.table or guess_table_of(data, source.name, programme.contracts)
+    table = request.table or guess_table_of(data, source.name, programme.contracts, programme.local)
     contract = programme.contracts[table]
     registration = Registration(
         table=table,
@@ -291,7 +292,7 @@ def _examine(
         )
     guess_period = request.period_from is None
     if guess_period:
-        first, last = _period_in(data, source.name, registration, contract)
+        first, last = _period_in(data, source.name, registration, contract, programme.local)
         registration = replace(registration, period_from=first, period_to=last)
     if request.received_on.year < registration.period_to and request.maturity == "final":
         raise Refusal(
@@ -299,7 +300,7 @@ def _examine(
             f"{source.name}: received on {request.received_on}, before the year of its data "
             f"({registration.period_to}); check both.",
         )
-    result = read_return(source.parent, registration, contract)
+    result = read_return(source.parent, registration, contract, programme.local)
     registration, replaced = _supersede(programme, registration, request)
     registration = replace(registration, late=_lateness(programme, registration, request, source.name))
     inside = _inside(programme.root, source)
@@ -374,9 +375,11 @@ def _inside(root: Path, source: Path) -> str | None:
     return normal_path(relative)
 
 
-def guess_table_of(data: bytes, name: str, contracts: dict[str, Contract]) -> str:
+def guess_table_of(
+    data: bytes, name: str, contracts: dict[str, Contract], local: Local = NOTHING_LOCAL
+) -> str:
     """The one table whose headers fit a file. Raises Refusal naming near ones where none or several fit."""
-    indexes = [HeaderIndex(c) for c in contracts.values()]
+    indexes = [HeaderIndex(c, local) for c in contracts.values()]
     try:
         sheets = read_grid(data, lambda texts: max(i.score(texts) for i in indexes))
     except DecodeError as error:
@@ -408,14 +411,16 @@ def _fit(index: HeaderIndex, sheets: Sequence[Sheet]) -> tuple[int, int, int]:
     worst = (len(index.required) or 1, 0, 0)
     found = [worst]
     for sheet in sheets:
-        match = index.match(sheet, index.find_row(sheet)[0])
-        foreign = len(match.unknown) + len(match.personal) + len(match.repeated)
+        match = index.match(sheet, index.find(sheet)[0])
+        foreign = match.troubles
         if match.columns:
             found.append((len(match.missing), foreign, -len(match.columns)))
     return min(found)
 
 
-def _period_in(data: bytes, name: str, registration: Registration, contract: Contract) -> tuple[int, int]:
+def _period_in(
+    data: bytes, name: str, registration: Registration, contract: Contract, local: Local
+) -> tuple[int, int]:
     """First and last year in the period column, over all rows, with or without errors elsewhere.
 
     A few rows of another year than almost all the others are more likely a slip than a period.
@@ -426,15 +431,15 @@ def _period_in(data: bytes, name: str, registration: Registration, contract: Con
             f"{name}: {contract.name_en} has no period column; give the period, such as --period 2024.",
         )
     field = contract.field(contract.period_field)
-    headers = HeaderIndex(contract)
+    headers = HeaderIndex(contract, local)
     years: Counter[int] = Counter()
     try:
         sheets = data_sheets(read_grid(data, headers.score), headers, Teller(registration, contract))
     except DecodeError:
         sheets = []
-    for sheet, header in sheets:
-        column = headers.match(sheet, header).columns.get(field.name)
-        for row in sheet.rows[header + 1 :]:
+    for sheet, band in sheets:
+        column = headers.match(sheet, band).columns.get(field.name)
+        for row in sheet.rows[band.bottom + 1 :]:
             value = parse_cell(row[column], field).value if column is not None and column < len(row) else None
             if value is not None:
                 years[value.year if isinstance(value, dt.date) else int(value)] += 1  # type: ignore[call-overload]
@@ -534,7 +539,7 @@ def _check_clash(
     """Refuse rows that another file of the same table and period already holds and that is not replaced."""
     loose = contract.period_field is None  # its rows may be of any year, whatever the register says
     others = [
-        (r, cached_read(programme.root, r, contract, home.build / "intake_cache").frame)
+        (r, cached_read(programme.root, r, contract, home.build / "intake_cache", programme.local).frame)
         for r in effective(programme.registrations, FAR_YEAR)
         if r.table == registration.table and r != replaced and (loose or _overlap(r, registration))
     ]
