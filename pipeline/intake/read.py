@@ -183,7 +183,6 @@ def _parse_sheet(
                 "Check whether this is the right file; ask the supplier for it again.",
             ),
         )
-        return _empty(contract), 0
     rows = SheetRows(sheet, match, contract, teller.registration, teller, parts.data, local.areas)
     frame = rows.frame()
     if usable:

@@ -282,7 +282,7 @@ class SheetRows:
     def _check_width(self) -> None:
         """I17: a row with contents beyond the last column of the header."""
         width = max(self.match.titles) + 1
-        if max(map(len, self.rows)) <= width:
+        if max(map(len, self.rows), default=0) <= width:
             return
         nameless = set(self.match.nameless)
         for i, row in enumerate(self.rows):

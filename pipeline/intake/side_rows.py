@@ -35,6 +35,8 @@ _SIGNATURE = re.compile(
     r"|(?:填报|填表|报出|报送|制表|上报)(?:日期|时间|单位)"
 )
 
+_DAY = re.compile(r"[0-9]{4}年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?")
+
 NoteKind = Literal["note", "signature", "text", "figures"]
 
 
@@ -138,21 +140,31 @@ def _kind_of(
 ) -> NoteKind | None:
     """What a row below the table is; None if it is, or may be, data."""
     filled = [(i, c) for i, c in enumerate(row) if not is_empty(c)]
-    texts = [cell_text(c).strip() for _, c in filled]
     if not filled:
         return None
-    signed = any(_SIGNATURE.search(_half(t)) for t in texts)
-    noted = bool(_NOTE.match(_half(texts[0])))
     taken = _taken(filled, match, contract, areas)
-    if "key" in taken:
-        return None
+    signed = [i for i, c in filled if _SIGNATURE.search(_half(cell_text(c)))]
     if signed:
-        return "figures" if "number" in taken else "signature"
-    if "number" in taken or not all(isinstance(c, str) for _, c in filled):
+        return _signature(signed, taken, match, contract)
+    if taken & {"key", "number", "other"} or not all(isinstance(c, str) for _, c in filled):
         return None
-    if noted:
-        return "note"
-    return "text" if len(filled) <= FEW and not taken else None
+    figures = {column for name, column in match.columns.items() if contract.field(name).is_number}
+    if _NOTE.match(_half(cell_text(filled[0][1]))):
+        digits = (i for i, c in filled[1:] if i in figures and any(map(str.isdigit, cell_text(c))))
+        return "note" if next(digits, None) is None else None
+    written = all(i not in figures or _DAY.fullmatch(_half(cell_text(c))) for i, c in filled)
+    return "text" if len(filled) <= FEW and not taken and written else None
+
+
+def _signature(
+    signed: list[int], taken: set[str], match: HeaderMatch, contract: Contract
+) -> Literal["signature", "figures"] | None:
+    """What a row with the words of a signature is: they may stand in a text column of a data row as well."""
+    texts = {column for name, column in match.columns.items() if contract.field(name).type == "text"}
+    others = (set(match.columns.values()) | set(match.names.values())) - texts
+    if not others & set(signed):
+        return None if taken & {"key", "number", "other"} else "signature"
+    return "figures" if taken & {"key", "number"} else "signature"
 
 
 def _half(text: str) -> str:
@@ -174,7 +186,8 @@ def _taken(
             elif f.type == "text":
                 found.add("text")
             elif _fits(cell, f):
-                found.add("key" if f.name in contract.key else "number" if f.is_number else "other")
+                kind = "number" if f.is_number else "other"
+                found.add("key" if f.name in contract.key and f.type != "date" else kind)
     return found
 
 

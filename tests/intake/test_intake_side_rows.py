@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from intake_help import CHILDREN, Programme
 
 from pipeline.intake.areas import AreaNames
@@ -79,7 +82,14 @@ def test_i24_a_total_covers_the_rows_of_what_it_states(programme: Programme) -> 
 
 
 def test_i24_subtotals_cover_the_group_above_them(programme: Programme) -> None:
-    rows = ["130702,2023,常住,12", "130702,2023,户籍,13", "小计,,,25", "130703,2023,常住,30", "小 计,,,31", "合计,,,55"]
+    rows = [
+        "130702,2023,常住,12",
+        "130702,2023,户籍,13",
+        "小计,,,25",
+        "130703,2023,常住,30",
+        "小 计,,,31",
+        "合计,,,55",
+    ]
     result = births(programme, *rows)
     assert told(result) == [("I24", "error", 6), ("I24", "info", 4)]
     assert "（D6）是 31，但它所合计的 1 行相加是 30" in result.findings[0].message_zh
@@ -87,13 +97,26 @@ def test_i24_subtotals_cover_the_group_above_them(programme: Programme) -> None:
 
 
 def test_i24_subtotals_that_come_first_cover_the_group_below(programme: Programme) -> None:
-    rows = ["合计,,,55", "小计,,,25", "130702,2023,常住,12", "130702,2023,户籍,13", "小计,,,30", "130703,2023,常住,30"]
+    rows = [
+        "合计,,,55",
+        "小计,,,25",
+        "130702,2023,常住,12",
+        "130702,2023,户籍,13",
+        "小计,,,30",
+        "130703,2023,常住,30",
+    ]
     assert told(births(programme, *rows)) == [("I24", "info", 2)]
 
 
 def test_i24_a_unit_before_the_word_is_the_rows_it_covers(programme: Programme) -> None:
     programme.local = Local(AREAS)
-    rows = ["130702,2023,常住,12", "130703,2023,常住,30", "桥东区小计,,,12", "桥西区小计,,,31", "全市合计,,,42"]
+    rows = [
+        "130702,2023,常住,12",
+        "130703,2023,常住,30",
+        "桥东区小计,,,12",
+        "桥西区小计,,,31",
+        "全市合计,,,42",
+    ]
     result = births(programme, *rows)
     assert told(result) == [("I24", "error", 5), ("I24", "info", 4)]
     assert result.findings[0].expected_zh == "30"
@@ -189,6 +212,8 @@ def test_i25_of_a_workbook_names_row_and_column(programme: Programme, workbook: 
         "130703,2023,常住,",
         ",2023,,注",  # a year
         "某某区,常住,,三十",  # more than a few cells, not like a note
+        ",,,约30",  # something in a column of figures
+        "注：桥西区,,,约30",
     ],
 )
 def test_i25_never_for_a_row_that_may_be_data(programme: Programme, row: str) -> None:
@@ -203,6 +228,22 @@ def test_i25_signatures_with_a_number_in_a_column_of_figures_are_refused_unseen(
     assert "李四光" not in repr(result) and "13800000000" not in repr(result)
 
 
+@pytest.mark.parametrize("last", ["领导包联负责人", "联系人：某处", ""])
+def test_the_words_of_a_signature_in_a_text_column_of_data(programme: Programme, last: str) -> None:
+    header = "活动编号,类别,日期,单位代码,担任职务,数量,佐证文号"
+    text = f"{header}\nE1,运动会,2023-05-01,130702,,1,1号\nE2,领导包联,2023-06-01,130702,{last},1,2号\n"
+    result = programme.read("event_log", text)
+    assert result.findings == [] and result.frame["event_id"].to_list() == ["E1", "E2"]
+
+
+def test_i25_a_signature_beside_its_date(programme: Programme) -> None:
+    text = "县区代码,时点,口径,年龄,性别,人口数\n130702,2023-12-31,常住年报,3,女,9\n填报人：李四光,2023-12-31,,,,\n"
+    result = programme.read("population_by_age", text)
+    assert told(result) == [("I25", "info", 3)] and "李四光" not in repr(result)
+    result = programme.read("population_by_age", text.replace("填报人：李四光,", "130703,填报人：李四光"))
+    assert told(result) == [("I25", "error", 3)] and "李四光" not in repr(result)
+
+
 def test_a_note_between_data_rows_is_no_note(programme: Programme) -> None:
     result = births(programme, "130702,2023,常住,12", "注：以下为户籍,,,", "130702,2023,户籍,13")
     assert {n for _, severity, n in told(result) if severity == "error"} == {3}
@@ -214,6 +255,26 @@ def test_text_that_a_text_column_could_take_is_data(programme: Programme) -> Non
     text = f"{header}\nA1,甲,130702,2024-01-01,推进中\nB2,乙,,,\n注：含续建项目,,,,\n"
     result = programme.read("project_ledger", text)
     assert ("I25", "info", 4) in told(result) and ("I05", "error", 3) in told(result)
+
+
+CELLS = st.sampled_from(
+    ["130702", "130703", "2023", "常住", "户籍", "12", "", "", "合计", "小计", "注：", "桥东区", "约3", "-1"]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=8))
+def test_no_row_goes_without_a_word(programme: Programme, cells: list[list[str]]) -> None:
+    """Each filled row is data of the frame, refused, or told to be a total, a note or text below the table."""
+    result = births(programme, *(",".join(row) for row in cells))
+    filled = {n for n, row in enumerate(cells, start=2) if any(row)}
+    good, bad = set(result.frame["source_row"]), {f.row for f in result.findings if f.blocks and f.row != 1}
+    beside = {f.row for f in result.findings if f.rule in ("I24", "I25")}
+    for f in result.findings:
+        if f.rule == "I24" and f.severity == "info" and "相符" in f.message_zh:
+            beside |= {int(n) for n in re.findall(r"[0-9]+", f.message_zh.partition("（")[2])}
+    assert good | bad | beside == filled and not good & (bad | beside)
+    assert result.frame.height <= result.rows_read <= len(filled)
 
 
 def test_i21_nothing_but_totals_and_notes(programme: Programme) -> None:
