@@ -91,8 +91,23 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
         "raw.due_returns": _due_returns(programme, year),
         "raw.areas": _areas(programme),
         "raw.crosswalk": pl.DataFrame(
-            [(r["old_code"], r["new_code"], date.fromisoformat(r["valid_from"])) for r in programme.crosswalk],
-            {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date},
+            [
+                (
+                    r["old_code"],
+                    r["new_code"],
+                    date.fromisoformat(r["valid_from"]),
+                    int(r["weight_num"]),
+                    int(r["weight_den"]),
+                )
+                for r in programme.crosswalk
+            ],
+            {
+                "old_code": pl.String,
+                "new_code": pl.String,
+                "valid_from": pl.Date,
+                "weight_num": pl.Int64,
+                "weight_den": pl.Int64,
+            },
             orient="row",
         ),
         "raw.note": notes_frame(programme.notes.notes),

@@ -540,7 +540,10 @@ class _Run:
 
     def _query_finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
         limits = {n for name, n in self.limits[rule.id].items() if name.endswith("_percent")} or _SHARE_LIMITS
-        rate = _percent(row.get("numerator"), row.get("denominator"), limits)
+        if row.get("unit") == "yuan":
+            rate = _amount(row["numerator"], row["denominator"])
+        else:
+            rate = _percent(row.get("numerator"), row.get("denominator"), limits)
         variant = row.get("variant") or ""
         if variant and variant not in rule.variants:
             raise LookupError(
@@ -750,6 +753,13 @@ def _plain(number: Decimal) -> str:
     """Without exponent and trailing zeros: 105, 0.5."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _amount(numerator: int | Decimal, denominator: int | Decimal) -> str:
+    """numerator / denominator yuan, to two decimals."""
+    from pipeline.report.numbers import round_exact
+
+    return f"{round_exact(Fraction(int(numerator), int(denominator)), 2)} 元"
 
 
 def _percent(numerator: Any, denominator: Any, limits: Collection[Decimal]) -> str:

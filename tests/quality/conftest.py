@@ -33,6 +33,7 @@ CORE = {
     "children BIGINT",
     "core.population_group": "area_code VARCHAR, school_year BIGINT, age_group VARCHAR, population BIGINT, "
     "basis VARCHAR",
+    "core.cohort": "area_code VARCHAR, school_year BIGINT, grade1_pupils BIGINT, grade9_pupils BIGINT",
     "core.certified_value": "indicator_id VARCHAR, area_code VARCHAR, segment VARCHAR, period_kind VARCHAR, "
     "period BIGINT, same_basis_previous_micro BIGINT, same_basis_change_micro BIGINT",
     "core.finance": "unit_code VARCHAR, fiscal_year BIGINT, item VARCHAR, basis VARCHAR, amount_fen BIGINT",
@@ -202,6 +203,14 @@ def _raw(edition: Edition) -> None:
             "indicator_id": "per_pupil_spending",
             "variant": "computed",
         },
+    )
+    edition.create(
+        "raw.crosswalk",
+        "old_code VARCHAR, new_code VARCHAR, valid_from DATE, weight_num BIGINT, weight_den BIGINT",
+    )
+    edition.add(
+        "raw.crosswalk",
+        {"old_code": "130733", "new_code": "130709", "valid_from": new, "weight_num": 1, "weight_den": 1},
     )
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
@@ -547,7 +556,7 @@ def _results(edition: Edition) -> None:
             "period": YEAR,
             "numerator": None,
             "denominator": None,
-            "value_num": 89_440_000,
+            "value_num": 83_330_000,
             "value_den": 1_000_000,
             "value_source": "certified",
             "basis": "公布值",
