@@ -17,9 +17,11 @@ from typing import Any, Literal
 import yaml
 
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.layouts import LAYOUTS
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import read_return
 from pipeline.intake.register import REGISTER, Registration
-from pipeline.programme import Home
+from pipeline.programme import Home, Programme
 from pipeline.proof.compare import first_path
 from pipeline.proof.restore import Edition, Inputs
 
@@ -132,24 +134,39 @@ def _cells(old: dict[str, Any], new: dict[str, Any], inputs: tuple[Inputs, Input
     if contract is None or any(data is None for data in sides):
         return None
     before, after = (
-        _rows(data, e, contract) for data, e in zip(sides, (old, new), strict=True) if data is not None
+        _rows(data, e, contract, i)
+        for data, e, i in zip(sides, (old, new), inputs, strict=True)
+        if data is not None
     )
     if before is None or after is None:
         return None
     return [*_changed(before, after, contract)]
 
 
-def _rows(data: bytes, entry: dict[str, Any], contract: Contract) -> dict[tuple, dict[str, Any]] | None:
+def _rows(
+    data: bytes, entry: dict[str, Any], contract: Contract, inputs: Inputs
+) -> dict[tuple, dict[str, Any]] | None:
     names = {k: entry[k] for k in Registration.__dataclass_fields__ if k in entry and k != "received_on"}
     registration = Registration(**names, received_on=date.fromisoformat(entry["received_on"]))
     with tempfile.TemporaryDirectory(prefix="jiance-diff-") as temporary:
         place = Path(temporary) / entry["path"]
         place.parent.mkdir(parents=True)
         place.write_bytes(data)
-        result = read_return(Path(temporary), registration, contract)
+        result = read_return(Path(temporary), registration, contract, _local(inputs, Path(temporary)))
     if any(f.blocks for f in result.findings):
         return None
     return {tuple(row[k] for k in contract.key): row for row in result.frame.iter_rows(named=True)}
+
+
+def _local(inputs: Inputs, place: Path) -> Local:
+    """The names of units and the layouts that the edition was made with."""
+    if "areas.csv" not in inputs.found:
+        return NOTHING_LOCAL
+    for name, data in inputs.found.items():
+        if name == "areas.csv" or name.startswith(f"{LAYOUTS}/"):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_bytes(data)
+    return Programme("", place).local
 
 
 def _changed(before: dict[tuple, dict], after: dict[tuple, dict], contract: Contract) -> Iterator[Cell]:
