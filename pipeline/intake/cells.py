@@ -16,6 +16,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.intake import limits
 from pipeline.intake.contract import UNIT_FACTORS, Field
 
 MAX_DIGITS = 15
@@ -28,13 +29,14 @@ _SPACES = (
 )
 # Only the full-width forms of ASCII. NFKC would also read "5²" as 52 and "①" as 1.
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_JOINERS = "\u180e\u200c\u200d"
 _MINUS = "\u2212"
 _DASHES = frozenset(
     ["无", "/", "／", "...", "．．．"] + [mark * times for mark in "-－−–—―─‐‑‒﹣…⋯" for times in (1, 2, 3)]
 )
 _INTEGER = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.0+)?")
 _DECIMAL = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_EXPONENT = re.compile(r"[-+]?[0-9]*\.?[0-9]+[eE][-+]?[0-9]+")
+_EXPONENT = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+")
 _SHORT_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _LINE_BREAK = re.compile(r"(\S)[ \t\u3000]*[\r\n]+[ \t\u3000]*(?=(\S))")
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
@@ -135,9 +137,16 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip(_SPACES)
 
 
+def visible(text: str) -> str:
+    """``text`` with control and invisible characters written out, so that it can be shown anywhere."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
+
+
 def shown(text: str) -> str:
-    """``text`` fit for a message: control characters made visible, at most 60 characters."""
-    clean = "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
+    """``text`` fit for a message: as :func:`visible`, at most 60 characters."""
+    clean = visible(text[: SHOWN_CHARACTERS + 1])
     return clean if len(clean) <= SHOWN_CHARACTERS else clean[:SHOWN_CHARACTERS] + "…"
 
 
@@ -375,12 +384,11 @@ def parse_text(text: str) -> Parsed:
     if "\n" in clean or "\r" in clean:
         clean = _LINE_BREAK.sub(lambda m: m[1] + (" " if m[1].isascii() and m[2].isascii() else ""), clean)
         notes.append("line_break")
-    damaged = not clean.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs", "Cn") for c in clean)
-    if damaged or "\ufffd" in clean:
+    if (not clean.isprintable() and any(map(_unfit, clean))) or "\ufffd" in clean:
         zh, en = _wrote(text)
         return _problem(
             "I16",
-            (f"含有乱码或控制字符，{zh}。", f"holds damaged text or control characters, {en}."),
+            (f"含有乱码、控制字符或看不见的字符，{zh}。", f"holds damaged text, control or invisible characters, {en}."),
             ("正常文字", "plain text"),
             ("删除这些字符后重新输入", "remove these characters and type the text again"),
         )
@@ -390,9 +398,21 @@ def parse_text(text: str) -> Parsed:
     return Parsed(clean, _note(notes))
 
 
+def _unfit(character: str) -> bool:
+    """A character that has no place in a text: control, unassigned, line separator, or one that hides or turns others.
+
+    Joiners are part of some scripts; characters of private use stand for rare names.
+    """
+    kind = unicodedata.category(character)
+    return kind in ("Cc", "Cs", "Cn", "Zl", "Zp") or (kind == "Cf" and character not in _JOINERS)
+
+
 def folded(text: str) -> str:
-    """The form in which list values and total words are compared: NFKC, no surrounding spaces."""
-    return unicodedata.normalize("NFKC", text).strip(_SPACES)
+    """The form in which list values and total words are compared: NFKC, no surrounding spaces.
+
+    What is longer than a cell may be is cut: it equals none of them.
+    """
+    return unicodedata.normalize("NFKC", text[: limits.MAX_CELL_CHARACTERS + 1]).strip(_SPACES)
 
 
 def parse_enum(text: str, values: tuple[str, ...], rule: str = "I06") -> Parsed:
@@ -569,6 +589,21 @@ _PARSERS: dict[str, Callable[[str, Field, str, bool], Parsed]] = {
 }
 
 
+def _overlong(cell: Cell) -> Parsed | None:
+    """The refusal of a cell with more characters than one may have."""
+    text = cell_text(cell)
+    if len(text) <= limits.MAX_CELL_CHARACTERS or is_blank(text):
+        return None
+    most = limits.MAX_CELL_CHARACTERS
+    zh, en = _wrote(text)
+    return _problem(
+        "I16",
+        (f"过长（{len(text)} 个字符，至多 {most} 个），{zh}。", f"is too long ({len(text)} characters, at most {most}), {en}."),
+        (f"至多 {most} 个字符", f"at most {most} characters"),
+        ("核对是否粘贴错了内容，改成应填的内容", "check whether something else was pasted in and write what belongs there"),
+    )
+
+
 def _parse_kind(cell: Cell, field: Field, unit: str | None) -> Parsed:
     """``cell`` by the type of ``field``, before ``required``, ``min`` and ``max``."""
     if isinstance(cell, BadCell):
@@ -631,7 +666,7 @@ def parse_cell(cell: Cell, field: Field, unit: str | None = None, is_unit: bool 
     ``unit`` is the settled unit of the row (money and count only); ``is_unit`` says that the
     field itself names a unit (a wrong one is then I13 instead of I06).
     """
-    read = _parse_kind(cell, field, unit)
+    read = _overlong(cell) or _parse_kind(cell, field, unit)
     if read.problem is not None:
         if is_unit and read.problem.rule == "I06":
             return Parsed(None, None, read.problem._replace(rule="I13"))

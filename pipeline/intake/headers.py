@@ -10,9 +10,12 @@ import difflib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.intake.cells import BadCell, Cell, cell_text, is_blank
+from pipeline.intake.cells import BadCell, Cell, cell_text, is_blank, shown
 from pipeline.intake.contract import Contract, normal_header
 from pipeline.intake.decode import HEAD_ROWS, Sheet
+from pipeline.intake.grid import column_letter
+
+__all__ = ["HeaderIndex", "HeaderMatch", "column_letter", "is_personal"]
 
 # Columns that carry nothing the product uses; they are left unread and this is said (info).
 IGNORED = frozenset(
@@ -29,6 +32,7 @@ _PERSONAL_EN = (
 _PERSONAL_WORDS = frozenset(
     [*_PERSONAL_ZH.split(), *_PERSONAL_EN.split(), *_PERSONAL_EN.replace("_", "").split()]
 )
+_LONGEST_TITLE = 300
 _PERSONAL_EXACT = frozenset(["name", "tel", "address", "birthday", "学生", "幼儿", "地址"])
 
 
@@ -109,7 +113,7 @@ class HeaderIndex:
                     found.nameless[column] = index + 1 + first
                 continue
             title = cell_text(cell)
-            found.titles[column] = " ".join(title.split())
+            found.titles[column] = shown(" ".join(title[:_LONGEST_TITLE].split()))
             normal = normal_header(title)
             name = self.owner.get(normal)
             if name is not None and name not in found.columns:
@@ -128,13 +132,3 @@ class HeaderIndex:
 
 def _empty(cell: Cell) -> bool:
     return is_blank(cell) or (isinstance(cell, BadCell) and cell.kind == "merged")
-
-
-def column_letter(column: int) -> str:
-    """0 -> ``A``, 26 -> ``AA``."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
