@@ -384,7 +384,7 @@ def parse_text(text: str) -> Parsed:
     if "\n" in clean or "\r" in clean:
         clean = _LINE_BREAK.sub(lambda m: m[1] + (" " if m[1].isascii() and m[2].isascii() else ""), clean)
         notes.append("line_break")
-    if (not clean.isprintable() and any(map(_unfit, clean))) or "\ufffd" in clean:
+    if not is_harmless(clean) or "\ufffd" in clean:
         zh, en = _wrote(text)
         return _problem(
             "I16",
@@ -396,6 +396,11 @@ def parse_text(text: str) -> Parsed:
         clean = unicodedata.normalize("NFC", clean)
         notes.append("composed")
     return Parsed(clean, _note(notes))
+
+
+def is_harmless(text: str) -> bool:
+    """True if ``text`` holds no control or invisible character that could act, hide or turn what stands around it."""
+    return text.isprintable() or not any(map(_unfit, text))
 
 
 def _unfit(character: str) -> bool:

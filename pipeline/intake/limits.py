@@ -10,6 +10,8 @@ from __future__ import annotations
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """Bytes of one received file."""
+MAX_LIST_BYTES = 16 * 1024 * 1024
+"""Bytes of register.csv."""
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 """Bytes of the parts of a workbook that are read, once unpacked."""
 MAX_SMALL_PART_BYTES = 16 * 1024 * 1024
