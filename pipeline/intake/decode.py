@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.intake import limits
-from pipeline.intake.cells import is_blank
+from pipeline.intake.cells import is_blank, visible
 from pipeline.intake.grid import DecodeError, Sheet, too_large
 from pipeline.intake.workbook import read_workbook
 
@@ -159,15 +159,17 @@ class _Records:
         return self._next_line
 
     def _lines(self) -> Iterator[str]:
-        start = 0
-        for found in _BREAK.finditer(self._text):
-            yield self._piece(start, found.end())
-            start = found.end()
-        if start < len(self._text):
-            yield self._piece(start, len(self._text))
+        start, length = 0, len(self._text)
+        while start < length:
+            found = _BREAK.search(self._text, start, start + limits.MAX_RECORD_CHARACTERS)
+            end = found.end() if found else min(length, start + limits.MAX_RECORD_CHARACTERS + 1)
+            self._count(end - start)
+            yield self._text[start:end]
+            start = end
 
-    def _piece(self, start: int, end: int) -> str:
-        self._length += end - start
+    def _count(self, characters: int) -> None:
+        """Refuse a record that becomes too long, and one row too many."""
+        self._length += characters
         if self._length > limits.MAX_RECORD_CHARACTERS:
             most = limits.MAX_RECORD_CHARACTERS
             raise too_large(
@@ -175,7 +177,8 @@ class _Records:
                 f"row {self.row + 1} has more than {most} characters, or quotes do not pair up",
                 self.row + 1,
             )
-        return self._text[start:end]
+        if self.row >= limits.MAX_ROW:
+            raise too_large(f"超过 {limits.MAX_ROW} 行", f"more than {limits.MAX_ROW} rows", self.row)
 
 
 def _delimiter(text: str, header_score: Callable[[Sequence[str]], int]) -> str:
@@ -215,7 +218,7 @@ def _read_delimited(text: str, header_score: Callable[[Sequence[str]], int]) -> 
         raise DecodeError(
             f"CSV 格式有误：从第 {line} 行开始，引号没有成对，或单元格过长。",
             f"The CSV is malformed from line {line} on: quotes do not pair up or a cell is too long "
-            f"({error}).",
+            f"({visible(str(error))}).",
             "用表格软件打开核对该行，另存为 CSV（UTF-8）后重新登记。",
             "Check that line in a spreadsheet, save as CSV (UTF-8) and register the file again.",
             line,

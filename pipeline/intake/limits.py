@@ -24,14 +24,14 @@ MAX_CELLS = 10_000_000
 MAX_COLUMNS = 2_000
 """Cells in one row."""
 MAX_ROW = 1_048_576
-"""Last row of a sheet in any spreadsheet."""
+"""Last row of a sheet in any spreadsheet, and of a text file (blank ones counted)."""
 MAX_RECORD_CHARACTERS = 1_000_000
 """Characters of one row of a text file."""
 MAX_CELL_CHARACTERS = 1_000
 """Characters in one cell that is read."""
-MAX_MARKED = 1_000_000
-"""Error values, formulas without a result and percentages in one sheet."""
-MAX_STRINGS = 10_000_000
+MAX_MARKED = 100_000
+"""Error values, formulas without a result and percentages in one sheet; merged ranges in one."""
+MAX_STRINGS = 2_000_000
 """Different texts in a workbook."""
 MAX_TAG_BYTES = 1_000_000
 """Bytes of one tag or comment inside a workbook's XML."""
