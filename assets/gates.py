@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of, place
+from pipeline.inert import markdown
 from pipeline.programme import CODE_ROOT
 from pipeline.quality.gate import checks_for, load_rules, run_gate
 from pipeline.quality.notes import stale_notes
@@ -72,7 +73,7 @@ def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
                     "checked_rows": outcome.checked,
                     "offending_rows": outcome.offending,
                     "findings": dg.MetadataValue.md(
-                        "\n".join(f"- {place(f)}: {f.message_zh}" for f in found[:20]) or "-"
+                        "\n".join(f"- {markdown(f'{place(f)}: {f.message_zh}')}" for f in found[:20]) or "-"
                     ),
                 },
             )

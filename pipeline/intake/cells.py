@@ -400,10 +400,10 @@ def parse_text(text: str) -> Parsed:
 
 def is_harmless(text: str) -> bool:
     """True if ``text`` holds no control or invisible character that could act, hide or turn what stands around it."""
-    return text.isprintable() or not any(map(_unfit, text))
+    return text.isprintable() or not any(map(unfit, text))
 
 
-def _unfit(character: str) -> bool:
+def unfit(character: str) -> bool:
     """A character that has no place in a text: control, unassigned, line separator, or one that hides or turns others.
 
     Joiners are part of some scripts; characters of private use stand for rare names.

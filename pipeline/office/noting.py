@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.inert import csv_text
 from pipeline.intake.cells import cell_text
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
 from pipeline.office import Refusal
@@ -176,7 +177,7 @@ def _handed(path: Path) -> Iterator[Handed]:
 
 def _cell(row: Sequence, column: int) -> str:
     text = cell_text(row[column]).strip() if column < len(row) else ""
-    return text.removeprefix("'").strip()
+    return csv_text(text).strip()
 
 
 def _columns(sheet: Sheet) -> tuple[int, int, int] | None:
