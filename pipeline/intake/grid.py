@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.intake.cells import Cell
 
@@ -29,7 +30,9 @@ class Sheet:
     ``rows``: cells from column A on, possibly of different lengths. ``numbers``: the row number
     of each, as a spreadsheet shows it (from 1, blank rows counted). ``lines``: for text files
     the number of the physical line where the row starts; it differs from the row number after
-    a quoted line break. ``name`` is empty for text files.
+    a quoted line break. ``name`` is empty for text files. ``merged``: first row number, first column,
+    last row number, last column of each merged range among the first rows, where a header may stand, cut
+    to them. ``formulas``: column -> numbers of the rows in which a formula stands whose stored result is read.
     """
 
     name: str
@@ -37,6 +40,18 @@ class Sheet:
     numbers: list[int]
     lines: list[int] = field(default_factory=list)
     visible: bool = True
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formulas: dict[int, list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def anchors(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """(row number, column) of each cell of ``merged`` -> that of the first cell of its range."""
+        return {
+            (r, c): (top, left)
+            for top, left, bottom, right in self.merged
+            for r in range(top, bottom + 1)
+            for c in range(left, right + 1)
+        }
 
 
 def too_large(what_zh: str, what_en: str, row: int | None = None, sheet: str = "") -> DecodeError:

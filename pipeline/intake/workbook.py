@@ -36,6 +36,7 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})(?::([A-Za-z]{1,3})([0-9]{1,7}))?")
 _PERCENT_FORMATS, _DURATION_FORMATS = frozenset(["9", "10"]), frozenset(["46"])
 _ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"])
+_HEADER_ZONE = 30
 _MERGED = BadCell("merged", "")
 _VALUE_CHARACTERS = 400
 _MAX_DURATION_DAYS = 1_000_000
@@ -358,7 +359,7 @@ class _SheetScan(_XmlReader):
 
     It refuses what would end the process or read as something else, and finds the cells that the reader
     would silently blank or rescale: ``found``, by (row, column) from 0. ``merged``: the merged ranges as
-    (top, left, bottom, right), all included.
+    (top, left, bottom, right), all included. ``formulas``: column -> row numbers of formulas with a result.
     """
 
     def __init__(self, styles: _Styles, strings: int) -> None:
@@ -368,6 +369,7 @@ class _SheetScan(_XmlReader):
         self.special = styles.percent | styles.duration
         self.found: dict[tuple[int, int], BadCell] = {}
         self.merged: list[tuple[int, int, int, int]] = []
+        self.formulas: dict[int, list[int]] = {}
         self.top, self.left, self.bottom, self.right = limits.MAX_ROW, limits.MAX_COLUMNS, -1, -1
         self._before = -1
         self._columns: dict[str, int] = {}
@@ -443,14 +445,20 @@ class _SheetScan(_XmlReader):
             self.in_value = False
         elif tag == "c" and self.full:
             self._place()
-            plain = self.kind == "n" and not self.formula and self.style not in self.special
-            if not plain and (bad := self._judged()) is not None:
-                self.found[self.row, self.column] = bad
-                if len(self.found) > limits.MAX_MARKED:
-                    most = limits.MAX_MARKED
-                    raise too_large(
-                        f"超过 {most} 个错误值、无结果的公式或百分比", f"more than {most} cells that cannot be used"
-                    )
+            if self.kind != "n" or self.formula or self.style in self.special:
+                self._mark(self._judged())
+
+    def _mark(self, bad: BadCell | None) -> None:
+        """Note the cell just read, unless it is a plain one."""
+        if bad is not None:
+            self.found[self.row, self.column] = bad
+            if len(self.found) > limits.MAX_MARKED:
+                most = limits.MAX_MARKED
+                raise too_large(
+                    f"超过 {most} 个错误值、无结果的公式或百分比", f"more than {most} cells that cannot be used"
+                )
+        elif self.formula:
+            self.formulas.setdefault(self.column, []).append(self.row + 1)
 
     def _place(self) -> None:
         """A cell that holds something: within the limits of a sheet, and after the one before."""
@@ -609,7 +617,11 @@ def _sheet(source: python_calamine.CalamineSheet, scan: _SheetScan, name: str, s
         cells.extend([""] * (c + 1 - len(cells)))
         cells[c] = bad
     kept = [r for r in sorted(grid) if not all(map(is_blank, grid[r]))]
-    return Sheet(name, [grid[r] for r in kept], [r + 1 for r in kept], [], shown)
+    last = kept[min(len(kept), _HEADER_ZONE) - 1] if kept else -1
+    merged = [(t + 1, lf, min(b, last) + 1, rt) for t, lf, b, rt in scan.merged if t <= last]
+    return Sheet(
+        name, [grid[r] for r in kept], [r + 1 for r in kept], [], shown, merged=merged, formulas=scan.formulas
+    )
 
 
 def _cached(value: object, cache: dict[tuple[type, object], Cell]) -> Cell:

@@ -21,9 +21,10 @@ from pipeline.intake.register import Registration, sha256_of
 ROOT = Path(__file__).resolve().parents[2]
 RETURNS = ROOT / "data_raw" / "zhangjiakou" / "2023"
 SUPPLIER = "桥东区教育局"
-# Rules about one data row: a row with one of these is not in the frame. The others are about the file or its header.
-ROW_RULES = frozenset("I04 I05 I06 I07 I08 I09 I10 I11 I12 I13 I14 I15 I16 I17 I18".split())
-FILE_RULES = frozenset("I01 I02 I03 I19 I20 I21 I22 I23".split())
+# Rules about one data row: a row with one of these is not in the frame. The others are about the file, its header, or
+# rows that are no data (totals, notes below the table).
+ROW_RULES = frozenset("I04 I05 I06 I07 I08 I09 I10 I11 I12 I13 I14 I15 I16 I17 I18 I26".split())
+FILE_RULES = frozenset("I01 I02 I03 I19 I20 I21 I22 I23 I24 I25".split())
 LONGEST_VALUE, LONGEST_TEXT = 400, 20_000
 
 SHEET_NS = (
@@ -79,7 +80,8 @@ def registered(table: str, path: str, digest: str) -> Registration:
     contract = contracts()[table]
     return Registration(
         table=table, period_from=2023, period_to=2023, revision=1, path=path, period_kind=contract.period_kind,
-        sha256=digest, supplier=SUPPLIER, received_on=dt.date(2023, 10, 20), maturity="final", origin="real", row=2,
+        sha256=digest, supplier=SUPPLIER, received_on=dt.date(2023, 10, 20), maturity="final", origin="real",
+        form_edition="2023", row=2,
     )  # fmt: skip
 
 
