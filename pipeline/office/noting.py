@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.inert import csv_text
-from pipeline.intake.cells import cell_text
+from pipeline.intake.cells import cell_text, is_harmless
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
 from pipeline.office import Refusal
 from pipeline.office.worklist import COLUMNS, NOTE
@@ -149,6 +149,8 @@ def _problem(
                 f"与第 {first.row} 行是同一条问题，说明却不同，只留一种说法",
                 f"the same finding as row {first.row} with another note; keep one",
             )
+    if not is_harmless(h.text):
+        return "含有控制字符或看不见的字符，请重新输入", "it holds control or invisible characters; type it again"
     why = refuse(h.text)
     return REFUSALS[why] if why else None
 
@@ -177,7 +179,7 @@ def _handed(path: Path) -> Iterator[Handed]:
 
 def _cell(row: Sequence, column: int) -> str:
     text = cell_text(row[column]).strip() if column < len(row) else ""
-    return csv_text(text).strip()
+    return " ".join(csv_text(text).split())
 
 
 def _columns(sheet: Sheet) -> tuple[int, int, int] | None:

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -24,12 +25,20 @@ import pytest
 from assets.common import markdown_table
 from pipeline.edition.exports import BOM, write_exports
 from pipeline.inert import csv_cell, csv_frame, csv_text, markdown, terminal
+from pipeline.intake.decode import read_grid
+from pipeline.office.form import Column, Form, FormRow
+from pipeline.office.templates import workbook
 from pipeline.office.worklist import write_worklists
 from pipeline.proof.compare import read_rows
 from pipeline.quality.finding import Finding
+from pipeline.report.coverage import texts_of
+from pipeline.report.fonts import require_glyphs, use_pinned_fonts
+from pipeline.report.model import ReportModel, build_model
+from pipeline.report.render import RenderError, _set, render_html
 from pipeline.telling import put
-from tests.hostile.files import ROOT
+from tests.hostile.files import ROOT, contracts
 from tests.hostile.test_texts import HOSTILE_NAMES
+from tests.report.sample_inputs import city_inputs, nation_inputs
 
 FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"]
 NUMBERS = ["-5", "+1.5", "-1,234.50", "0", "1e5", "130702"]
@@ -95,7 +104,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.acting += [name for name, _ in attrs if name.startswith("on") or name in ("src", "href")]
+        acting = [(n, v or "") for n, v in attrs if n.startswith("on") or n in ("src", "href")]
+        self.acting += [f"{n}={v}" for n, v in acting if not v.startswith("#")]
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
@@ -190,3 +200,58 @@ def test_a_preview_keeps_its_columns() -> None:
     frame = pl.DataFrame({"name": ["a|b", "x\ny", "<img src=http://x.invalid/a.png>", "`|`", "桥东小学", None]})
     lines = markdown_table(frame).splitlines()
     assert lines[2:] == ["| ` a\\|b ` |", "| x y |", "| ` <img src=http://x.invalid/a.png> ` |", "| `` `\\|` `` |", "| 桥东小学 |", "|  |"]
+
+
+# ---------------------------------------------------------------------- report, forms, trace
+
+
+def test_the_report_prints_hostile_texts_as_texts() -> None:
+    """Findings, notes, file names and suppliers of returns, in the document that becomes the PDF."""
+    inputs = city_inputs()
+    texts = [*HOSTILE_NAMES, "\U0001f4a9小学", "\u0e01\u0e33"]
+    findings = [finding(t, period="2024") for t in texts]
+    sources = [dict(s, path=f"2024/{t}", supplier=t) for s, t in zip(inputs.sources, texts, strict=False)]
+    model = build_model(replace(inputs, findings=findings, sources=sources))
+    html = render_html(model, ROOT / "report_templates")
+    page = _Page()
+    page.feed(html)
+    assert not page.acting and not {"script", "img", "iframe", "link", "object"} & set(page.tags)
+    shown = "".join(page.texts)
+    assert "{{ 7*7 }}" in shown and "<script>alert(1)</script>" in shown and "{% for" in shown
+    assert "〔U+1F4A9〕小学" in shown and "\U0001f4a9" not in shown
+    require_glyphs(texts_of(html))  # a character that the fonts lack kept the whole report from being made
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/a.png", "file:///etc/passwd", "data:image/png;base64,AAAA"])
+def test_the_layout_engine_fetches_nothing(nation_model: ReportModel, address: str) -> None:
+    html = f'<html lang="zh-CN"><head><title>x</title></head><body><img alt="x" src="{address}"></body></html>'
+    with pytest.raises(RenderError):
+        _set(html, nation_model)
+
+
+@pytest.fixture(scope="module")
+def nation_model() -> ReportModel:
+    use_pinned_fonts(ROOT / "report_templates" / "fonts")
+    return build_model(nation_inputs())
+
+
+def formulas_in(book: Path | io.BytesIO) -> list[str]:
+    with zipfile.ZipFile(book) as archive:
+        sheets = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        assert not [n for n in archive.namelist() if "externalLink" in n or "vba" in n]
+        assert b"External" not in b"".join(archive.read(n) for n in archive.namelist() if n.endswith(".rels"))
+    return [f for sheet in sheets for f in re.findall(r"<f>(.*?)</f>", sheet)]
+
+
+def test_a_form_with_hostile_names_and_last_years_texts_has_no_formula_of_theirs() -> None:
+    contract = contracts()["school_register"]
+    columns = [Column("given", contract.field("school_id")), Column("name", contract.field("school_id"), "学校名称")]
+    columns += [Column(kind, contract.field("school_name")) for kind in ("carried", "last", "asked")]
+    rows = [
+        FormRow(given={"school_id": "1113000001"}, last={"school_name": t}, names={"school_id": t}) for t in [*FORMULAS, *HOSTILE_NAMES]
+    ]
+    data = workbook(Form(contract, 2025, HOSTILE_NAMES[0], 2024, columns, rows))
+    assert formulas_in(io.BytesIO(data)) == []
+    (sheet, *_) = read_grid(data, len)
+    shown = {str(c) for row in sheet.rows for c in row}
+    assert {t for t in HOSTILE_NAMES} <= shown
