@@ -59,7 +59,8 @@ class BadCell(NamedTuple):
 
     ``kind``: ``error`` (the cell shows #DIV/0! and the like), ``formula`` (a formula without a
     stored result), ``merged`` (inside a merged range, not its first cell), ``percent`` (a
-    number shown with a % sign, stored a hundred times smaller). ``shown`` is what it shows.
+    number shown with a % sign, stored a hundred times smaller), ``long`` (more characters than a cell
+    may have). ``shown`` is what it shows.
     """
 
     kind: str
@@ -162,6 +163,15 @@ def shown(text: str) -> str:
     """``text`` fit for a message: as :func:`visible`, at most 60 characters, no identity number."""
     clean = visible(masked(text[:_LOOKED_AT]))
     return clean if len(clean) <= SHOWN_CHARACTERS else clean[:SHOWN_CHARACTERS] + "…"
+
+
+def bounded(text: str) -> Cell:
+    """``text`` as a cell. One with too many characters is refused wherever it stands, so that nothing
+    later has to be afraid of its length.
+    """
+    if len(text) <= limits.MAX_CELL_CHARACTERS or is_blank(text):
+        return text
+    return BadCell("long", shown(text))
 
 
 def _problem(rule: str, reason: tuple[str, str], expected: tuple[str, str], todo: tuple[str, str]) -> Parsed:
@@ -427,11 +437,8 @@ def unfit(character: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """The form in which list values and total words are compared: NFKC, no surrounding spaces.
-
-    What is longer than a cell may be is cut: it equals none of them.
-    """
-    return unicodedata.normalize("NFKC", text[: limits.MAX_CELL_CHARACTERS + 1]).strip(_SPACES)
+    """The form in which list values and total words are compared: NFKC, no surrounding spaces."""
+    return unicodedata.normalize("NFKC", text).strip(_SPACES)
 
 
 def parse_enum(text: str, values: tuple[str, ...], rule: str = "I06") -> Parsed:
@@ -542,6 +549,16 @@ _IDENTITY_NUMBER = _problem(
 )
 
 _BAD_CELLS = {
+    "long": (
+        (
+            f"超过 {limits.MAX_CELL_CHARACTERS} 个字符",
+            f"has more than {limits.MAX_CELL_CHARACTERS} characters",
+        ),
+        (
+            "核对是否粘贴错了内容，改成应填的内容",
+            "check whether something else was pasted in and write what belongs there",
+        ),
+    ),
     "error": (
         ("显示的是错误值", "shows an error value"),
         ("改正公式，或直接填写数值", "mend the formula or type the figure"),
@@ -573,7 +590,7 @@ _BAD_CELLS = {
 def _bad_cell(cell: BadCell) -> Parsed:
     (why_zh, why_en), todo = _BAD_CELLS[cell.kind]
     zh, en = _wrote(cell.shown)
-    rule = {"error": "I14", "formula": "I14", "merged": "I18", "percent": "I04"}[cell.kind]
+    rule = {"error": "I14", "formula": "I14", "merged": "I18", "percent": "I04", "long": "I16"}[cell.kind]
     return _problem(
         rule,
         (f"{why_zh}，{zh}。", f"{why_en}, {en}."),
@@ -622,21 +639,6 @@ _PARSERS: dict[str, Callable[[str, Field, str, bool], Parsed]] = {
     "date": lambda text, field, unit, numeric: parse_date(text),
     "time": lambda text, field, unit, numeric: parse_time(text),
 }
-
-
-def _overlong(cell: Cell) -> Parsed | None:
-    """The refusal of a cell with more characters than one may have."""
-    text = cell_text(cell)
-    if len(text) <= limits.MAX_CELL_CHARACTERS or is_blank(text):
-        return None
-    most = limits.MAX_CELL_CHARACTERS
-    zh, en = _wrote(text)
-    return _problem(
-        "I16",
-        (f"过长（{len(text)} 个字符，至多 {most} 个），{zh}。", f"is too long ({len(text)} characters, at most {most}), {en}."),
-        (f"至多 {most} 个字符", f"at most {most} characters"),
-        ("核对是否粘贴错了内容，改成应填的内容", "check whether something else was pasted in and write what belongs there"),
-    )
 
 
 def _parse_kind(cell: Cell, field: Field, unit: str | None) -> Parsed:
@@ -701,10 +703,9 @@ def parse_cell(cell: Cell, field: Field, unit: str | None = None, is_unit: bool 
     ``unit`` is the unit of the cell, to be converted (None: the field's own); ``is_unit`` says that the
     field itself names a unit (a wrong one is then I13 instead of I06).
     """
-    read = _overlong(cell)
-    if read is None and holds_identity_number(cell_text(cell)):
+    if holds_identity_number(cell_text(cell)):
         return _IDENTITY_NUMBER
-    read = read or _parse_kind(cell, field, unit)
+    read = _parse_kind(cell, field, unit)
     if read.problem is not None:
         if is_unit and read.problem.rule == "I06":
             return Parsed(None, None, read.problem._replace(rule="I13"))

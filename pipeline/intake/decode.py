@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from pipeline.intake import limits
-from pipeline.intake.cells import is_blank, visible
+from pipeline.intake.cells import Cell, bounded, is_blank, visible
 from pipeline.intake.grid import DecodeError, Sheet, too_large
 from pipeline.intake.workbook import read_workbook
 
@@ -206,7 +206,9 @@ def _read_delimited(text: str, header_score: Callable[[Sequence[str]], int]) -> 
         for row in records:
             if all(map(is_blank, row)):
                 continue
-            kept = _narrow(row, records.row)
+            kept: Sequence[Cell] = _narrow(row, records.row)
+            if max(map(len, row)) > limits.MAX_CELL_CHARACTERS:
+                kept = [bounded(cell) for cell in kept]
             cells += len(kept)
             if cells > limits.MAX_CELLS:
                 raise too_large(f"超过 {limits.MAX_CELLS} 个单元格", f"more than {limits.MAX_CELLS} cells")

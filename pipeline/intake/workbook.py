@@ -25,7 +25,7 @@ from xml.parsers import expat
 import python_calamine
 
 from pipeline.intake import limits
-from pipeline.intake.cells import BadCell, Cell, DateCell, NumberCell, is_blank, visible
+from pipeline.intake.cells import BadCell, Cell, DateCell, NumberCell, bounded, is_blank, visible
 from pipeline.intake.grid import DecodeError, Sheet, column_letter, too_large
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -611,7 +611,7 @@ def _sheet(source: python_calamine.CalamineSheet, scan: _SheetScan, name: str, s
     cache: dict[tuple[type, object], Cell] = {}
     pad: list[Cell] = [""] * left
     for i, row in enumerate(source.to_python(skip_empty_area=True)):
-        grid[top + i] = pad + [value if isinstance(value, str) else _cached(value, cache) for value in row]
+        grid[top + i] = pad + [bounded(v) if isinstance(v, str) else _cached(v, cache) for v in row]
     for (r, c), bad in (*_merged(scan, grid), *scan.found.items()):
         cells = grid.setdefault(r, [])
         cells.extend([""] * (c + 1 - len(cells)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.inert import csv_text
-from pipeline.intake.cells import cell_text, is_harmless
+from pipeline.intake.cells import BadCell, cell_text, is_harmless
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
 from pipeline.office import Refusal
 from pipeline.office.worklist import COLUMNS, NOTE
@@ -172,6 +172,11 @@ def _handed(path: Path) -> Iterator[Handed]:
         )
     for sheet, (head, note, key) in lists:
         for number, row in zip(sheet.numbers[head + 1 :], sheet.rows[head + 1 :], strict=True):
+            if note < len(row) and isinstance(row[note], BadCell):
+                raise Refusal(
+                    f"{path.name} 第 {number} 行的说明不能读取（过长，或单元格显示错误值）",
+                    f"{path.name}: the note in row {number} cannot be read (too long, or an error value)",
+                )
             text = _cell(row, note)
             if text:
                 yield Handed(sheet.name, number, _cell(row, key), text)
