@@ -19,6 +19,7 @@ from pipeline.edition.identity import edition_frame
 from pipeline.intake.contract import Contract
 from pipeline.intake.read import ReadResult, outcomes, read_table
 from pipeline.intake.register import effective, verify_register
+from pipeline.intake.restated import restated_frame
 from pipeline.plan.tables import PLAN_TABLES, plan_tables
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.quality.finding import Finding
@@ -49,6 +50,9 @@ def write_plan(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables of the plan and the territory (PLAN_TABLES)."""
     frames = plan_tables(bench.programme, bench.year)
     frames["raw.edition"] = edition_frame(bench.programme, bench.identity)
+    frames["raw.restated_cell"] = restated_frame(
+        bench.programme.root, bench.programme.registrations, bench.year, bench.programme.contracts, bench.cache_folder
+    )
     for table in PLAN_TABLES:
         write_frame(connection, table, frames[table])
         bench.stamp(table)
