@@ -1,0 +1,226 @@
+"""Files of an invented programme, written piece by piece, and the register that lists them.
+
+Belongs here: when a table comes in one file and when county by county, when as a workbook; checksums, names,
+suppliers, days of receipt. Does not belong here: what the rows say.
+
+- Up to ``ONE_FILE_SCHOOLS`` schools a table of a year is one file; in a larger programme the returns by school
+  come county by county, each from its own education bureau.
+- Returns by county come as one file a year: a workbook while there are at most ``WORKBOOK_COUNTIES`` counties,
+  else CSV. Returns by school are always CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.demo.bulk.order import County, Order
+from pipeline.demo.write import BUREAU, EDUCATION_OFFICE, FINANCE, LABOUR, PROVINCE, STATISTICS, XLSX, Received, content
+from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
+
+ONE_FILE_SCHOOLS = 10_000
+WORKBOOK_COUNTIES = 50
+BY_SCHOOL = frozenset(
+    "school_register kindergarten_children enrolment_by_grade entrants_graduates pupil_movement classes "
+    "enrolment_by_age special_groups staff facilities after_school_service".split()
+)
+_SUPPLIERS = {
+    "population_by_age": (STATISTICS, "{next}-03-20"),
+    "births": (STATISTICS, "{next}-03-20"),
+    "county_finance": (FINANCE, "{next}-08-15"),
+    "finance_by_stage": (FINANCE, "{next}-08-15"),
+    "pay_comparison": (FINANCE, "{next}-08-15"),
+    "technical_school_enrolment": (LABOUR, "{year}-11-12"),
+    "inclusive_kindergarten_register": (EDUCATION_OFFICE, "{year}-09-18"),
+    "certified_values": (PROVINCE, "{next}-02-10"),
+}
+_USUAL = (BUREAU, "{year}-09-18")
+
+
+@dataclass
+class _Open:
+    """A file that is being written: as CSV at once, as a workbook when it is closed."""
+
+    contract: Contract
+    first: int
+    last: int
+    path: str
+    supplier: str
+    received_on: str
+    handle: io.BufferedWriter | None
+    digest: object = field(default_factory=hashlib.sha256)
+    rows: int = 0
+    kept: list[pl.DataFrame] = field(default_factory=list)
+
+    def put(self, data: bytes) -> None:
+        assert self.handle is not None
+        self.handle.write(data)
+        self.digest.update(data)  # type: ignore[attr-defined]
+
+
+class Files:
+    """The files of one programme folder. Rows of a table and year come county by county; ``close`` lists them."""
+
+    def __init__(self, order: Order, folder: Path) -> None:
+        self.order, self.folder = order, folder
+        self.contracts = load_contracts()
+        self.split = order.schools > ONE_FILE_SCHOOLS
+        self.workbooks = order.counties <= WORKBOOK_COUNTIES
+        self._open: dict[str, _Open] = {}
+        self._register: list[list[object]] = []
+        self.written = 0
+
+    def add(self, table: str, rows: pl.DataFrame, year: int, county: County) -> None:
+        """Append rows (a contract's own) of one county to the year's file, or write the county's own file."""
+        if self.split and table in BY_SCHOOL:
+            with self._one(table, year, year, f"{year}/{table}/{county.code}.csv", f"{county.name}教育局") as file:
+                self._put(file, rows)
+            return
+        if table not in self._open:
+            workbook = self.workbooks and table not in BY_SCHOOL
+            path = f"{year}/{table}.{'xlsx' if workbook else 'csv'}"
+            self._open[table] = self._begin(table, year, year, path, "")
+        self._put(self._open[table], rows)
+
+    def end_year(self) -> None:
+        """Finish the files of the year."""
+        for file in self._open.values():
+            self._end(file)
+        self._open.clear()
+
+    @contextmanager
+    def history(self, table: str, first: int, last: int) -> Iterator[_Open]:
+        """One CSV of a table over the years before the first return by school."""
+        with self._one(table, first, last, f"history/{table}_{first}_{last}.csv", BUREAU) as file:
+            yield file
+
+    def append(self, file: _Open, rows: pl.DataFrame) -> None:
+        """Append rows to a file of the history."""
+        self._put(file, rows)
+
+    def write(self, name: str, data: bytes) -> None:
+        """A file that is no return: the plan, the territory."""
+        (self.folder / name).write_bytes(data)
+        self.written += len(data)
+
+    def close(self) -> None:
+        """Write ``register.csv``."""
+        self.end_year()
+        self.write("register.csv", csv_bytes(REGISTER_COLUMNS, self._register))
+
+    @property
+    def number(self) -> int:
+        return len(self._register)
+
+    @contextmanager
+    def _one(self, table: str, first: int, last: int, path: str, supplier: str) -> Iterator[_Open]:
+        file = self._begin(table, first, last, path, supplier)
+        yield file
+        self._end(file)
+
+    def _begin(self, table: str, first: int, last: int, path: str, supplier: str) -> _Open:
+        usual, day = _SUPPLIERS.get(table, _USUAL)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = None if path.endswith(".xlsx") else target.open("wb")
+        received_on = day.format(year=last, next=last + 1)
+        file = _Open(self.contracts[table], first, last, path, supplier or usual, received_on, handle)
+        if handle is not None:
+            file.put(csv_bytes([f.zh for f in file.contract.fields], []))
+        return file
+
+    def _put(self, file: _Open, rows: pl.DataFrame) -> None:
+        shown = as_shown(rows, file.contract)
+        file.rows += shown.height
+        if file.handle is None:
+            file.kept.append(shown)
+        elif shown.height:
+            text = io.BytesIO()
+            shown.write_csv(text, include_header=False)
+            file.put(text.getvalue())
+
+    def _end(self, file: _Open) -> None:
+        """Finish a file and note it; a return of which nobody has a row is no return, and is not there."""
+        target = self.folder / file.path
+        if file.handle is not None:
+            self.written += file.handle.tell()
+            file.handle.close()
+        if not file.rows:
+            target.unlink(missing_ok=True)
+            return
+        if file.handle is None:
+            data = _workbook(file)
+            target.write_bytes(data)
+            file.digest = hashlib.sha256(data)
+            self.written += len(data)
+        self._register.append(
+            [
+                file.contract.table,
+                file.contract.period_kind,
+                file.first,
+                file.last,
+                1,
+                file.path,
+                file.digest.hexdigest(),  # type: ignore[attr-defined]
+                file.supplier,
+                file.received_on,
+                "final",
+                "demonstration",
+                "",
+                "",
+            ]
+        )
+
+
+def _workbook(file: _Open) -> bytes:
+    """One sheet with a title above the headers, as the demonstration of Zhangjiakou writes it."""
+    rows = [
+        {name: "" if value is None else value for name, value in row.items()}
+        for row in pl.concat(file.kept).iter_rows(named=True)
+    ]
+    received = Received(
+        file.contract.table,
+        file.first,
+        file.last,
+        file.path,
+        XLSX,
+        file.supplier,
+        file.received_on,
+        rows,
+        title=f"示例市{file.last}年{file.contract.name_zh}(演示)",
+    )
+    return content(received, file.contract)
+
+
+def as_shown(rows: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Rows of a contract as they stand in a file: its fields in order, 是 and 否, 合计 in the keys of a check total,
+    dates as ISO text, amounts as text without an exponent; whole numbers stay whole numbers."""
+    columns = []
+    for f in contract.fields:
+        column = pl.col(f.name)
+        if f.type == "bool":
+            column = pl.when(column).then(pl.lit("是")).when(~column).then(pl.lit("否"))
+        elif f.type in ("date", "decimal", "money"):
+            column = column.cast(pl.String)
+        if f.name in contract.totals and "is_total" in rows.columns:
+            word = pl.lit(contract.totals[f.name])
+            column = pl.when(pl.col("is_total") & column.is_null()).then(word).otherwise(column.cast(pl.String))
+        columns.append(column.alias(f.name))
+    return rows.select(columns)
+
+
+def csv_bytes(header: object, rows: object) -> bytes:
+    """A small CSV in UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,158 @@
+"""The programme as a whole: plan and territory, then every return, county by county and year by year.
+
+Belongs here: the order in which things are written. Does not belong here: figures, formats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+import polars as pl
+
+from pipeline.demo.bulk import returns
+from pipeline.demo.bulk.files import Files, csv_bytes
+from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
+from pipeline.demo.bulk.schools import institutions, pupils
+from pipeline.demo.bulk.totals import CountyTotals, make_totals
+from pipeline.programme import AREA_COLUMNS, CROSSWALK_COLUMNS
+from pipeline.quality.notes import COLUMNS as NOTE_COLUMNS
+
+_TEMPLATE = Path(__file__).with_name("plan_template.yaml")
+_PLAN_YEARS = 5
+_GRID_COLUMNS = 10
+_BY_CITY = frozenset(["technical_school_enrolment", "inclusive_kindergarten_register", "certified_values"])
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the folder of the programme, the number of returns and of bytes."""
+
+    folder: Path
+    files: int
+    size: int
+
+
+def write_programme(order: Order, home: Path) -> Written:
+    """Write ``data_raw/<name>`` under ``home``. Raises OrderError where a folder of that name is there already."""
+    folder = home / "data_raw" / order.name
+    if folder.exists():
+        raise OrderError(
+            f"{folder} 已经存在,请另取名字或先删除它 / is there already: choose another name or delete it first"
+        )
+    folder.mkdir(parents=True)
+    files = Files(order, folder)
+    files.write("plan.yaml", plan_text(order).encode())
+    files.write("areas.csv", csv_bytes(AREA_COLUMNS, _areas(order)))
+    files.write("crosswalk.csv", csv_bytes(CROSSWALK_COLUMNS, []))
+    files.write("notes.csv", csv_bytes(NOTE_COLUMNS, []))
+    made = make_totals(order)
+    _write_history(order, made, files)
+    for year in order.years:
+        _write_year(order, made, year, files)
+    files.close()
+    return Written(folder, files.number, files.written)
+
+
+def due(order: Order) -> dict[str, int]:
+    """Every table that the plan asks for, with its first year."""
+    first = order.first_year
+    return {
+        "school_register": first,
+        "kindergarten_children": first,
+        "enrolment_by_grade": first - 8,
+        "entrants_graduates": first - 9,
+        "pupil_movement": first - 7,
+        "technical_school_enrolment": first,
+        "inclusive_kindergarten_register": first,
+        "population_by_age": first,
+        "county_finance": first,
+        "certified_values": first,
+    }
+
+
+def plan_text(order: Order) -> str:
+    """``plan.yaml``: the template with the order's name, codes and years."""
+    asked = "\n".join(
+        f"  - {{table: {table}, first: {first}, by: {'city' if table in _BY_CITY else 'area'}}}"
+        for table, first in due(order).items()
+    )
+    return Template(_TEMPLATE.read_text("utf-8")).substitute(
+        name=order.name,
+        city=CITY,
+        city_budget=CITY_BUDGET,
+        base=order.first_year,
+        reporting=order.first_year + 1,
+        due=order.first_year + _PLAN_YEARS,
+        returns=asked,
+    )
+
+
+def _areas(order: Order) -> list[list[object]]:
+    whole = [CITY, "示例市", "全市", "Example City", "全市", "", "市级", "yes", "2000-01-01", "", "", "", 0]
+    own = [CITY_BUDGET, "示例市本级", "市本级", "City budget level", "市本级", CITY, "市级", "yes", "2000-01-01", "", "", "", 1]
+    counties = [
+        [
+            county.code,
+            county.name,
+            county.name,
+            county.name_en,
+            "县",
+            CITY,
+            "县级",
+            "yes",
+            "2000-01-01",
+            "",
+            county.index // _GRID_COLUMNS,
+            county.index % _GRID_COLUMNS,
+            county.index + 2,
+        ]
+        for county in order.territory
+    ]
+    return [whole, own, *counties]
+
+
+def _write_history(order: Order, made: list[CountyTotals], files: Files) -> None:
+    """County totals of the cohorts that finish in the years of the programme."""
+    last = order.first_year - 1
+    for table, before, rows_of in (
+        ("enrolment_by_grade", 8, returns.cohort_history),
+        ("entrants_graduates", 9, returns.entrants_history),
+        ("pupil_movement", 7, returns.movement_history),
+    ):
+        first = order.first_year - before
+        with files.history(table, first, last) as file:
+            for year in range(first, last + 1):
+                files.append(file, pl.concat([rows_of(one, year) for one in made]))
+
+
+def _write_year(order: Order, made: list[CountyTotals], year: int, files: Files) -> None:
+    city_pupils = 0
+    for one in made:
+        county = one.county
+        schools = institutions(order, county)
+        taught, taught_before = pupils(schools, one, year), pupils(schools, one, year - 1)
+        register = returns.school_register(schools, year)
+        children = returns.kindergarten_children(schools, one, year)
+        enrolment = returns.enrolment_by_grade(taught, year)
+        payers = returns.public_pupils(register, children, enrolment)
+        city_pupils += payers.pop(CITY_BUDGET, 0)
+        finance = returns.county_finance(payers, year, order)
+        population = returns.population_by_age(one, year)
+        for table, rows in (
+            ("school_register", register),
+            ("kindergarten_children", children),
+            ("enrolment_by_grade", enrolment),
+            ("entrants_graduates", returns.entrants_graduates(taught, taught_before, year)),
+            ("pupil_movement", returns.pupil_movement(taught, taught_before, year, order)),
+            ("inclusive_kindergarten_register", returns.inclusive_kindergarten_register(schools, year)),
+            ("technical_school_enrolment", returns.technical_school_enrolment(one, year, order)),
+            ("population_by_age", population),
+            ("county_finance", finance),
+        ):
+            files.add(table, rows, year, county)
+    last = made[-1].county
+    files.add("county_finance", returns.county_finance({CITY_BUDGET: city_pupils}, year, order), year, last)
+    files.add("certified_values", returns.certified_values(made, year), year, last)
+    files.end_year()
