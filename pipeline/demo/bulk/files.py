@@ -74,7 +74,7 @@ class Files:
         self.contracts = load_contracts()
         self.split = order.schools > ONE_FILE_SCHOOLS
         self.workbooks = order.counties <= WORKBOOK_COUNTIES
-        self._open: dict[str, _Open] = {}
+        self._open: dict[tuple[str, int], _Open] = {}
         self._register: list[list[object]] = []
         self.written = 0
 
@@ -84,17 +84,11 @@ class Files:
             with self._one(table, year, year, f"{year}/{table}/{county.code}.csv", f"{county.name}教育局") as file:
                 self._put(file, rows)
             return
-        if table not in self._open:
+        if (table, year) not in self._open:
             workbook = self.workbooks and table not in BY_SCHOOL
             path = f"{year}/{table}.{'xlsx' if workbook else 'csv'}"
-            self._open[table] = self._begin(table, year, year, path, "")
-        self._put(self._open[table], rows)
-
-    def end_year(self) -> None:
-        """Finish the files of the year."""
-        for file in self._open.values():
-            self._end(file)
-        self._open.clear()
+            self._open[table, year] = self._begin(table, year, year, path, "")
+        self._put(self._open[table, year], rows)
 
     @contextmanager
     def history(self, table: str, first: int, last: int) -> Iterator[_Open]:
@@ -112,8 +106,10 @@ class Files:
         self.written += len(data)
 
     def close(self) -> None:
-        """Write ``register.csv``."""
-        self.end_year()
+        """Finish every file and write ``register.csv``, by the last year a file tells of, then by its path."""
+        for file in self._open.values():
+            self._end(file)
+        self._register.sort(key=lambda row: (row[3], row[5]))
         self.write("register.csv", csv_bytes(REGISTER_COLUMNS, self._register))
 
     @property

@@ -1,4 +1,4 @@
-"""The programme as a whole: plan and territory, then every return, county by county and year by year.
+"""The programme as a whole: plan and territory, then every return, county by county and there year by year.
 
 Belongs here: the order in which things are written. Does not belong here: figures, formats.
 """
@@ -12,17 +12,21 @@ from string import Template
 import polars as pl
 
 from pipeline.demo.bulk import returns
+from pipeline.demo.bulk.derived import DUE, Last, derived
 from pipeline.demo.bulk.files import Files, csv_bytes
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
 from pipeline.demo.bulk.schools import institutions, pupils
 from pipeline.demo.bulk.totals import CountyTotals, make_totals
+from pipeline.demo.forms.base import Base
 from pipeline.programme import AREA_COLUMNS, CROSSWALK_COLUMNS
 from pipeline.quality.notes import COLUMNS as NOTE_COLUMNS
 
 _TEMPLATE = Path(__file__).with_name("plan_template.yaml")
 _PLAN_YEARS = 5
 _GRID_COLUMNS = 10
-_BY_CITY = frozenset(["technical_school_enrolment", "inclusive_kindergarten_register", "certified_values"])
+_BY_CITY = frozenset(
+    "technical_school_enrolment inclusive_kindergarten_register certified_values event_log project_ledger".split()
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,10 @@ def write_programme(order: Order, home: Path) -> Written:
     files.write("notes.csv", csv_bytes(NOTE_COLUMNS, []))
     made = make_totals(order)
     _write_history(order, made, files)
+    for totals in made:
+        _write_county(order, totals, files)
     for year in order.years:
-        _write_year(order, made, year, files)
+        files.add("certified_values", returns.certified_values(made, year), year, made[-1].county)
     files.close()
     return Written(folder, files.number, files.written)
 
@@ -69,6 +75,7 @@ def due(order: Order) -> dict[str, int]:
         "population_by_age": first,
         "county_finance": first,
         "certified_values": first,
+        **dict.fromkeys(DUE, first),
     }
 
 
@@ -127,32 +134,42 @@ def _write_history(order: Order, made: list[CountyTotals], files: Files) -> None
                 files.append(file, pl.concat([rows_of(one, year) for one in made]))
 
 
-def _write_year(order: Order, made: list[CountyTotals], year: int, files: Files) -> None:
-    city_pupils = 0
-    for one in made:
-        county = one.county
-        schools = institutions(order, county)
-        taught, taught_before = pupils(schools, one, year), pupils(schools, one, year - 1)
-        register = returns.school_register(schools, year)
-        children = returns.kindergarten_children(schools, one, year)
-        enrolment = returns.enrolment_by_grade(taught, year)
-        payers = returns.public_pupils(register, children, enrolment)
-        city_pupils += payers.pop(CITY_BUDGET, 0)
-        finance = returns.county_finance(payers, year, order)
-        population = returns.population_by_age(one, year)
-        for table, rows in (
-            ("school_register", register),
-            ("kindergarten_children", children),
-            ("enrolment_by_grade", enrolment),
-            ("entrants_graduates", returns.entrants_graduates(taught, taught_before, year)),
-            ("pupil_movement", returns.pupil_movement(taught, taught_before, year, order)),
-            ("inclusive_kindergarten_register", returns.inclusive_kindergarten_register(schools, year)),
-            ("technical_school_enrolment", returns.technical_school_enrolment(one, year, order)),
-            ("population_by_age", population),
-            ("county_finance", finance),
-        ):
+def _write_county(order: Order, totals: CountyTotals, files: Files) -> None:
+    """Every year of one county, one after the other: a year's returns start from those of the year before."""
+    county = totals.county
+    schools = institutions(order, county)
+    taught_before = pupils(schools, totals, order.first_year - 1)
+    last = Last(_base(order, schools, totals, taught_before, order.first_year - 1))
+    for year in order.years:
+        taught = pupils(schools, totals, year)
+        base = _base(order, schools, totals, taught, year)
+        more = derived(base, last, order.seed)
+        told = {
+            "school_register": base.school_register,
+            "kindergarten_children": base.kindergarten_children,
+            "enrolment_by_grade": base.enrolment_by_grade,
+            "entrants_graduates": returns.entrants_graduates(taught, taught_before, year),
+            "pupil_movement": returns.pupil_movement(taught, taught_before, year, order),
+            "inclusive_kindergarten_register": returns.inclusive_kindergarten_register(schools, year),
+            "technical_school_enrolment": returns.technical_school_enrolment(totals, year, order),
+            "population_by_age": returns.with_registered(base.population_by_age),
+            "county_finance": base.county_finance,
+        }
+        for table, rows in (told | more).items():
             files.add(table, rows, year, county)
-    last = made[-1].county
-    files.add("county_finance", returns.county_finance({CITY_BUDGET: city_pupils}, year, order), year, last)
-    files.add("certified_values", returns.certified_values(made, year), year, last)
-    files.end_year()
+        last, taught_before = Last(base, more["facilities"], more["finance_by_stage"]), taught
+
+
+def _base(order: Order, schools: pl.DataFrame, totals: CountyTotals, taught: pl.DataFrame, year: int) -> Base:
+    register = returns.school_register(schools, year)
+    children = returns.kindergarten_children(schools, totals, year)
+    enrolment = returns.enrolment_by_grade(taught, year)
+    payers = returns.public_pupils(register, children, enrolment)
+    return Base(
+        year=year,
+        school_register=register,
+        kindergarten_children=children,
+        enrolment_by_grade=enrolment,
+        population_by_age=returns.residents(totals, year),
+        county_finance=returns.county_finance(payers, year, order),
+    )

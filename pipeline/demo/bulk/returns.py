@@ -241,24 +241,28 @@ def county_finance(pupils_by_payer: dict[str, int], year: int, order: Order) -> 
     )
 
 
-def population_by_age(totals: CountyTotals, year: int) -> pl.DataFrame:
-    """Residents and registered people at the end of the year by single year of age and sex."""
+def residents(totals: CountyTotals, year: int) -> pl.DataFrame:
+    """Residents at the end of the year by single year of age and sex."""
     rows = [(age, totals.births(year - age)) for age in AGES]
-    residents = _sexes(
-        pl.DataFrame(rows, schema={"age": pl.Int64, "population": pl.Int64}, orient="row"), "population"
-    ).sort("age", "sex")
-    registered = residents.with_columns(population=pl.col("population") * REGISTERED_PER_MILLE // 1000)
+    frame = pl.DataFrame(rows, schema={"age": pl.Int64, "population": pl.Int64}, orient="row")
     return of(
         "population_by_age",
-        pl.concat(
-            [
-                residents.with_columns(basis=pl.lit("常住年报")),
-                registered.with_columns(basis=pl.lit("户籍")),
-            ]
-        ).with_columns(
-            county_code=pl.lit(totals.county.code), ref_date=pl.lit(f"{year}-12-31").str.to_date()
+        _sexes(frame, "population")
+        .sort("age", "sex")
+        .with_columns(
+            county_code=pl.lit(totals.county.code),
+            ref_date=pl.lit(f"{year}-12-31").str.to_date(),
+            basis=pl.lit("常住年报"),
         ),
     )
+
+
+def with_registered(resident: pl.DataFrame) -> pl.DataFrame:
+    """The return of the statistics office: residents, and the registered people of the same day."""
+    registered = resident.with_columns(
+        population=pl.col("population") * REGISTERED_PER_MILLE // 1000, basis=pl.lit("户籍")
+    )
+    return pl.concat([resident, registered])
 
 
 def technical_school_enrolment(totals: CountyTotals, year: int, order: Order) -> pl.DataFrame:

@@ -84,7 +84,7 @@ def institutions(order: Order, county: County) -> pl.DataFrame:
         + int(PROVINCE) * 10**6
         + pl.col("serial"),
     )
-    return _owned(order, _placed(order, county, frame)).sort("serial")
+    return _owned(order, county, _placed(order, county, frame)).sort("serial")
 
 
 def _weight(order: Order) -> pl.Expr:
@@ -120,7 +120,7 @@ def _placed(order: Order, county: County, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _owned(order: Order, frame: pl.DataFrame) -> pl.DataFrame:
+def _owned(order: Order, county: County, frame: pl.DataFrame) -> pl.DataFrame:
     """Who runs and who pays: private kindergartens and some private schools, a few schools of the city."""
     kindergarten = pl.col("kind") == "kindergarten"
     owner = draw(order.seed, "owner", 0, 99, pl.col("serial"))
@@ -145,8 +145,10 @@ def _owned(order: Order, frame: pl.DataFrame) -> pl.DataFrame:
             .when(kindergarten & profit & (pl.col("place") > 3))
             .then(pl.lit("营利"))
             .otherwise(pl.lit("非营利")),
+            # Those of the city stand in the first county: its first senior school and some others.
             pays_budget_level=pl.when(
-                (pl.col("kind") == "general") & ~private & (pl.col("place") == 1) & (pl.col("chance") < _city_share(frame))
+                (pl.col("kind") == "general") & ~private & ((pl.col("place") == 1) | (pl.col("chance") < 200)),
+                pl.lit(county.index == 0),
             )
             .then(pl.lit("市直"))
             .otherwise(pl.lit("县属")),
@@ -157,11 +159,6 @@ def _owned(order: Order, frame: pl.DataFrame) -> pl.DataFrame:
             )
         )
     )
-
-
-def _city_share(frame: pl.DataFrame) -> int:
-    """The first county's first senior school is always paid by the city, one in twenty of the others."""
-    return 1000 if frame["serial"].min() == 1 else 50
 
 
 def _padded(number: pl.Expr, width: int) -> pl.Expr:

@@ -157,7 +157,7 @@ def _preschool(order: Order, made: list[CountyTotals]) -> None:
     for one in made:
         draw = Stream(order.seed, "preschool", one.county.code)
         start = draw.between(8500, 9050)
-        for year in range(order.first_year - 1, order.last_year + 1):
+        for year in range(order.first_year - 2, order.last_year + 1):
             rate = start + 60 * (year - order.first_year) + draw.between(0, 10)
             one.children[year] = one.aged(year, 3, 5) * rate // 10_000
 
@@ -172,7 +172,7 @@ def _senior(order: Order, made: list[CountyTotals]) -> None:
     for one in made:
         draw = Stream(order.seed, "senior", one.county.code)
         start = draw.between(8800, 9200)
-        for year in range(order.first_year - 3, order.last_year + 1):
+        for year in range(order.first_year - 4, order.last_year + 1):
             rate = start + 50 * (year - order.first_year) + draw.between(0, 10)
             one.intake[year] = one.births(year - 15) * rate // 10_000
 
