@@ -4,26 +4,18 @@ An error, or a rule that could not be evaluated, stops everything downstream; wa
 of them has a note is a rule of the last gate.
 """
 
-from collections.abc import Iterable
-
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of, place
-from pipeline.programme import CODE_ROOT
-from pipeline.quality.gate import checks_for, load_rules, run_gate
-from pipeline.quality.notes import stale_notes
-
-# Names of the gates' steps, as gate_checks makes them.
-GATES = ("gate_1_staging", "gate_2_core", "gate_3_progress")
-LAST_GATE = 3
+from pipeline.quality.gate import checks_for, load_rules
+from pipeline.steps import GATES, hold_gate
 
 
-def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
-    """The checks of one gate on the tables of ``schemas``: one spec a rule and table."""
-    wanted = set(schemas)
+def gate_checks(gate: int) -> dg.AssetChecksDefinition:
+    """The checks of one gate: one spec a rule and table that it guards."""
     rules = {r.id: r for r in load_rules().rules}
-    pairs = [(rule, table) for rule, table in checks_for(gate) if table.split(".")[0] in wanted]
-    name = f"gate_{gate}_{'_'.join(sorted(wanted))}"
+    pairs = checks_for(gate)
+    name = GATES[gate]
 
     @dg.multi_asset_check(
         name=name,
@@ -42,21 +34,8 @@ def gate_checks(gate: int, schemas: Iterable[str]) -> dg.AssetChecksDefinition:
         workshop = context.resources.workshop
         workshop.announce(name)
         bench = bench_of(context, workshop)
-        before, _ = bench.records(without=name)
         with bench.store() as connection:
-            result = run_gate(
-                connection,
-                gate,
-                thresholds=dict(bench.programme.plan.rule_thresholds),
-                sql_root=CODE_ROOT / "sql",
-                tables={table for _, table in pairs},
-                found=before,
-            )
-        findings = result.findings
-        if gate == LAST_GATE:
-            findings = findings + stale_notes([*before, *findings], bench.programme.notes.notes, bench.year)
-        bench.record(name, findings, result.outcomes)
-        bench.stamp(name)
+            result = hold_gate(bench, connection, gate)
         by_pair = {(o.rule, o.table): o for o in result.outcomes}
         for rule, table in pairs:
             outcome = by_pair[(rule, table)]

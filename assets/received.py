@@ -3,12 +3,9 @@
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of, described, stop_on
-from pipeline.edition.identity import edition_frame
 from pipeline.intake.contract import Contract
-from pipeline.intake.read import outcomes, read_table
-from pipeline.intake.register import effective, verify_register
-from pipeline.plan.tables import PLAN_TABLES, plan_tables
-from pipeline.warehouse.store import write_frame
+from pipeline.plan.tables import PLAN_TABLES
+from pipeline.steps import check_register, read_received, write_plan, write_received
 
 GROUP = "received"
 
@@ -32,20 +29,10 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         workshop.announce("register")
         workshop.forget(context.partition_key)
         bench = bench_of(context, workshop)
-        bench.start_afresh()
-        programme = bench.programme
-        findings = programme.register.findings or verify_register(
-            programme.root, programme.registrations, bench.year
-        )
-        findings = [*findings, *programme.notes.findings]
-        bench.record("received-register", findings)
-        stop_on(findings, "register.csv")
-        frames = plan_tables(programme, bench.year)
-        frames["raw.edition"] = edition_frame(programme, bench.identity)
+        stop_on(check_register(bench), "register.csv")
         with bench.store() as connection:
+            write_plan(bench, connection)
             for table in PLAN_TABLES:
-                write_frame(connection, table, frames[table])
-                bench.stamp(table)
                 metadata, digest = described(connection, table)
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
@@ -74,17 +61,12 @@ def return_asset(
         workshop = context.resources.workshop
         workshop.announce(table)
         bench = bench_of(context, workshop)
-        registrations = [
-            r for r in effective(bench.programme.registrations, bench.year) if r.table == contract.table
-        ]
-        result = read_table(bench.programme.root, registrations, contract, bench.cache_folder)
-        bench.record(f"received-{contract.table}", result.findings, outcomes(contract, result))
+        result, files = read_received(bench, contract)
         stop_on(result.findings, contract.name_zh)
         with bench.store() as connection:
-            write_frame(connection, table, result.frame)
-            bench.stamp(table)
+            write_received(bench, connection, contract, result)
             metadata, digest = described(connection, table)
-        metadata |= {"rows_read": result.rows_read, "files": len(registrations)}
+        metadata |= {"rows_read": result.rows_read, "files": files}
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(digest))
 
     return received

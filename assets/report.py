@@ -6,10 +6,10 @@ import shutil
 import dagster as dg
 
 from assets.common import WORKSHOP, bench_of
-from assets.gates import GATES
 from pipeline.edition.manifest import edition_tables
 from pipeline.programme import CODE_ROOT
 from pipeline.session import NotMade, Workbench, release
+from pipeline.steps import GATES
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
@@ -152,7 +152,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
 def require_sound(bench: Workbench, *more: str) -> None:
     """Failure unless every table, gate and earlier report step belongs to the present inputs and code."""
     try:
-        bench.require_made([*edition_tables(), *GATES, *more])
+        bench.require_made([*edition_tables(), *GATES.values(), *more])
     except NotMade as problem:
         raise dg.Failure(description=str(problem), allow_retries=False) from None
 

@@ -10,8 +10,8 @@ import duckdb
 
 from assets.common import WORKSHOP, asset_key, bench_of, described
 from pipeline.proof.lineage import dagster_column_lineage
+from pipeline.steps import make_table
 from pipeline.warehouse.sqlfiles import SqlFile
-from pipeline.warehouse.store import write_select
 
 GROUPS = {"staging": "staging", "core": "core", "indicator": "indicators", "progress": "progress"}
 
@@ -35,8 +35,7 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
         workshop.announce(file.table)
         bench = bench_of(context, workshop)
         with bench.store() as connection:
-            write_select(connection, file.table, file.text)
-            bench.stamp(file.table)
+            make_table(bench, connection, file)
             metadata, digest = described(connection, file.table)
             if file.schema == "indicator":
                 metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)

@@ -73,10 +73,8 @@ def run(teller: Teller, programme: str | None, year: int | None, latest: bool) -
 @click.pass_obj
 def check(teller: Teller, programme: str, year: int, form: str) -> None:
     """检查收到的报表和结果,不发布 / check returns and results, publish nothing."""
-    from pipeline.jobs import CHECK_INPUTS
-
     _targets(teller, programme, year, False)
-    outcome = teller.execute(programme, year, CHECK_INPUTS, quiet=form == "json")
+    outcome = teller.check(programme, year, quiet=form == "json")
     if form == "json":
         document = {
             "programme": programme,

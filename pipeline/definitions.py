@@ -20,6 +20,7 @@ from pipeline.jobs import annual_report, check_inputs
 from pipeline.partitions import edition_partitions
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workshop
+from pipeline.steps import GATES
 from pipeline.warehouse.sqlfiles import load_sql
 
 
@@ -36,11 +37,7 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
             *(sql_asset(file, partitions) for file in load_sql(CODE_ROOT / "sql")),
             *report_assets(partitions, code_version),
         ],
-        asset_checks=[
-            gate_checks(1, ["staging"]),
-            gate_checks(2, ["core"]),
-            gate_checks(3, ["progress"]),
-        ],
+        asset_checks=[gate_checks(gate) for gate in GATES],
         jobs=[annual_report(), check_inputs()],
         resources={"workshop": workshop},
         executor=dg.in_process_executor,

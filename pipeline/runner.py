@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -17,27 +16,10 @@ import dagster as dg
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
 from pipeline.programme import CODE_ROOT, Home, edition_key
-from pipeline.quality.finding import Finding, RuleOutcome
-from pipeline.session import EditionBusy, Workbench, exclusive
+from pipeline.quality.finding import Finding
+from pipeline.session import RunOutcome, Workbench, exclusive
 
 DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """What a run came to. ``crash`` is set when a step failed for another reason than a finding."""
-
-    success: bool
-    findings: list[Finding]
-    outcomes: list[RuleOutcome]
-    crash: str
-    bench: Workbench
-
-    @property
-    def blocked(self) -> bool:
-        return any(f.blocks for f in self.findings) or any(
-            o.outcome == "could_not_be_evaluated" for o in self.outcomes
-        )
 
 
 def dagster_home(home: Home) -> Path:

@@ -1,6 +1,6 @@
 """What one edition's assets share while they are made: places, programme, identity, progress.
 
-Belongs here: the ``Workshop`` resource and the ``Workbench`` it hands out per edition.
+Belongs here: the ``Workshop`` resource, the ``Workbench`` it hands out per edition, what a run came to.
 Does not belong here: reading returns, SQL, rendering.
 """
 
@@ -103,6 +103,23 @@ class Workbench:
     def records(self, without: str = "") -> tuple[list[Finding], list[RuleOutcome]]:
         """What the steps found so far, all of them or all but the one named ``without``."""
         return read_records(self.findings_folder, without)
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run or a check came to. ``crash`` is set when a step failed for another reason than a finding."""
+
+    success: bool
+    findings: list[Finding]
+    outcomes: list[RuleOutcome]
+    crash: str
+    bench: Workbench
+
+    @property
+    def blocked(self) -> bool:
+        return any(f.blocks for f in self.findings) or any(
+            o.outcome == "could_not_be_evaluated" for o in self.outcomes
+        )
 
 
 @dataclass

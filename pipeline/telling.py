@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,7 @@ from pipeline.programme import Home
 if TYPE_CHECKING:
     from pipeline.office.overview import Standing
     from pipeline.quality.finding import Finding
-    from pipeline.runner import RunOutcome
+    from pipeline.session import RunOutcome
 
 LISTED = 40
 _WORDS = {
@@ -60,7 +61,7 @@ class Teller:
         """Make one edition and tell what came of it; True when it is published."""
         from pipeline.runner import published
 
-        outcome = self.execute(programme_id, year, job, quiet=False)
+        outcome = self.make(programme_id, year, job)
         self.findings(outcome, programme_id, year)
         if not outcome.success:
             return False
@@ -72,15 +73,30 @@ class Teller:
         self._closing += [f"  {line}" for line in self.verdict(outcome)]
         return True
 
-    def execute(self, programme_id: str, year: int, job: str, *, quiet: bool) -> RunOutcome:
+    def make(self, programme_id: str, year: int, job: str) -> RunOutcome:
         """Run a job with progress on the terminal. Ends the program on a crash or a busy edition (exit 3)."""
-        from pipeline.runner import EditionBusy, run_edition
+        from pipeline.runner import run_edition
+
+        return self._watched(lambda step: run_edition(self.home, programme_id, year, job, step), programme_id, year)
+
+    def check(self, programme_id: str, year: int, *, quiet: bool) -> RunOutcome:
+        """Check returns and results with progress on the terminal. Ends the program as :meth:`make` does."""
+        from pipeline.steps import check_edition
+
+        return self._watched(
+            lambda step: check_edition(self.home, programme_id, year, step), programme_id, year, quiet
+        )
+
+    def _watched(
+        self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
+    ) -> RunOutcome:
+        from pipeline.session import EditionBusy
         from pipeline.warehouse.store import StoreBusy
 
         progress = Progress(self, f"{programme_id} {year}", quiet)
         try:
             with progress:
-                outcome = run_edition(self.home, programme_id, year, job, progress.step)
+                outcome = work(progress.step)
         except (EditionBusy, StoreBusy) as problem:
             click.echo(str(problem), err=True)
             sys.exit(3)

@@ -14,12 +14,26 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
 
 from pipeline.demo import YEARS, returns, territory
+from pipeline.demo.derived_files import derived_files
+from pipeline.demo.received import (
+    BUREAU,
+    EDUCATION_OFFICE,
+    FINANCE,
+    GB18030,
+    LABOUR,
+    PROVINCE,
+    STATISTICS,
+    TAB,
+    UTF8,
+    UTF8_BOM,
+    XLSX,
+    Received,
+)
 from pipeline.demo.returns import Row, World
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
@@ -29,38 +43,7 @@ AREA_COLUMNS = (
     "valid_to,grid_row,grid_col,sort_order"
 ).split(",")
 CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".split(",")
-UTF8, UTF8_BOM, GB18030, XLSX = "utf-8", "utf-8-sig", "gb18030", "xlsx"
-BUREAU, STATISTICS, FINANCE, LABOUR, PROVINCE = (
-    "市教育局规划科",
-    "市统计局",
-    "市财政局",
-    "市人社局",
-    "省教育厅",
-)
-EDUCATION_OFFICE = "市教育局基础教育科"
 _WORKBOOK_DAY = dt.datetime(2000, 1, 1)
-_DATE_FIELDS = ("ref_date", "recognised_from", "recognised_to", "withdrawn_on")
-
-
-@dataclass(frozen=True)
-class Received:
-    """One file as it arrives: its table, years, place, format, supplier and day of receipt.
-
-    ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
-    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text.
-    """
-
-    table: str
-    first: int
-    last: int
-    path: str
-    form: str
-    supplier: str
-    received_on: str
-    rows: Iterable[Row]
-    origin: str = "demonstration"
-    title: str = ""
-    dates: str = "iso"
 
 
 def received_files(world: World) -> list[Received]:
@@ -193,7 +176,7 @@ def write_all(world: World, out: Path) -> list[Path]:
         _write(out / "crosswalk.csv", _csv(CROSSWALK_COLUMNS, territory.crosswalk_rows(), UTF8)),
     ]
     register = []
-    for item in received_files(world):
+    for item in [*received_files(world), *derived_files(world)]:
         data = content(item, contracts[item.table])
         written.append(_write(out / item.path, data))
         register.append(
@@ -202,15 +185,15 @@ def write_all(world: World, out: Path) -> list[Path]:
                 contracts[item.table].period_kind,
                 item.first,
                 item.last,
-                1,
+                item.revision,
                 item.path,
                 hashlib.sha256(data).hexdigest(),
                 item.supplier,
                 item.received_on,
                 "final",
                 item.origin,
-                "",
-                "",
+                item.supersedes,
+                item.reason,
             ]
         )
     written.append(_write(out / "register.csv", _csv(REGISTER_COLUMNS, register, UTF8)))
@@ -224,6 +207,7 @@ def _write(path: Path, content: bytes) -> Path:
 
 
 def content(item: Received, contract: Contract) -> bytes:
+    """The bytes of one file, in its format."""
     # A form leaves out the optional columns it does not ask for; a row that lacks one of the others breaks below.
     filled = list(item.rows)
     asked = [field for field in contract.fields if field.required or field.name in filled[0]]
@@ -236,12 +220,16 @@ def content(item: Received, contract: Contract) -> bytes:
 
 
 def _csv(headers: Iterable[str], rows: Iterable[Iterable[object]], encoding: str) -> bytes:
-    """CSV text; lines end as the programs that write the encoding end them."""
+    """CSV text; lines end as the programs that write the encoding end them (TAB: "Unicode text", UTF-16)."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n" if encoding == GB18030 else "\n")
+    writer = csv.writer(
+        text,
+        delimiter="\t" if encoding == TAB else ",",
+        lineterminator="\r\n" if encoding in (GB18030, TAB) else "\n",
+    )
     writer.writerow(headers)
     writer.writerows(rows)
-    return text.getvalue().encode(encoding)
+    return text.getvalue().encode("utf-16" if encoding == TAB else encoding)
 
 
 def _workbook(
@@ -260,14 +248,16 @@ def _workbook(
         sheet.merge_range(0, 0, 0, len(headers) - 1, item.title, heading)
         top = 1
     sheet.write_row(top, 0, headers, bold)
+    days = {field.name for field in contract.fields if field.type == "date"}
+    decimals = {field.name for field in contract.fields if field.type == "decimal"}
     for number, row in enumerate(rows, start=top + 1):
         for column, (name, value) in enumerate(zip(fields, row, strict=True)):
             if value == "":
                 continue
-            if name in _DATE_FIELDS:
+            if name in days:
                 _write_date(sheet, number, column, str(value), item.dates, day)
-            elif isinstance(value, int):
-                sheet.write_number(number, column, value)
+            elif isinstance(value, int) or name in decimals:
+                sheet.write_number(number, column, float(str(value)))
             else:
                 sheet.write_string(number, column, str(value))
     sheet.set_column(0, len(headers) - 1, 16)

@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -252,7 +253,7 @@ def normal_header(text: str) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class _UniqueKeys(yaml.CSafeLoader):
     """YAML in which a key given twice is an error instead of the last one winning."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -293,7 +294,16 @@ def load_contract(path: Path) -> Contract:
 
 
 def load_contracts(folder: Path = CONTRACTS_FOLDER) -> dict[str, Contract]:
-    """Every contract of ``folder`` (default: the packaged ones) by table name, in alphabetical order."""
+    """Every contract of ``folder`` (default: the packaged ones, read once) by table name, in alphabetical order."""
+    return dict(_packaged() if folder == CONTRACTS_FOLDER else _contracts(folder))
+
+
+@cache
+def _packaged() -> dict[str, Contract]:
+    return _contracts(CONTRACTS_FOLDER)
+
+
+def _contracts(folder: Path) -> dict[str, Contract]:
     contracts = {path.stem: load_contract(path) for path in sorted(folder.glob("*.yaml"))}
     if not contracts:
         raise ContractError(f"没有约定文件 / no contract found: {folder.name}")

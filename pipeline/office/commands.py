@@ -360,15 +360,14 @@ def _check(
 ) -> tuple[list[Finding], list[RuleOutcome], str, bool]:
     """Findings, outcomes, what was not checked, and whether anything blocks.
 
-    A year that is complete goes through the input check as Dagster runs it; of one that is not, the files
+    A year that is complete is checked whole; of one that is not, the files
     that did come are read, so that they can be mended before the rest arrives.
     """
     from pipeline.intake.read import outcomes, read_table
     from pipeline.intake.register import effective, verify_register
-    from pipeline.jobs import CHECK_INPUTS
 
     if year in programme.years() and not programme.register.findings:
-        done = teller.execute(programme.id, year, CHECK_INPUTS, quiet=False)
+        done = teller.check(programme.id, year, quiet=False)
         return done.findings, done.outcomes, "", done.blocked or not done.success
     findings = list(programme.register.findings) or verify_register(
         programme.root, programme.registrations, year

@@ -59,6 +59,23 @@ def test_json_findings(home):
     assert finding["value"].startswith("约四千万")
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["sound", "an error in a return"])
+def test_the_check_says_what_the_job_in_the_interface_says(home, broken):
+    """The command does without the orchestrator; findings and outcomes are those of the job."""
+    from pipeline.jobs import CHECK_INPUTS
+    from pipeline.programme import Home
+    from pipeline.runner import run_edition
+    from pipeline.steps import check_edition
+
+    if broken:
+        edit(home, "2023/published_counts.csv", "4092.98", "约四千万")
+    checked = check_edition(Home(home), "china", 2023, lambda step: None)
+    ran = run_edition(Home(home), "china", 2023, CHECK_INPUTS, lambda step: None)
+    assert checked.success == ran.success == (not broken)
+    assert checked.findings == ran.findings and checked.findings
+    assert checked.outcomes == ran.outcomes and len(checked.outcomes) > 100
+
+
 def test_changed_missing_and_unregistered_files_stop_the_run(home):
     edit(home, "2023/certified_values.csv", "91.1", "91.2", register=False)
     (home / "data_raw/china/2022/published_counts.csv").unlink()
@@ -168,7 +185,7 @@ def test_progress_is_shown_on_a_terminal_and_only_there(home):
     listener.join(timeout=30)
     os.close(ours)
     shown = seen.decode("utf-8", "replace")
-    assert "表内校验" in shown and "汇总事实表" in shown
+    assert "核对登记与文件" in shown and "表内校验" in shown
 
 
 def test_a_wrong_cell_in_the_register_is_told_as_such(home):

@@ -23,7 +23,7 @@ from pipeline.intake.contract import load_contracts
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "data_raw" / "zhangjiakou"
-NOT_GENERATED = {"plan.yaml", "SOURCES.md"}
+NOT_GENERATED = {"plan.yaml", "SOURCES.md", "notes.csv"}
 YEARS = range(2019, 2025)
 UNITS = [unit.code for unit in territory.UNITS]
 IN = ("in_county", "in_city", "in_other", "resumed", "other_in")

@@ -149,22 +149,17 @@ def test_worklist_of_a_register_that_is_wrong(home):
 def test_worklist_of_a_complete_year_runs_the_input_check(home, monkeypatch):
     from types import SimpleNamespace
 
-    from pipeline.jobs import CHECK_INPUTS
     from tests.office.test_worklist import OUTCOMES, finding
 
     asked = []
 
-    def execute(self, programme_id, year, job, *, quiet):
-        asked.append((programme_id, year, job))
+    def check(self, programme_id, year, *, quiet):
+        asked.append((programme_id, year))
         return SimpleNamespace(
             findings=[finding(severity="warning")], outcomes=OUTCOMES, blocked=False, success=True
         )
 
-    monkeypatch.setattr(Teller, "execute", execute)
+    monkeypatch.setattr(Teller, "check", check)
     result = jiance(home, "worklist", PROGRAMME, YEAR)
     assert result.exit_code == 0, result.output
-    assert (
-        asked == [(PROGRAMME, YEAR, CHECK_INPUTS)]
-        and "警告 1" in result.output
-        and "缺报 0 份" in result.output
-    )
+    assert asked == [(PROGRAMME, YEAR)] and "警告 1" in result.output and "缺报 0 份" in result.output

@@ -22,7 +22,8 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.demo.bulk.order import County, Order
-from pipeline.demo.write import BUREAU, EDUCATION_OFFICE, FINANCE, LABOUR, PROVINCE, STATISTICS, XLSX, Received, content
+from pipeline.demo.received import BUREAU, EDUCATION_OFFICE, FINANCE, LABOUR, PROVINCE, STATISTICS, XLSX, Received
+from pipeline.demo.write import content
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
 

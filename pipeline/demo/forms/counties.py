@@ -283,7 +283,7 @@ def vision_screening(base: Base, seed: int) -> pl.DataFrame:
     keys = (_area(), pl.col("level"))
     part = pl.when(pl.col("pupils") < 600).then(1000).otherwise(draw(seed, "sample", 280, 420, *keys))
     # Thousandths of a percent; lessons on the screen in 2022 cost what two years had gained.
-    path = {0: 0, 1: -620, 2: -540, 3: -1430}.get(step, -1910)
+    path = {0: 0, 1: -1000, 2: -1150, 3: -2700}.get(step, -3700)
     start = pl.col("level").replace_strict(
         {0: 11_500, 1: 36_400, 2: 69_800, 3: 80_600}, return_dtype=pl.Int64
     )
@@ -390,18 +390,20 @@ def finance_by_stage(
             other=pl.col("fen") * draw(seed, "other spending", 32, 52, unit) // 1000,
         )
         .with_columns(
-            spending=pl.col("asked")
-            * ((pl.col("fen") - pl.col("other")) * 1_000_000 // pl.col("asked").sum().over("unit_code"))
-            // 1_000_000
+            spending=_whole_wan(
+                pl.col("asked")
+                * ((pl.col("fen") - pl.col("other")) * 1_000_000 // pl.col("asked").sum().over("unit_code"))
+                // 1_000_000
+            )
         )
     )
     level = pl.col("stage").replace_strict(
         {s: i for i, s in enumerate(_STAGE_WEIGHTS)}, return_dtype=pl.Int64
     )
     used = shared.with_columns(
-        public=pl.col("spending")
-        * (draw(seed, "public use", 195, 225, unit, level) + 6 * min(step, 4))
-        // 1000,
+        public=_whole_wan(
+            pl.col("spending") * (draw(seed, "public use", 195, 225, unit, level) + 6 * min(step, 4)) // 1000
+        ),
         standard=_standard(base.year, seed),
     ).with_columns(
         each=_per(pl.col("spending"), pl.col("twelfths")),
@@ -410,7 +412,7 @@ def finance_by_stage(
     rest = (
         shared.group_by("unit_code")
         .agg((pl.col("fen").first() - pl.col("spending").sum()).alias("spending"))
-        .with_columns(stage=pl.lit("其他"), public=pl.col("spending") * 3 // 10)
+        .with_columns(stage=pl.lit("其他"), public=_whole_wan(pl.col("spending") * 3 // 10))
     )
     return of(
         "finance_by_stage",
@@ -428,6 +430,11 @@ def finance_by_stage(
         )
         .sort("unit_code", "stage"),
     )
+
+
+def _whole_wan(fen: pl.Expr) -> pl.Expr:
+    """Cut to whole ten thousands of yuan, as finance offices file."""
+    return fen // 1_000_000 * 1_000_000
 
 
 def _per(fen: pl.Expr, twelfths: pl.Expr) -> pl.Expr:

@@ -21,7 +21,8 @@ MIGRANT_TOWNS = ("130702", "130703", "130705", "130730", "130771")
 MIGRANT_BEHIND = ("130702",)
 CARE_BEHIND = ("130723",)
 _SMALL_PLACES = ("130772", "130773")
-_PER_MILLE = 1000
+_HANDFUL = 6
+"""A school for so few gives rooms and land back to its village instead of keeping what it had."""
 
 
 def _since_2020(year: int) -> int:
@@ -303,8 +304,10 @@ def facilities(
         built = planned.with_columns(pl.lit(0, dtype=pl.Int64).alias(f"had_{name}") for name in known)
     else:
         had = before.select("school_id", *(pl.col(n).cast(pl.Int64).alias(f"had_{n}") for n in known))
+        handful = pl.col("places") == _HANDFUL
         built = planned.join(had, on="school_id", how="left").with_columns(
-            pl.col(f"had_{name}").fill_null(0) for name in known
+            pl.when(handful).then(0).otherwise(pl.col(f"had_{name}").fill_null(0)).alias(f"had_{name}")
+            for name in known
         )
     grown = built.with_columns(
         land_m2=pl.max_horizontal("land", "had_land_m2"),
@@ -323,7 +326,27 @@ def facilities(
 
 def _places(pupils: pl.Expr) -> pl.Expr:
     """The size for which a school is built: the next of a fixed row of sizes."""
-    sizes = (20, 45, 90, 135, 180, 270, 360, 540, 720, 900, 1080, 1350, 1620, 2000, 2400, 3000, 3600, 4500)
+    sizes = (
+        _HANDFUL,
+        20,
+        45,
+        90,
+        135,
+        180,
+        270,
+        360,
+        540,
+        720,
+        900,
+        1080,
+        1350,
+        1620,
+        2000,
+        2400,
+        3000,
+        3600,
+        4500,
+    )
     place = pl.lit(9000, dtype=pl.Int64)
     for size in reversed(sizes):
         place = pl.when(pupils <= size).then(pl.lit(size, dtype=pl.Int64)).otherwise(place)

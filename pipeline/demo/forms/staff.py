@@ -87,8 +87,9 @@ def _teachers(step: int, seed: int) -> pl.Expr:
         ratio = pl.when(pl.col("stage") == stage).then(of_place).otherwise(ratio)
     ratio = ratio + pl.when(pl.col("stage") == "特殊教育").then(0).otherwise(draw(seed, "ratio", -1, 1, code))
     taught = (pupils + ratio - 1) // ratio
-    short = draw(seed, "teachers short", 0, 1, code) * (draw(seed, "short", 0, 999, code) >= 560 + 75 * step)
-    by_class = pl.max_horizontal(pl.col("rooms") * (2 - short), pl.lit(1))
+    # Posts are filled by and by: a kindergarten that is far from two a class gains some every year.
+    lacking = (draw(seed, "short", 0, 999, code) - (560 + 75 * step)).clip(0, 250) * 4
+    by_class = pl.max_horizontal(pl.col("rooms") * 2 - pl.col("rooms") * lacking // 1000, pl.lit(1))
     # A class of five has one teacher: nobody is kept for two or three children.
     cared = pl.max_horizontal(pl.lit(1), pl.min_horizontal(by_class, pl.col("now") // 3))
     return pl.when(pl.col("stage") == "学前").then(cared).otherwise(pl.max_horizontal(pl.lit(1), taught))
