@@ -79,11 +79,18 @@ class Files:
         self._register: list[list[object]] = []
         self.written = 0
 
-    def add(self, table: str, rows: pl.DataFrame, year: int, county: County) -> None:
-        """Append rows (a contract's own) of one county to the year's file, or write the county's own file."""
+    def add(self, table: str, rows: pl.DataFrame, year: int, counties: list[County]) -> None:
+        """Append rows (a contract's own) of some counties to the year's file, or write each county's own file."""
         if self.split and table in BY_SCHOOL:
-            with self._one(table, year, year, f"{year}/{table}/{county.code}.csv", f"{county.name}教育局") as file:
-                self._put(file, rows)
+            serial = pl.col("school_id").str.slice(4).cast(pl.Int64)
+            numbered = rows.with_columns(serial.alias("serial"))
+            for county in counties:
+                own = numbered.filter(
+                    pl.col("serial").is_between(county.first, county.first + county.schools - 1)
+                )
+                path = f"{year}/{table}/{county.code}.csv"
+                with self._one(table, year, year, path, f"{county.name}教育局") as file:
+                    self._put(file, own)
             return
         if (table, year) not in self._open:
             workbook = self.workbooks and table not in BY_SCHOOL

@@ -15,9 +15,11 @@ CITY = PROVINCE + "0000"
 CITY_BUDGET = PROVINCE + "0001"
 FIRST_COUNTY = 2
 MAX_SCHOOLS, MAX_COUNTIES = 500_000, 5_000
+SCHOOLS_TO_A_COUNTY = 100
+"""Where the order does not say how many counties there are."""
 FEWEST_SCHOOLS = 12
 """A county has at least this many, so that each of its stages has a school and its shares are not all of one child."""
-EARLIEST, LATEST, MOST_YEARS = 2015, 2040, 15
+EARLIEST, LATEST, MOST_YEARS = 2015, 2026, 12
 HISTORY_YEARS = 9
 """Cohorts are followed from grade 1 to graduation: totals by county go back this far before the first year."""
 

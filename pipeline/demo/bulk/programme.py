@@ -5,7 +5,8 @@ Belongs here: the order in which things are written. Does not belong here: figur
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Template
 
@@ -22,6 +23,7 @@ from pipeline.programme import AREA_COLUMNS, CROSSWALK_COLUMNS
 from pipeline.quality.notes import COLUMNS as NOTE_COLUMNS
 
 _TEMPLATE = Path(__file__).with_name("plan_template.yaml")
+BATCH_SCHOOLS = 3_000
 _PLAN_YEARS = 5
 _GRID_COLUMNS = 10
 _BY_CITY = frozenset(
@@ -53,10 +55,10 @@ def write_programme(order: Order, home: Path) -> Written:
     files.write("notes.csv", csv_bytes(NOTE_COLUMNS, []))
     made = make_totals(order)
     _write_history(order, made, files)
-    for totals in made:
-        _write_county(order, totals, files)
+    for batch in _batches(made):
+        _write_batch(order, batch, files)
     for year in order.years:
-        files.add("certified_values", returns.certified_values(made, year), year, made[-1].county)
+        files.add("certified_values", returns.certified_values(made, year), year, [])
     files.close()
     return Written(folder, files.number, files.written)
 
@@ -134,30 +136,71 @@ def _write_history(order: Order, made: list[CountyTotals], files: Files) -> None
                 files.append(file, pl.concat([rows_of(one, year) for one in made]))
 
 
-def _write_county(order: Order, totals: CountyTotals, files: Files) -> None:
-    """Every year of one county, one after the other: a year's returns start from those of the year before."""
-    county = totals.county
-    schools = institutions(order, county)
-    taught_before = pupils(schools, totals, order.first_year - 1)
-    last = Last(_base(order, schools, totals, taught_before, order.first_year - 1))
+@dataclass(frozen=True)
+class _Autumn:
+    """One county in one school year: its base returns and its pupils by grade."""
+
+    base: Base
+    taught: pl.DataFrame
+
+
+def _batches(made: list[CountyTotals]) -> Iterator[list[CountyTotals]]:
+    """Counties in order, as many together as have ``BATCH_SCHOOLS`` schools: what is in memory at a time."""
+    batch: list[CountyTotals] = []
+    for totals in made:
+        batch.append(totals)
+        if sum(one.county.schools for one in batch) >= BATCH_SCHOOLS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _write_batch(order: Order, batch: list[CountyTotals], files: Files) -> None:
+    """Every year of some counties, one after the other: a year's returns start from those of the year before."""
+    counties = [totals.county for totals in batch]
+    schools = [institutions(order, county) for county in counties]
+    before = [_autumn(order, *one, order.first_year - 1) for one in zip(schools, batch, strict=True)]
+    last = Last(_together(before))
     for year in order.years:
-        taught = pupils(schools, totals, year)
-        base = _base(order, schools, totals, taught, year)
+        now = [_autumn(order, *one, year) for one in zip(schools, batch, strict=True)]
+        base = _together(now)
         more = derived(base, last, order.seed)
+        listed = pl.concat(schools)
+        taught, taught_before = (pl.concat(one.taught for one in autumn) for autumn in (now, before))
         told = {
             "school_register": base.school_register,
             "kindergarten_children": base.kindergarten_children,
             "enrolment_by_grade": base.enrolment_by_grade,
             "entrants_graduates": returns.entrants_graduates(taught, taught_before, year),
             "pupil_movement": returns.pupil_movement(taught, taught_before, year, order),
-            "inclusive_kindergarten_register": returns.inclusive_kindergarten_register(schools, year),
-            "technical_school_enrolment": returns.technical_school_enrolment(totals, year, order),
+            "inclusive_kindergarten_register": returns.inclusive_kindergarten_register(listed, year),
+            "technical_school_enrolment": pl.concat(
+                returns.technical_school_enrolment(totals, year, order) for totals in batch
+            ),
             "population_by_age": returns.with_registered(base.population_by_age),
             "county_finance": base.county_finance,
         }
         for table, rows in (told | more).items():
-            files.add(table, rows, year, county)
-        last, taught_before = Last(base, more["facilities"], more["finance_by_stage"]), taught
+            files.add(table, rows, year, counties)
+        last, before = Last(base, more["facilities"], more["finance_by_stage"]), now
+
+
+def _together(autumns: list[_Autumn]) -> Base:
+    bases = [one.base for one in autumns]
+    return Base(
+        bases[0].year,
+        *(
+            pl.concat(getattr(base, part.name) for base in bases)
+            for part in fields(Base)
+            if part.name != "year"
+        ),
+    )
+
+
+def _autumn(order: Order, schools: pl.DataFrame, totals: CountyTotals, year: int) -> _Autumn:
+    taught = pupils(schools, totals, year)
+    return _Autumn(_base(order, schools, totals, taught, year), taught)
 
 
 def _base(order: Order, schools: pl.DataFrame, totals: CountyTotals, taught: pl.DataFrame, year: int) -> Base:

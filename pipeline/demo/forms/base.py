@@ -11,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from pipeline.intake.contract import CONTRACTS_FOLDER, PROVENANCE, load_contract
+from pipeline.intake.contract import CONTRACTS_FOLDER, PROVENANCE, Contract, load_contract
 
 CLASS_LEVELS = {"托班": 0, "小班": 1, "中班": 2, "大班": 3, "混合班": 4, "附设班": 5}
 """Class levels of kindergartens as the classes return numbers them."""
@@ -113,8 +113,13 @@ def pupils_by_stage(base: Base) -> pl.DataFrame:
 
 
 @cache
+def _contract(table: str) -> Contract:
+    return load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
+
+
+@cache
 def _schema(table: str) -> dict[str, pl.DataType]:
-    contract = load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
+    contract = _contract(table)
     return {name: kind for name, kind in contract.raw_schema().items() if name not in PROVENANCE}
 
 
@@ -125,7 +130,7 @@ def of(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     where a required one is lacking.
     """
     schema = _schema(table)
-    contract = load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
+    contract = _contract(table)
     blank = [
         pl.lit(None).alias(f.name) for f in contract.fields if not f.required and f.name not in frame.columns
     ]
