@@ -22,6 +22,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.demo.bulk.order import County, Order
+from pipeline.demo.bulk.planting import MARK, Planter
 from pipeline.demo.received import BUREAU, EDUCATION_OFFICE, FINANCE, LABOUR, PROVINCE, STATISTICS, XLSX, Received
 from pipeline.demo.write import content
 from pipeline.intake.contract import Contract, load_contracts
@@ -70,8 +71,8 @@ class _Open:
 class Files:
     """The files of one programme folder. Rows of a table and year come county by county; ``close`` lists them."""
 
-    def __init__(self, order: Order, folder: Path) -> None:
-        self.order, self.folder = order, folder
+    def __init__(self, order: Order, folder: Path, planter: Planter | None = None) -> None:
+        self.order, self.folder, self.planter = order, folder, planter
         self.contracts = load_contracts()
         self.split = order.schools > ONE_FILE_SCHOOLS
         self.workbooks = order.counties <= WORKBOOK_COUNTIES
@@ -83,11 +84,11 @@ class Files:
         """Append rows (a contract's own) of some counties to the year's file, or write each county's own file."""
         if self.split and table in BY_SCHOOL:
             serial = pl.col("school_id").str.slice(4).cast(pl.Int64)
-            numbered = rows.with_columns(serial.alias("serial"))
             for county in counties:
-                own = numbered.filter(
-                    pl.col("serial").is_between(county.first, county.first + county.schools - 1)
-                )
+                here = serial.is_between(county.first, county.first + county.schools - 1)
+                if "county_code" in rows.columns:
+                    here = here | (pl.col("school_id").is_null() & (pl.col("county_code") == county.code))
+                own = rows.filter(here)
                 path = f"{year}/{table}/{county.code}.csv"
                 with self._one(table, year, year, path, f"{county.name}教育局") as file:
                     self._put(file, own)
@@ -143,6 +144,8 @@ class Files:
 
     def _put(self, file: _Open, rows: pl.DataFrame) -> None:
         shown = as_shown(rows, file.contract)
+        if self.planter is not None and MARK in rows.columns:
+            self._note(file, rows[MARK].to_list())
         file.rows += shown.height
         if file.handle is None:
             file.kept.append(shown)
@@ -150,6 +153,14 @@ class Files:
             text = io.BytesIO()
             shown.write_csv(text, include_header=False)
             file.put(text.getvalue())
+
+    def _note(self, file: _Open, marks: list[int | None]) -> None:
+        """Tell the planter where its rows stand: below the header, in a workbook also below the title."""
+        assert self.planter is not None
+        sheet, above = ("", 1) if file.handle is not None else (file.contract.name_zh[:31], 2)
+        for place, mark in enumerate(marks, start=file.rows + above + 1):
+            if mark is not None:
+                self.planter.written(mark, file.path, sheet, place)
 
     def _end(self, file: _Open) -> None:
         """Finish a file and note it; a return of which nobody has a row is no return, and is not there."""

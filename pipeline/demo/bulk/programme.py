@@ -6,16 +6,19 @@ Belongs here: the order in which things are written. Does not belong here: figur
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from string import Template
 
 import polars as pl
 
 from pipeline.demo.bulk import returns
+from pipeline.demo.bulk.defects import PASSES
 from pipeline.demo.bulk.derived import DUE, Last, derived
 from pipeline.demo.bulk.files import Files, csv_bytes
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
+from pipeline.demo.bulk.planting import COLUMNS as PLANTED_COLUMNS
+from pipeline.demo.bulk.planting import Planter
 from pipeline.demo.bulk.schools import institutions, pupils
 from pipeline.demo.bulk.totals import CountyTotals, make_totals
 from pipeline.demo.forms.base import Base
@@ -40,15 +43,18 @@ class Written:
     size: int
 
 
-def write_programme(order: Order, home: Path) -> Written:
-    """Write ``data_raw/<name>`` under ``home``. Raises OrderError where a folder of that name is there already."""
+def write_programme(order: Order, home: Path, planter: Planter | None = None) -> Written:
+    """Write ``data_raw/<name>`` under ``home``, with a planter's mistakes in the last year.
+
+    Raises OrderError where a folder of that name is there already.
+    """
     folder = home / "data_raw" / order.name
     if folder.exists():
         raise OrderError(
             f"{folder} 已经存在,请另取名字或先删除它 / is there already: choose another name or delete it first"
         )
     folder.mkdir(parents=True)
-    files = Files(order, folder)
+    files = Files(order, folder, planter)
     files.write("plan.yaml", plan_text(order).encode())
     files.write("areas.csv", csv_bytes(AREA_COLUMNS, _areas(order)))
     files.write("crosswalk.csv", csv_bytes(CROSSWALK_COLUMNS, []))
@@ -61,6 +67,23 @@ def write_programme(order: Order, home: Path) -> Written:
         files.add("certified_values", returns.certified_values(made, year), year, [])
     files.close()
     return Written(folder, files.number, files.written)
+
+
+def write_defective(order: Order, home: Path, per_million: int) -> tuple[list[Written], list[str]]:
+    """Write one programme a pass, ``<name>_<pass>``, each with its mistakes, and ``planted.csv`` beside ``data_raw``.
+
+    ``per_million`` of the schools or counties get a mistake of each rule, at least one. Also returns the rules for
+    which no school or county lent itself. Raises OrderError as :func:`write_programme` does.
+    """
+    written, lines, lacking = [], [], []
+    for stage, defects in PASSES.items():
+        own = replace(order, name=f"{order.name}_{stage}")
+        planter = Planter(own, stage, defects, per_million)
+        written.append(write_programme(own, home, planter))
+        lines += [line.cells() for line in planter.lines]
+        lacking += planter.lacking
+    (home / "planted.csv").write_bytes(csv_bytes(PLANTED_COLUMNS, lines))
+    return written, lacking
 
 
 def due(order: Order) -> dict[str, int]:
@@ -181,7 +204,10 @@ def _write_batch(order: Order, batch: list[CountyTotals], files: Files) -> None:
             "population_by_age": returns.with_registered(base.population_by_age),
             "county_finance": base.county_finance,
         }
-        for table, rows in (told | more).items():
+        handed_in = told | more
+        if files.planter is not None:
+            handed_in = files.planter.plant(handed_in, year, counties)
+        for table, rows in handed_in.items():
             files.add(table, rows, year, counties)
         last, before = Last(base, more["facilities"], more["finance_by_stage"]), now
 

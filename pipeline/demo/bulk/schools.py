@@ -55,7 +55,7 @@ def mix(schools: int) -> dict[str, int]:
         "general": max(1, schools * _GENERAL_SHARE // 100),
         "vocational": max(1, schools * 2 // 100),
         "special": schools // 40,
-        "closed": schools // 50,
+        "closed": schools // 30,
     }
     return numbers | {"primary": schools - sum(numbers.values())}
 
