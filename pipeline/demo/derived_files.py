@@ -120,6 +120,7 @@ def _file(table: str, year: int, shape: Shape, rows: list[Row], suffix: str = ""
         shape.supplier,
         f"{year + shape.years_after}-{shape.day}",
         rows,
+        f"{year}版",
         title=f"张家口市{year}{'' if shape.title.startswith('年') else '年'}{shape.title}(演示)"
         if shape.title
         else "",
@@ -146,7 +147,8 @@ def _published(derived: Derived, world: World, year: int) -> list[Received]:
         ),
     ]
     return [
-        Received(table, year, year, path, UTF8, STATISTICS, day, rows) for table, path, day, rows in parts
+        Received(table, year, year, path, UTF8, STATISTICS, day, rows, f"{year}年公报")
+        for table, path, day, rows in parts
     ]
 
 
@@ -162,6 +164,7 @@ def _real() -> list[Received]:
             BUREAU,
             "2024-11-08",
             city.published_benchmarks(),
+            "公布资料",
             origin="real",
         ),
         Received(
@@ -173,6 +176,7 @@ def _real() -> list[Received]:
             BUREAU,
             "2023-02-06",
             list(city.published_prices()),
+            "公布资料",
             origin="real",
         ),
     ]
@@ -187,7 +191,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
     second = _replaced(
         care,
         "r2",
-        received_on="2023-07-03",
+        received_on="2023-06-27",
         revision=2,
         supersedes=files[place].path,
         reason="首次报送把申请人数误填为参加人数，按考勤台账重新汇总参加人数",
@@ -212,6 +216,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
         revision=2,
         supersedes=files[at].path,
         reason="尚义县乡镇机构数更正，见历史数据修订 XD-2022-01",
+        late="关账年度的更正件，经批准后于次年重报，首次报送没有迟",
     )
     log = Received(
         "restatement_log",
@@ -222,6 +227,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
         BUREAU,
         "2023-09-20",
         city.restatements(old + 2, old),
+        "2022版",
     )
     return [second, restated, log]
 

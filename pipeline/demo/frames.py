@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from pipeline.demo.forms.base import Base, of
+from pipeline.demo.forms.base import Base, contract_of, of
 from pipeline.demo.returns import World
-from pipeline.intake.contract import CONTRACTS_FOLDER, UNIT_FACTORS, Field, load_contract
+from pipeline.intake.contract import UNIT_FACTORS, Field
 
 _YES = {"是": True, "否": False}
 
@@ -22,7 +22,7 @@ def frame(table: str, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
 
     Money is yuan, as in the raw table, whatever unit the row is in.
     """
-    contract = load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
+    contract = contract_of(table)
     kept = [row for row in rows if not any(row.get(name) == word for name, word in contract.totals.items())]
     columns = {
         f.name: pl.Series(f.name, [_value(f, row) for row in kept], dtype=pl.String, strict=True)

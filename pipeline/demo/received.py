@@ -24,10 +24,10 @@ EDUCATION_OFFICE = "市教育局基础教育科"
 
 @dataclass(frozen=True)
 class Received:
-    """One file as it arrives: its table, years, place, format, supplier and day of receipt.
+    """One file as it arrives: its table, years, place, format, supplier, day of receipt and edition of the form.
 
     ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
-    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text.
+    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text. ``late`` is why it came after its deadline.
     """
 
     table: str
@@ -38,7 +38,9 @@ class Received:
     supplier: str
     received_on: str
     rows: Iterable[Row]
+    form_edition: str
     origin: str = "demonstration"
+    late: str = ""
     title: str = ""
     dates: str = "iso"
     revision: int = 1

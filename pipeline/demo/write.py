@@ -43,6 +43,9 @@ AREA_COLUMNS = (
     "valid_to,grid_row,grid_col,sort_order"
 ).split(",")
 CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".split(",")
+# The demonstration holds two kinds of lateness, each with its reason: history handed in afterwards, and one return.
+_BACKFILL = "本项目2019年启动,历年数据由各县区按现行报表一次补报"
+_LATE_YEAR, _LATE = 2022, "两所技工学校当年合并,学籍清理完毕后才汇总上报"
 _WORKBOOK_DAY = dt.datetime(2000, 1, 1)
 
 
@@ -58,9 +61,10 @@ def received_files(world: World) -> list[Received]:
             STATISTICS,
             day,
             [dict(row) for row in territory.census_rows(year)],
+            f"{which}次全国人口普查",
             origin="real",
         )
-        for year, day in ((2010, "2012-12-20"), (2020, "2022-12-20"))
+        for year, day, which in ((2010, "2012-12-20", "第六"), (2020, "2022-12-20", "第七"))
     ]
     first, last = returns.HISTORY[0], returns.HISTORY[-1]
     files += [
@@ -73,6 +77,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             world.cohort_history(),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "entrants_graduates",
@@ -83,6 +89,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.entrants_graduates(year) for year in returns.HISTORY),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "pupil_movement",
@@ -93,6 +101,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.pupil_movement(year) for year in returns.HISTORY[1:]),
+            f"{last}版",
+            late=_BACKFILL,
         ),
     ]
     for year in YEARS:
@@ -107,11 +117,28 @@ def _of_year(world: World, year: int) -> list[Received]:
     titled = year % 2 == 1
 
     def file(
-        table: str, form: str, supplier: str, day: str, rows: Iterable[Row], title: str = ""
+        table: str,
+        form: str,
+        supplier: str,
+        day: str,
+        rows: Iterable[Row],
+        title: str = "",
+        late: str = "",
     ) -> Received:
         ending = "xlsx" if form == XLSX else "csv"
         return Received(
-            table, year, year, f"{year}/{table}.{ending}", form, supplier, day, rows, title=title, dates=dates
+            table,
+            year,
+            year,
+            f"{year}/{table}.{ending}",
+            form,
+            supplier,
+            day,
+            rows,
+            f"{year}版",
+            title=title,
+            dates=dates,
+            late=late,
         )
 
     files = [
@@ -124,8 +151,9 @@ def _of_year(world: World, year: int) -> list[Received]:
             "technical_school_enrolment",
             GB18030 if year % 2 else UTF8,
             LABOUR,
-            f"{year}-11-12",
+            f"{year}-12-06" if year == _LATE_YEAR else f"{year}-11-12",
             world.technical_school_enrolment(year),
+            late=_LATE if year == _LATE_YEAR else "",
         ),
         file(
             "inclusive_kindergarten_register",
@@ -192,6 +220,8 @@ def write_all(world: World, out: Path) -> list[Path]:
                 item.received_on,
                 "final",
                 item.origin,
+                item.form_edition,
+                item.late,
                 item.supersedes,
                 item.reason,
             ]

@@ -113,14 +113,9 @@ def pupils_by_stage(base: Base) -> pl.DataFrame:
 
 
 @cache
-def _contract(table: str) -> Contract:
+def contract_of(table: str) -> Contract:
+    """The contract of a table, read once."""
     return load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
-
-
-@cache
-def _schema(table: str) -> dict[str, pl.DataType]:
-    contract = _contract(table)
-    return {name: kind for name, kind in contract.raw_schema().items() if name not in PROVENANCE}
 
 
 def of(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -129,8 +124,8 @@ def of(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     An optional column that the frame lacks is blank throughout. Raises polars' ColumnNotFoundError
     where a required one is lacking.
     """
-    schema = _schema(table)
-    contract = _contract(table)
+    contract = contract_of(table)
+    schema = {name: kind for name, kind in contract.raw_schema().items() if name not in PROVENANCE}
     blank = [
         pl.lit(None).alias(f.name) for f in contract.fields if not f.required and f.name not in frame.columns
     ]
