@@ -217,7 +217,29 @@ def _rural_senior(row: Row, world: World) -> bool:
     return row["stage"] == "高中" and world.schools[row["school_id"]]["urban_rural_code"].startswith("2")
 
 
+def _four_year(rows: list[Row], world: World) -> Mistake | None:
+    """A fourth year of junior school, of a school that no other form knows."""
+    if not _is_kind(rows[0], world, "311"):
+        return None
+    return Mistake(add=[_pupils(rows[0], school_id=_unknown(rows[0]), programme="初中", grade=10, pupils=6)])
+
+
+def _wrong_total(rows: list[Row], world: World) -> Mistake:
+    row = next(r for r in rows if r["item"] == "教育支出")
+    return Mistake(add=[dict(row) | {"unit_code": CITY, "amount_yuan": 1}])
+
+
+def _old_decision(rows: list[Row], world: World) -> Mistake | None:
+    """A recognition that ended in summer is counted on under the old number."""
+    old = world.decisions.get(rows[0]["school_id"])
+    renewed = rows[0]["recognised_from"].year == world.year
+    return Mistake(cells=[(0, "decision_no", old)]) if old and renewed else None
+
+
 FORMS = (
+    Defect("B14", "enrolment_by_grade", "school_id", _four_year),
+    Defect("C14", "county_finance", "unit_code", _wrong_total, once=True),
+    Defect("D13", "inclusive_kindergarten_register", "school_id", _old_decision),
     Defect("B02", "enrolment_by_grade", "school_id", _first(_total, lambda r: {"pupils": 1})),
     Defect("B03", "enrolment_by_grade", "school_id", _first(_total, lambda r: {"pupils": r["pupils"] + 1})),
     Defect("B04", "county_totals", "county_code", _first(lambda r, w: r["measure"] == "在校生", lambda r: {"count": r["count"] + 1})),
@@ -333,7 +355,58 @@ ACROSS = (
     Defect("F06", "school_register", "school_id", _silent("211", "91")),
 )
 
-PASSES: dict[str, tuple[Defect, ...]] = {"identity": IDENTITY, "forms": FORMS, "across": ACROSS}
+# -- results: gate 3 ------------------------------------------------------------------------------
+
+_RETENTION, _SENIOR = "compulsory_retention", "senior_secondary_ger"
+
+
+def _as_last_year(rows: list[Row], world: World) -> Mistake:
+    return Mistake(cells=[(0, "value", rows[0]["same_basis_previous"])])
+
+
+def _told_of_certified(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """The certified value is last year's (E04 tells so); it is away from the computed one; the warning has no note."""
+    return [("C20", _RETENTION, CITY), ("E09", _RETENTION, CITY)]
+
+
+def _crowded(rows: list[Row], world: World) -> Mistake:
+    """A technical school says ten times its pupils and more than the county has young people."""
+    totals = _totals_of(rows, world)
+    return Mistake(cells=[(0, "pupils", rows[0]["pupils"] + 2 * totals.aged(world.year, 15, 17))])
+
+
+def _totals_of(rows: list[Row], world: World) -> CountyTotals:
+    return next(one for one in world.totals if one.county.code == rows[0]["county_code"])
+
+
+def _told_of_crowded(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """The county's ratio jumps (E03), and so may that of the whole area: by 1.5 points, above 105 per cent (E02).
+    Each of these warnings has no note (E09)."""
+    more = mistake.cells[0][2] - rows[0]["pupils"]
+    people = sum(one.aged(world.year, 15, 17) for one in world.totals)
+    people_before = sum(one.aged(world.year - 1, 15, 17) for one in world.totals)
+    now = sum(one.seniors(world.year) for one in world.totals) + more
+    before = sum(one.seniors(world.year - 1) for one in world.totals)
+    told = [("E03", _SENIOR, rows[0]["county_code"])]
+    if now * 100 > people * 105:
+        told.append(("E02", _SENIOR, CITY))
+    if (now * people_before - before * people) * 1000 > people * people_before * 15:
+        told.append(("E03", _SENIOR, CITY))
+    return told + [("E09", _SENIOR, unit) for unit in [rows[0]["county_code"], *(unit for _, _, unit in told)]]
+
+
+RESULTS = (
+    Defect("E04", "certified_values", "unit_code", _as_last_year, told_by="unit", told_table=_RETENTION, also=_told_of_certified),
+    Defect("E02", "technical_school_enrolment", "county_code", _crowded, told_by="unit", told_table=_SENIOR, also=_told_of_crowded, once=True),
+)
+
+LATE = {"forms": "elderly_education"}
+"""Pass -> the table of which one file comes late (E10)."""
+
+TOLD_ALONG = ("C20", "E03", "E09", "E10")
+"""Rules that tell a mistake planted for another rule as well, or a file that comes late."""
+
+PASSES: dict[str, tuple[Defect, ...]] = {"identity": IDENTITY, "forms": FORMS, "across": ACROSS, "results": RESULTS}
 
 _INTAKE = ("收报时先由取值和重复键的规则拒收", "refused at intake first, by the rules on values and duplicate keys")
 _WHOLE = (
@@ -344,6 +417,10 @@ _OWN = ("核对本系统自己的计算,报表改不出来", "guards our own com
 _RESULT = (
     "要几年的数据一起变动才出现,单处改动先由前面的关口列出",
     "shows only where years of data move together; a single change is told at an earlier gate",
+)
+_TERRITORY = (
+    "核对行政区表和旧代码对照表,不是报表",
+    "guards the territory and its crosswalk, not a return",
 )
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
@@ -356,17 +433,15 @@ UNPLANTED: dict[str, tuple[str, str]] = {
     "C21": _WHOLE,
     "D06": _WHOLE,
     "D10": _WHOLE,
+    "D09": _WHOLE,
     "D12": _OWN,
     "D14": _WHOLE,
+    "D18": _TERRITORY,
     "E01": _OWN,
-    "E02": _RESULT,
-    "E03": _RESULT,
-    "E04": _RESULT,
     "E05": _OWN,
     "E06": _RESULT,
     "E07": _RESULT,
     "E08": _OWN,
-    "E09": _RESULT,
     "F07": _WHOLE,
 }
 """Rules without a mistake of their own here, with the reason in Chinese and English."""

@@ -34,17 +34,41 @@ BY_SCHOOL = frozenset(
     "school_register kindergarten_children enrolment_by_grade entrants_graduates pupil_movement classes "
     "enrolment_by_age special_groups staff facilities after_school_service".split()
 )
-_SUPPLIERS = {
-    "population_by_age": (STATISTICS, "{next}-03-20"),
-    "births": (STATISTICS, "{next}-03-20"),
-    "county_finance": (FINANCE, "{next}-08-15"),
-    "finance_by_stage": (FINANCE, "{next}-08-15"),
-    "pay_comparison": (FINANCE, "{next}-08-15"),
-    "technical_school_enrolment": (LABOUR, "{year}-11-12"),
-    "inclusive_kindergarten_register": (EDUCATION_OFFICE, "{year}-09-18"),
-    "certified_values": (PROVINCE, "{next}-02-10"),
+FORM_EDITION = "示例版"
+_HISTORY_LATE = "项目起始年一次补报以前各年的县区合计,当年没有这一报送要求"
+_VERY_LATE = "12-01"
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Who hands a table in, when, and the deadline of the plan (both as month-day and years after the data)."""
+
+    supplier: str
+    received: str
+    deadline: tuple[int, int]
+    years_after: int = 0
+
+    def received_on(self, year: int) -> str:
+        return f"{year + self.years_after}-{self.received}"
+
+
+_BY_TABLE = {
+    **dict.fromkeys(["population_by_age", "births"], HandIn(STATISTICS, "03-20", (3, 31), 1)),
+    **dict.fromkeys(["county_finance", "finance_by_stage", "pay_comparison"], HandIn(FINANCE, "08-15", (8, 31), 1)),
+    **dict.fromkeys(
+        ["event_log", "project_ledger", "vision_screening", "elderly_education"], HandIn(BUREAU, "01-20", (1, 31), 1)
+    ),
+    "compliance_survey": HandIn(BUREAU, "06-10", (6, 30), 1),
+    "technical_school_enrolment": HandIn(LABOUR, "11-12", (11, 15)),
+    "inclusive_kindergarten_register": HandIn(EDUCATION_OFFICE, "09-18", (9, 20)),
+    "certified_values": HandIn(PROVINCE, "02-10", (2, 28), 1),
 }
-_USUAL = (BUREAU, "{year}-09-18")
+_USUAL = HandIn(BUREAU, "09-18", (9, 20))
+
+
+def hand_in(table: str) -> HandIn:
+    """How a table is handed in; most come from the education bureau by 20 September."""
+    return _BY_TABLE.get(table, _USUAL)
 
 
 @dataclass
@@ -119,7 +143,19 @@ class Files:
         for file in self._open.values():
             self._end(file)
         self._register.sort(key=lambda row: (row[3], row[5]))
+        if self.planter is not None and self.planter.late:
+            self._come_late(self.planter)
         self.write("register.csv", csv_bytes(REGISTER_COLUMNS, self._register))
+
+    def _come_late(self, planter: Planter) -> None:
+        """One file of the last year came long after its deadline, and nobody says why."""
+        table, column = REGISTER_COLUMNS.index("table"), REGISTER_COLUMNS.index("received_on")
+        for number, row in enumerate(self._register, start=2):
+            if row[table] == planter.late and row[3] == self.order.last_year:
+                late = f"{self.order.last_year + 1}-{_VERY_LATE}"
+                planter.came_late(number, str(row[column]), late)
+                row[column] = late
+                return
 
     @property
     def number(self) -> int:
@@ -132,12 +168,12 @@ class Files:
         self._end(file)
 
     def _begin(self, table: str, first: int, last: int, path: str, supplier: str) -> _Open:
-        usual, day = _SUPPLIERS.get(table, _USUAL)
+        usual = hand_in(table)
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         handle = None if path.endswith(".xlsx") else target.open("wb")
-        received_on = day.format(year=last, next=last + 1)
-        file = _Open(self.contracts[table], first, last, path, supplier or usual, received_on, handle)
+        received_on = usual.received_on(last)
+        file = _Open(self.contracts[table], first, last, path, supplier or usual.supplier, received_on, handle)
         if handle is not None:
             file.put(csv_bytes([f.zh for f in file.contract.fields], []))
         return file
@@ -176,23 +212,22 @@ class Files:
             target.write_bytes(data)
             file.digest = hashlib.sha256(data)
             self.written += len(data)
-        self._register.append(
-            [
-                file.contract.table,
-                file.contract.period_kind,
-                file.first,
-                file.last,
-                1,
-                file.path,
-                file.digest.hexdigest(),  # type: ignore[attr-defined]
-                file.supplier,
-                file.received_on,
-                "final",
-                "demonstration",
-                "",
-                "",
-            ]
-        )
+        listed = {
+            "table": file.contract.table,
+            "period_kind": file.contract.period_kind,
+            "period_from": file.first,
+            "period_to": file.last,
+            "revision": 1,
+            "path": file.path,
+            "sha256": file.digest.hexdigest(),  # type: ignore[attr-defined]
+            "supplier": file.supplier,
+            "received_on": file.received_on,
+            "maturity": "final",
+            "origin": "demonstration",
+            "form_edition": FORM_EDITION,
+            "late": _HISTORY_LATE if file.first < self.order.first_year else "",
+        }
+        self._register.append([listed.get(column, "") for column in REGISTER_COLUMNS])
 
 
 def _workbook(file: _Open) -> bytes:
@@ -210,6 +245,7 @@ def _workbook(file: _Open) -> bytes:
         file.supplier,
         file.received_on,
         rows,
+        FORM_EDITION,
         title=f"示例市{file.last}年{file.contract.name_zh}(演示)",
     )
     return content(received, file.contract)

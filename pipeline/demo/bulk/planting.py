@@ -9,13 +9,14 @@ used twice in the same table: one mistake never hides or raises another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from pipeline.demo.bulk.order import County, Order
+from pipeline.demo.bulk.order import Order
+from pipeline.demo.bulk.totals import CountyTotals
 from pipeline.demo.forms.chance import mixed
 
 Row = Mapping[str, Any]
@@ -60,6 +61,9 @@ class World:
     order: Order
     year: int
     schools: Mapping[str, Row]
+    decisions: Mapping[str, str]
+    """Number of the decision under which a kindergarten was on last year's list."""
+    totals: Sequence[CountyTotals]
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Defect:
     """Defects of one scope are never planted in the same county: they would add up."""
     told_each: bool = False
     """Every row of the mistake is told, not only the first."""
+    also: Callable[[Mistake, list[Row], World], list[tuple[str, str, str]]] | None = None
+    """Other rules that tell the same mistake, and rightly: rule, table, unit."""
     once: bool = False
     """One is all there can be: a second would be the same row."""
 
@@ -108,8 +114,13 @@ class Line:
 class Planter:
     """Plants the defects of one pass into the returns of the last year, batch by batch."""
 
-    def __init__(self, order: Order, stage: str, defects: Iterable[Defect], per_million: int) -> None:
-        self.order, self.stage, self.per_million = order, stage, per_million
+    def __init__(
+        self, order: Order, stage: str, defects: Iterable[Defect], per_million: int, late: str = ""
+    ) -> None:
+        """``late``: the table of which the last year's file comes late (rule E10)."""
+        self.order, self.stage, self.per_million, self.late = order, stage, per_million, late
+        self.totals: Sequence[CountyTotals] = ()
+        self._decisions: dict[str, str] = {}
         self.defects = list(defects)
         self.lines: list[Line] = []
         self._marks: list[list[Line]] = []
@@ -121,23 +132,28 @@ class Planter:
         """Rules for which no unit lent itself to a mistake."""
         return sorted({d.rule for d in self.defects} - self._planted)
 
-    def plant(
-        self, frames: dict[str, pl.DataFrame], year: int, counties: list[County]
-    ) -> dict[str, pl.DataFrame]:
-        """The returns of some counties with this pass's mistakes in them; those of other years as they are."""
+    def plant(self, frames: dict[str, pl.DataFrame], year: int) -> dict[str, pl.DataFrame]:
+        """The returns of some counties (or some returns of the city) with this pass's mistakes in them; those of other years as they are."""
         if year != self.order.last_year:
+            if (listed := frames.get("inclusive_kindergarten_register")) is not None:
+                self._decisions = dict(listed.select("school_id", "decision_no").iter_rows())
             return frames
+        register = frames.get("school_register")
         world = World(
-            self.order, year, {r["school_id"]: r for r in frames["school_register"].iter_rows(named=True)}
+            self.order,
+            year,
+            {} if register is None else {r["school_id"]: r for r in register.iter_rows(named=True)},
+            self._decisions,
+            self.totals,
         )
         changed = dict(frames)
         for defect in self.defects:
-            changed[defect.table] = self._one(defect, changed[defect.table], world, counties)
+            if defect.table not in frames:
+                continue
+            changed[defect.table] = self._one(defect, changed[defect.table], world)
         return changed
 
-    def _one(
-        self, defect: Defect, frame: pl.DataFrame, world: World, counties: list[County]
-    ) -> pl.DataFrame:
+    def _one(self, defect: Defect, frame: pl.DataFrame, world: World) -> pl.DataFrame:
         if MARK not in frame.columns:
             frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(MARK))
         unit_of = self._unit_of(defect, world)
@@ -199,9 +215,10 @@ class Planter:
         at = pl.int_range(pl.len())
         for place, column, new in mistake.cells:
             here = rows[place]["at"]
-            marks[here] = line(column, rows[place][column], new, marks[here])
+            typed = pl.Series([new]).cast(frame.schema[column])[0]
+            marks[here] = line(column, rows[place][column], typed, marks[here])
             frame = frame.with_columns(
-                pl.when(at == here).then(pl.lit(new).cast(frame.schema[column])).otherwise(column).alias(column),
+                pl.when(at == here).then(pl.lit(typed, dtype=frame.schema[column])).otherwise(column).alias(column),
                 pl.when(at == here).then(marks[here]).otherwise(MARK).alias(MARK),
             )
         for row in mistake.add:
@@ -211,8 +228,22 @@ class Planter:
         for place in mistake.drop:
             old = " ".join(_text(rows[place][c]) for c in frame.columns if rows[place][c] is not None)
             line("", old, "", None)
+        for rule, table, unit in defect.also(mistake, rows, world) if defect.also else ():
+            self._planted.add(rule)
+            self.lines.append(
+                Line(self.stage, rule, defect.table, "", "", "", "unit", table, unit, str(world.year))
+            )
         gone = [rows[place]["at"] for place in mistake.drop]
         return frame.filter(~at.is_in(gone)) if gone else frame
+
+    def came_late(self, row: int, old: str, new: str) -> None:
+        """Note the file that came late; ``row`` is its row in the register."""
+        self.lines.append(
+            Line(
+                self.stage, "E10", "register.csv", "received_on", old, new, "row", "submission", "",
+                str(self.order.last_year), "register.csv", "", str(row),
+            )
+        )  # fmt: skip
 
     def written(self, mark: int, path: str, sheet: str, row: int) -> None:
         """Note where the row of a mark stands."""

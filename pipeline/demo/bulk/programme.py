@@ -13,9 +13,9 @@ from string import Template
 import polars as pl
 
 from pipeline.demo.bulk import returns
-from pipeline.demo.bulk.defects import PASSES
+from pipeline.demo.bulk.defects import LATE, PASSES
 from pipeline.demo.bulk.derived import DUE, Last, derived
-from pipeline.demo.bulk.files import Files, csv_bytes
+from pipeline.demo.bulk.files import Files, csv_bytes, hand_in
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
 from pipeline.demo.bulk.planting import COLUMNS as PLANTED_COLUMNS
 from pipeline.demo.bulk.planting import Planter
@@ -61,10 +61,15 @@ def write_programme(order: Order, home: Path, planter: Planter | None = None) ->
     files.write("notes.csv", csv_bytes(NOTE_COLUMNS, []))
     made = make_totals(order)
     _write_history(order, made, files)
+    if planter is not None:
+        planter.totals = made
     for batch in _batches(made):
         _write_batch(order, batch, files)
     for year in order.years:
-        files.add("certified_values", returns.certified_values(made, year), year, [])
+        certified = {"certified_values": returns.certified_values(made, year)}
+        if planter is not None:
+            certified = planter.plant(certified, year)
+        files.add("certified_values", certified["certified_values"], year, [])
     files.close()
     return Written(folder, files.number, files.written)
 
@@ -78,7 +83,7 @@ def write_defective(order: Order, home: Path, per_million: int) -> tuple[list[Wr
     written, lines, lacking = [], [], []
     for stage, defects in PASSES.items():
         own = replace(order, name=f"{order.name}_{stage}")
-        planter = Planter(own, stage, defects, per_million)
+        planter = Planter(own, stage, defects, per_million, LATE.get(stage, ""))
         written.append(write_programme(own, home, planter))
         lines += [line.cells() for line in planter.lines]
         lacking += planter.lacking
@@ -104,12 +109,18 @@ def due(order: Order) -> dict[str, int]:
     }
 
 
+def _asked(table: str, first: int) -> str:
+    known = hand_in(table)
+    month, day = known.deadline
+    return (
+        f"  - {{table: {table}, first: {first}, by: {'city' if table in _BY_CITY else 'area'}, "
+        f"deadline: {{month: {month}, day: {day}, years_after: {known.years_after}}}}}"
+    )
+
+
 def plan_text(order: Order) -> str:
     """``plan.yaml``: the template with the order's name, codes and years."""
-    asked = "\n".join(
-        f"  - {{table: {table}, first: {first}, by: {'city' if table in _BY_CITY else 'area'}}}"
-        for table, first in due(order).items()
-    )
+    asked = "\n".join(_asked(table, first) for table, first in due(order).items())
     return Template(_TEMPLATE.read_text("utf-8")).substitute(
         name=order.name,
         city=CITY,
@@ -206,7 +217,7 @@ def _write_batch(order: Order, batch: list[CountyTotals], files: Files) -> None:
         }
         handed_in = told | more
         if files.planter is not None:
-            handed_in = files.planter.plant(handed_in, year, counties)
+            handed_in = files.planter.plant(handed_in, year)
         for table, rows in handed_in.items():
             files.add(table, rows, year, counties)
         last, before = Last(base, more["facilities"], more["finance_by_stage"]), now
