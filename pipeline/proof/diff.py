@@ -89,7 +89,11 @@ class EditionDifference:
                     "register_row": i.register_row,
                     "cells": None
                     if i.cells is None
-                    else [asdict(c) | {"key": {k: str(v) for k, v in c.key.items()}} for c in i.cells],
+                    else [
+                        {"key": {k: str(v) for k, v in c.key.items()}}
+                        | {name: getattr(c, name) for name in ("row", "column", "old", "new")}
+                        for c in i.cells
+                    ],
                 }
                 for i in self.inputs
             ],
