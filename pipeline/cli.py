@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.demo.commands import COMMANDS as DEMO_COMMANDS
 from pipeline.office.commands import COMMANDS as OFFICE_COMMANDS
 from pipeline.proof.commands import COMMANDS as PROOF_COMMANDS
 from pipeline.telling import Teller, put
@@ -194,7 +195,7 @@ def _missing(programme, year: int) -> str:
     return f"\n缺 {year} 年度的报表 / missing for {year}: {'、'.join(lacking)}" if lacking else ""
 
 
-for command in (*OFFICE_COMMANDS, *PROOF_COMMANDS):
+for command in (*OFFICE_COMMANDS, *PROOF_COMMANDS, *DEMO_COMMANDS):
     main.add_command(command)
 
 

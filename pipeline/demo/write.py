@@ -212,8 +212,8 @@ def write_all(world: World, out: Path) -> list[Path]:
     ]
     register = []
     for item in [*received_files(world), *derived_files(world)]:
-        content = _content(item, contracts[item.table])
-        written.append(_write(out / item.path, content))
+        data = content(item, contracts[item.table])
+        written.append(_write(out / item.path, data))
         register.append(
             [
                 item.table,
@@ -222,7 +222,7 @@ def write_all(world: World, out: Path) -> list[Path]:
                 item.last,
                 item.revision,
                 item.path,
-                hashlib.sha256(content).hexdigest(),
+                hashlib.sha256(data).hexdigest(),
                 item.supplier,
                 item.received_on,
                 "final",
@@ -243,7 +243,8 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
-def _content(item: Received, contract: Contract) -> bytes:
+def content(item: Received, contract: Contract) -> bytes:
+    """The bytes of one file, in its format."""
     # A form leaves out the optional columns it does not ask for; a row that lacks one of the others breaks below.
     filled = list(item.rows)
     names = [field.name for field in contract.fields if field.required or field.name in filled[0]]

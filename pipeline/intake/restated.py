@@ -21,6 +21,7 @@ from typing import Any, Literal
 import polars as pl
 
 from pipeline.intake.contract import Contract
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import cached_read, read_return
 from pipeline.intake.register import Registration
 
@@ -121,6 +122,7 @@ def restated_frame(
     year: int,
     contracts: dict[str, Contract],
     cache_root: Path | None,
+    local: Local = NOTHING_LOCAL,
 ) -> pl.DataFrame:
     """``raw.restated_cell``: every change by a correction that an edition of ``year`` knows, one row a cell.
 
@@ -135,15 +137,20 @@ def restated_frame(
         if old is None or old.maturity != "final" or not is_closed(old.period_from, new.received_on):
             continue
         contract = contracts[new.table]
-        frames = [_reading(programme_root, r, contract, cache_root) for r in (old, new)]
+        frames = [_reading(programme_root, r, contract, cache_root, local) for r in (old, new)]
         if frames[0] is not None and frames[1] is not None:
             rows += [_laid_out(c, old, new, contract) for c in changed_cells(frames[0], frames[1], contract)]
     return pl.DataFrame(rows, RESTATED_SCHEMA)
 
 
-def _reading(root: Path, r: Registration, contract: Contract, cache_root: Path | None) -> pl.DataFrame | None:
+def _reading(
+    root: Path, r: Registration, contract: Contract, cache_root: Path | None, local: Local
+) -> pl.DataFrame | None:
     """The rows of a file; None where it cannot be read without an error."""
-    read = read_return(root, r, contract) if cache_root is None else cached_read(root, r, contract, cache_root)
+    if cache_root is None:
+        read = read_return(root, r, contract, local)
+    else:
+        read = cached_read(root, r, contract, cache_root, local)
     return None if any(f.blocks for f in read.findings) else read.frame
 
 

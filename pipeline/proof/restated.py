@@ -17,10 +17,12 @@ import polars as pl
 import yaml
 
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.layouts import LAYOUTS
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import read_return
 from pipeline.intake.register import REGISTER, Registration
 from pipeline.intake.restated import PERIOD_COLUMNS, Cell, changed_cells, year_of
-from pipeline.programme import Home
+from pipeline.programme import Home, Programme
 from pipeline.proof.compare import first_path
 from pipeline.proof.restore import Edition, Inputs
 
@@ -118,13 +120,17 @@ def _cells(old: dict[str, Any], new: dict[str, Any], inputs: tuple[Inputs, Input
     sides = [i.found.get(e["path"]) for i, e in zip(inputs, (old, new), strict=True)]
     if contract is None or any(data is None for data in sides):
         return None
-    frames = [_frame(data, e, contract) for data, e in zip(sides, (old, new), strict=True) if data is not None]
+    frames = [
+        _frame(data, e, contract, i)
+        for data, e, i in zip(sides, (old, new), inputs, strict=True)
+        if data is not None
+    ]
     if frames[0] is None or frames[1] is None:
         return None
     return [*changed_cells(frames[0], frames[1], contract)]
 
 
-def _frame(data: bytes, entry: dict[str, Any], contract: Contract) -> pl.DataFrame | None:
+def _frame(data: bytes, entry: dict[str, Any], contract: Contract, inputs: Inputs) -> pl.DataFrame | None:
     """Rows of a file from its bytes; None where it cannot be read without an error."""
     names = {k: entry[k] for k in Registration.__dataclass_fields__ if k in entry and k != "received_on"}
     registration = Registration(**names, received_on=date.fromisoformat(entry["received_on"]))
@@ -132,8 +138,19 @@ def _frame(data: bytes, entry: dict[str, Any], contract: Contract) -> pl.DataFra
         place = Path(temporary) / entry["path"]
         place.parent.mkdir(parents=True)
         place.write_bytes(data)
-        result = read_return(Path(temporary), registration, contract)
+        result = read_return(Path(temporary), registration, contract, _local(inputs, Path(temporary)))
     return None if any(f.blocks for f in result.findings) else result.frame
+
+
+def _local(inputs: Inputs, place: Path) -> Local:
+    """The names of units and the layouts that the edition was made with."""
+    if "areas.csv" not in inputs.found:
+        return NOTHING_LOCAL
+    for name, data in inputs.found.items():
+        if name == "areas.csv" or name.startswith(f"{LAYOUTS}/"):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_bytes(data)
+    return Programme("", place).local
 
 
 def plan_changes(inputs: tuple[Inputs, Inputs]) -> list[tuple[str, str, str]] | None:

@@ -224,21 +224,15 @@ def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | 
 
     Raises RebuildError where a file cannot be read without errors. The file appears whole or not at all.
     """
-    from pipeline.edition.identity import edition_frame, identify, input_registrations
+    from pipeline.edition.identity import identify, input_registrations
     from pipeline.intake.read import read_table
-    from pipeline.intake.restated import restated_frame
-    from pipeline.plan.tables import plan_tables
+    from pipeline.steps import plan_frames
     from pipeline.warehouse.sqlfiles import load_sql
     from pipeline.warehouse.store import open_store, write_frame, write_select
 
     target.parent.mkdir(parents=True, exist_ok=True)
     registrations = input_registrations(programme, year)
-    frames = plan_tables(programme, year) | {
-        "raw.edition": edition_frame(programme, identify(programme, year)),
-        "raw.restated_cell": restated_frame(
-            programme.root, programme.registrations, year, programme.contracts, cache
-        ),
-    }
+    frames = plan_frames(programme, year, identify(programme, year), cache)
     findings = [*programme.register.findings, *programme.layouts.findings]
     for contract in programme.contracts.values():
         own = [r for r in registrations if r.table == contract.table]

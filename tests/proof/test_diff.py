@@ -85,6 +85,16 @@ def test_a_changed_threshold_is_named_as_the_cause_of_a_verdict(copied):
     assert [c.kind for c in flip.causes] == ["plan"] and "0.95 → 0.99" in flip.causes[0].zh
 
 
+def test_a_layout_that_is_new_is_named_as_a_cause_and_notes_never_are(copied):
+    folder = copied.folder(2)
+    reference = json.loads((folder / "manifest.json").read_text("utf-8"))["reference"]
+    edit(folder / "data/indicators.csv", "4082830000", "4082840000")
+    forge(folder, reference=reference | {"layouts/births.csv": "a" * 64, "notes.csv": "b" * 64})
+    told = diff(copied.folder(1), folder)
+    causes = {c.period: [x.zh for x in c.causes] for c in told.of("value")}
+    assert causes[2020] == ["layouts/births.csv 已修改"]
+
+
 def test_changed_code_is_the_cause_where_there_is_no_other(copied):
     edit(copied.folder(2) / "data/indicators.csv", "4082830000", "4082840000")
     forge(copied.folder(2), code_sha256="f" * 64)
