@@ -245,6 +245,40 @@ class Summary(Strict):
     notes: list[Text]
 
 
+class PromiseLine(Strict):
+    """One commitment in the list of all: what was promised, what is known, how it is judged."""
+
+    commitment_id: str
+    number: int
+    name: Text
+    tier: str
+    target: Words
+    value: Words
+    value_note: Text | None
+    mark: str
+    status: Status
+    due: Words
+    lead: Text
+    remark: Text | None
+
+
+class PromiseGroup(Strict):
+    """The commitments of one section of the plan."""
+
+    heading: Text
+    bodies: Text | None
+    lines: list[PromiseLine]
+
+
+class PromisesPart(Strict):
+    """All commitments of the plan, by section."""
+
+    statements: list[Text]
+    groups: list[PromiseGroup]
+    legend: list[tuple[Status, Text]]
+    notes: list[Text]
+
+
 class FindingsPart(Strict):
     """What the checks found."""
 
@@ -300,6 +334,7 @@ class ReportModel(Strict):
     reading_rules: list[Text]
     summary: Summary
     pages: list[IndicatorPage]
+    promises: PromisesPart | None = None
     findings: FindingsPart
     sources: SourcesPart
     reproduction: ReproductionPart

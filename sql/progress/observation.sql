@@ -21,6 +21,8 @@ commitment AS (
         c.period_kind AS period_kind,
         c.reported_period AS reported_period
     FROM raw.commitment AS c
+    -- a commitment without a figure has no observation; the summary says that there is none
+    WHERE c.indicator_id IS NOT NULL
 ),
 value AS (
     SELECT

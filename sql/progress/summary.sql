@@ -49,6 +49,12 @@ never AS (
     FROM verdict AS v
     WHERE v.kind = 'never_decrease'
     GROUP BY v.commitment_id
+),
+no_figure AS (
+    SELECT
+        c.id AS commitment_id
+    FROM raw.commitment AS c
+    WHERE c.indicator_id IS NULL
 )
 SELECT
     l.commitment_id AS commitment_id,
@@ -81,3 +87,16 @@ SELECT
     CAST(0 AS BIGINT) AS counties_short,
     FALSE AS achieved_but_uneven
 FROM never AS n
+UNION ALL
+SELECT
+    f.commitment_id AS commitment_id,
+    'no_judgement' AS class,
+    'no_figure' AS reason,
+    CAST(0 AS BIGINT) AS units_tested,
+    CAST(0 AS BIGINT) AS units_broken,
+    CAST(0 AS BIGINT) AS units_behind,
+    CAST(NULL AS BIGINT) AS gross_shortfall,
+    CAST(NULL AS BIGINT) AS net_gap,
+    CAST(0 AS BIGINT) AS counties_short,
+    FALSE AS achieved_but_uneven
+FROM no_figure AS f
