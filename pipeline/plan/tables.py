@@ -42,6 +42,9 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "period_kind": pl.String(),
     "reported_period": pl.Int64(),
     "operator": pl.String(),
+    "unit": pl.String(),
+    "due_basis": pl.String(),
+    "first_judged": pl.Int64(),
     "value_is": pl.String(),
     "compared_with": pl.String(),
     "small_units": pl.String(),
@@ -90,6 +93,8 @@ def _commitments(plan: Plan, year: int) -> pl.DataFrame:
             "target_micro": _micro_or_none(getattr(c, "target", None)),
             "step_micro": _micro_or_none(getattr(c, "step", None)),
             "reported_period": year - c.report_lag,
+            # years before the plan carry no class
+            "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
         }
         for c in plan.commitments
     ]

@@ -90,6 +90,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_value": ("本期无数据", "no value for this period"),
     "basis_break": ("口径中断", "break in basis"),
     "small_denominator": ("分母不足500", "fewer than 500 in the denominator"),
+    "preliminary": ("临时数据,待正式数据", "preliminary, awaiting final data"),
     "no_figure": ("暂无数据", "no figure"),
     "no_benchmark": ("无对照值", "no benchmark"),
     "no_evidence": ("无证明文件", "no document"),
