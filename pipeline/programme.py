@@ -232,8 +232,11 @@ def _plan_problems(
                 yield from known(f"{where}.county_variant", county, indicator.variants)
             if getattr(c, "compared_with", None) == "benchmark":
                 yield from known(f"{where}.compared_with", "benchmark", indicator.variants)
-            shares = getattr(c, "value_is", None) == "share_complying"
-            yield from known(f"{where}.unit", "percent" if shares else c.unit, [indicator.unit])
+            # a target that every member must meet is judged on the share of members; a comparison on any unit
+            if getattr(c, "value_is", None) == "share_complying":
+                yield from known(f"{where}.value_is", "percent", [indicator.unit])
+            elif c.kind != "comparative":
+                yield from known(f"{where}.unit", c.unit, [indicator.unit])
             yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
     for due in plan.returns:
         yield from known("returns.table", due.table, contracts)

@@ -19,10 +19,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 MICRO = 1_000_000
 PeriodKind = Literal["school_year", "fiscal_year", "calendar_year"]
-Unit = Literal["percent", "yuan", "minutes", "ratio", "count"]
+Unit = Literal["percent", "yuan", "minutes", "ratio", "count", "per_pupil"]
 Cadence = Literal[
     "annual", "school_year", "calendar_year", "fiscal_year", "survey", "term", "two_years", "stock", "cumulative", "once"
 ]
+DueBasis = Literal["stated", "derived", "inferred", "recurring", "none"]
 Scope = Literal[
     "whole",
     "municipal",
@@ -219,7 +220,7 @@ class CommitmentBase(Strict):
     direction: Literal["up", "down"]
     period_kind: PeriodKind
     cadence: Cadence
-    due_basis: Literal["stated", "derived", "inferred", "recurring", "none"]
+    due_basis: DueBasis
     report_lag: Annotated[int, Field(ge=0, le=3)]
     base_period: int | None
     base_note_zh: str | None = None
@@ -270,6 +271,16 @@ class Due(Strict):
     """A year by which, or ``null`` where the promise holds for every period (or has no date)."""
 
     due_period: int | None
+    due_basis: DueBasis
+
+    @model_validator(mode="after")
+    def _due_agrees(self) -> Due:
+        if (self.due_period is None) != (self.due_basis in ("recurring", "none")):
+            raise ValueError(
+                "due_basis 为 recurring、none 时 due_period 应为 null,否则须写年份 / due_period is null exactly with "
+                "due_basis recurring or none"
+            )
+        return self
 
 
 class LevelByYear(CommitmentBase):
@@ -371,6 +382,12 @@ class RecurringEvent(CommitmentBase):
     value_is: ValueIs
     window_years: Annotated[int, Field(ge=1, le=5)]
     first_window: int
+
+    @model_validator(mode="after")
+    def _shares_by_year(self) -> RecurringEvent:
+        if self.value_is == "share_complying" and self.window_years != 1:
+            raise ValueError("value_is: share_complying 只能用于 window_years: 1 / only with window_years: 1")
+        return self
 
 
 class Milestone(CommitmentBase, Due):

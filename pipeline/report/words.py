@@ -93,7 +93,6 @@ _REASONS: dict[str, tuple[str, str]] = {
     "preliminary": ("临时数据,待正式数据", "preliminary, awaiting final data"),
     "no_figure": ("暂无数据", "no figure"),
     "no_benchmark": ("无对照值", "no benchmark"),
-    "no_evidence": ("无证明文件", "no document"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
 }

@@ -1,7 +1,7 @@
 -- 里程碑类判定:一行一承诺、单位、年度。
--- A row is the class of one milestone: done with a document that proves it (source_title), in progress, or overdue.
--- Done without a document is not judged (a share of those that have done it counts documents itself). Without a due year it is never overdue. Preliminary data give no verdict
--- once it is due.
+-- A row is the class of one milestone: done, in progress, or overdue. The figure counts only what a document with a
+-- number proves, so done means proven. Without a due year it is never overdue. Preliminary data give no verdict once
+-- it is due.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -9,13 +9,11 @@ WITH tested AS (
         v.segment AS segment,
         v.period AS period,
         v.report_only AS report_only,
-        v.value_is AS value_is,
         v.due_period AS due_period,
         v.value_num AS value_num,
         v.value_den AS value_den,
         v.target_num AS target_num,
         v.target_den AS target_den,
-        v.source_title AS source_title,
         v.maturity AS maturity,
         v.grey AS grey
     FROM progress.tested_value AS v
@@ -30,10 +28,7 @@ greyed AS (
         t.value_num * t.target_den >= t.target_num * t.value_den AS is_done,
         CASE
             WHEN t.grey IS NOT NULL THEN t.grey
-            WHEN t.report_only THEN NULL
-            WHEN t.maturity <> 'final' AND t.period >= t.due_period THEN 'preliminary'
-            WHEN t.value_is = 'amount' AND t.value_num * t.target_den >= t.target_num * t.value_den
-                AND t.source_title IS NULL THEN 'no_evidence'
+            WHEN t.maturity <> 'final' AND t.period >= t.due_period AND NOT t.report_only THEN 'preliminary'
         END AS grey
     FROM tested AS t
 )

@@ -91,6 +91,7 @@ candidate AS (
             OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
             OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
             OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
+            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
         )
 ),
 unit AS (

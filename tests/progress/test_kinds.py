@@ -377,21 +377,19 @@ def test_a_missed_window_is_counted_on():
 
 
 def test_milestone():
-    proof = {"source_title": "张教〔2022〕1号"}
     by_2023 = {"due_period": 2023, "due_basis": "stated"}
     by_2024 = {"due_period": 2024, "due_basis": "stated"}
     check(
         "milestone",
         {
-            "done": ({}, [amount(2023, 1, **proof)], "done"),
-            "without_a_document": ({}, [amount(2023, 1)], "no_judgement", "no_evidence"),
+            "done": ({}, [amount(2023, 1)], "done"),
             "undated": ({}, [amount(2023, 0)], "in_progress"),
             "before_due": (by_2024, [amount(2023, 0)], "in_progress"),
             "due": (by_2023, [amount(2023, 0)], "milestone_overdue"),
-            "due_preliminary": (by_2023, [amount(2023, 1, **proof, **LATE)], "no_judgement", "preliminary"),
-            "before_due_preliminary": (by_2024, [amount(2023, 1, **proof, **LATE)], "in_progress"),
-            "three_of_four": ({"target_micro": 4_000_000}, [amount(2023, 3, **proof)], "in_progress"),
-            "four_of_four": ({"target_micro": 4_000_000}, [amount(2023, 4, **proof)], "done"),
+            "due_preliminary": (by_2023, [amount(2023, 1, **LATE)], "no_judgement", "preliminary"),
+            "before_due_preliminary": (by_2024, [amount(2023, 1, **LATE)], "in_progress"),
+            "three_of_four": ({"target_micro": 4_000_000}, [amount(2023, 3)], "in_progress"),
+            "four_of_four": ({"target_micro": 4_000_000}, [amount(2023, 4)], "done"),
             "every_county": ({"value_is": "share_complying"}, [rate(2023, 19, 19)], "done"),
             "a_county_without": ({"value_is": "share_complying"}, [rate(2023, 18, 19)], "in_progress"),
             "no_value": ({}, [], "no_judgement", "no_value"),
