@@ -153,6 +153,8 @@ def _promise(bench: Workbench, c: Any) -> dict[str, Any]:
         "responsible_en": everybody.en,
         "rankable": bool(own["rankable"]),
         "reported_period": bench.year - c.report_lag,
+        "person_zh": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_zh,
+        "person_en": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_en,
     }
 
 

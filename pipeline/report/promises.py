@@ -19,7 +19,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import PromiseGroup, PromiseLine, PromisesPart, Status, Text, Words
-from pipeline.report.words import BANDS, NONE, UNIT_FAILS, status
+from pipeline.report.words import BANDS, NONE, UNIT_FAILS, legend, status
 
 NAMED = 6
 """Exceptions named on one line; more are counted."""
@@ -41,8 +41,6 @@ def make_promises(facts: Facts) -> PromisesPart | None:
             groups.append(group_of(facts, section, own, numbers))
     shown = [line.status for group in groups for line in group.lines]
     codes = {s.code for s in shown}
-    from pipeline.report.words import legend
-
     return PromisesPart(
         statements=[counts_sentence(facts, "A"), all_sentence(facts)],
         groups=groups,
@@ -130,6 +128,9 @@ def value_words(c: Source, row: Source | None) -> Words:
     if row is None or value is None:
         return NONE
     target = fraction(row, "target")
+    benchmark = fraction(row, "benchmark")
+    if c["kind"] == "comparative" and benchmark:
+        value = value / benchmark
     if c["value_is"] == "share_complying" or c["kind"] in ("full_coverage", "directional") or c["unit"] == "percent":
         goal = target
         if c["value_is"] == "share_complying" or c["kind"] == "full_coverage":
@@ -163,19 +164,51 @@ def due_words(c: Source) -> Words:
 
 
 def remark_of(facts: Facts, c: Source, shown: Status) -> Text | None:
-    """Why there is no figure, or which units are the exceptions."""
+    """Why there is no figure; else what is missing, which units are the exceptions, and last year's class."""
     if c["no_figure"]:
         return Text(zh=f"无数据:{c['no_figure']['zh']}。", en=f"No figure: {c['no_figure']['en']}.")
-    rows = [v for v in facts.reported_units(c) if v["assessed"] and v["class"] in UNIT_FAILS]
-    rows = [v for v in rows if v["area_code"] != facts.area_code]
-    if not rows:
+    said = [
+        part
+        for part in (missing_words(facts, c, shown), exceptions_words(facts, c), last_year_words(facts, c, shown))
+        if part is not None
+    ]
+    return Text(zh="".join(t.zh for t in said), en=" ".join(t.en for t in said)) if said else None
+
+
+def missing_words(facts: Facts, c: Source, shown: Status) -> Text | None:
+    """How many are missing in the whole area, where it is judged and something is."""
+    row = facts.reported_whole(c)
+    missing = None if row is None else row["gap_persons"]
+    if not missing or shown.code in ("no_judgement", "monitored") or band_of(shown.code) == "met":
         return None
-    names = [facts.name_of(v["area_code"]) for v in rows]
+    number = format_persons(missing)
+    return Text(zh=f"还差{number}{c['person_zh']}。", en=f"{number} {c['person_en']} short.")
+
+
+def exceptions_words(facts: Facts, c: Source) -> Text | None:
+    """The units that fail, by name."""
+    rows = [v for v in facts.reported_units(c) if v["assessed"] and v["class"] in UNIT_FAILS]
+    names, codes = [], set()
+    for v in rows:
+        if v["area_code"] not in codes | {facts.area_code}:
+            codes.add(v["area_code"])
+            names.append(facts.name_of(v["area_code"]))
+    if not names:
+        return None
     more = len(names) - NAMED
-    word = {"zh": "未达到的单位", "en": "Exceptions"}
     zh = "、".join(n.zh for n in names[:NAMED]) + (f"等{len(names)}个" if more > 0 else "")
     en = ", ".join(n.en for n in names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-    return Text(zh=f"{word['zh']}:{zh}。", en=f"{word['en']}: {en}.")
+    return Text(zh=f"未达到的单位:{zh}。", en=f"Exceptions: {en}.")
+
+
+def last_year_words(facts: Facts, c: Source, shown: Status) -> Text | None:
+    """The class of the year before, where the whole area decides and it was another."""
+    now = facts.reported_whole(c)
+    last = facts.unit_row(c, facts.area_code, "all", c["reported_period"] - 1)
+    if now is None or last is None or now["class"] != shown.code or last["class"] in (None, now["class"]):
+        return None
+    before = status(last["class"]).word
+    return Text(zh=f"上年结论:{before.zh}。", en=f"Last year: {before.en}.")
 
 
 # ---------------------------------------------------------------- counting

@@ -239,6 +239,7 @@ class Summary(Strict):
     current_heading: Text
     target_heading: Text
     conclusion: Text
+    promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
     data_lines: list[Text]
@@ -290,6 +291,7 @@ class SourcesPart(Strict):
     """Definitions, citations and received files."""
 
     definitions: Table
+    reading_rules: list[Text] = []
     methods: list[Text]
     citations: Table | None
     files: Table
