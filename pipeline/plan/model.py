@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 MICRO = 1_000_000
-PeriodKind = Literal["school_year", "fiscal_year"]
+PeriodKind = Literal["school_year", "fiscal_year", "calendar_year"]
 
 
 class PlanError(ValueError):
@@ -211,8 +211,8 @@ class Indicator(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name_zh: str
     name_en: str
-    unit: Literal["percent", "yuan"]
-    measure: Literal["share", "gross", "retention", "amount"]
+    unit: Literal["percent", "yuan", "count", "minutes", "ratio", "per_pupil"]
+    measure: Literal["share", "gross", "retention", "amount", "count", "ratio"]
     period_kind: PeriodKind
     person_zh: str
     person_en: str
@@ -224,6 +224,12 @@ class Indicator(Strict):
     denominator_zh: str
     denominator_en: str
     variants: dict[str, TextPair]
+    variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
+    """Variants that stand in a unit of their own beside the indicator's."""
+
+    def unit_of(self, variant: str) -> str:
+        """The unit of one variant."""
+        return self.variant_units.get(variant, self.unit)
 
 
 class Plan(Strict):
