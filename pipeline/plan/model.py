@@ -441,7 +441,7 @@ class Indicator(Strict):
     name_zh: str
     name_en: str
     unit: Unit
-    measure: Literal["share", "gross", "retention", "amount"]
+    measure: Literal["share", "gross", "retention", "amount", "count", "ratio"]
     period_kind: PeriodKind
     person_zh: str
     person_en: str
@@ -453,6 +453,12 @@ class Indicator(Strict):
     denominator_zh: str
     denominator_en: str
     variants: dict[str, TextPair]
+    variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
+    """Variants that stand in a unit of their own beside the indicator's."""
+
+    def unit_of(self, variant: str) -> str:
+        """The unit of one variant."""
+        return self.variant_units.get(variant, self.unit)
 
 
 class Plan(Strict):
