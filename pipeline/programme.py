@@ -310,7 +310,13 @@ def _read_csv(path: Path, columns: list[str]) -> list[dict[str, str]]:
                 f"{shown} 第 1 行:列名应为 {','.join(columns)},现为 {','.join(reader.fieldnames or [])} / "
                 f"row 1: unexpected columns"
             )
-        rows = [dict(row) for row in reader]
+        try:
+            rows = [dict(row) for row in reader]
+        except csv.Error as problem:
+            raise ProgrammeError(
+                f"{shown}:第 {reader.line_num} 行附近读不出({problem}),请核对引号和过长的单元格 / cannot be read near "
+                f"line {reader.line_num} ({problem})"
+            ) from None
     if any(None in row or None in row.values() for row in rows):
         raise ProgrammeError(f"{shown}:有的行列数不对 / a row has the wrong number of cells")
     return rows

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import xlsxwriter
 
+from pipeline.inert import csv_cell
 from pipeline.intake.cells import cell_text
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
@@ -71,7 +72,6 @@ _FILLS = {
     "info": "#F1F3F5",
 }
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?")
 
 Item = dict[str, str | int]
 
@@ -277,17 +277,11 @@ def write_worklists(
 # ---------------------------------------------------------------------- CSV, JSON
 
 
-def inert(text: str) -> str:
-    """``text`` so that a spreadsheet opening a CSV takes it for text: formulas get an apostrophe in front."""
-    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
-
-
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([inert(str(cell)) for cell in row])
+        writer.writerow([csv_cell(str(cell)) for cell in row])
     return _BOM + text.getvalue().encode()
 
 

@@ -24,6 +24,7 @@ PLAN_TABLES = {
     "raw.areas": "行政区与统计区 / units of the territory",
     "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
     "raw.note": "填报说明 / notes on findings",
+    "raw.restated_cell": "更正改动的单元格 / cells that corrections changed",
     "raw.submission": "报送清单:登记的每个文件 / submission manifest: every registered file",
 }
 

@@ -15,7 +15,7 @@ import pytest
 from pipeline.intake.read import read_table
 from pipeline.office.completeness import Held, completeness, school_areas
 from pipeline.office.registering import register_files
-from pipeline.office.worklist import COLUMNS, NOTE, arrange, find_places, inert, write_worklists
+from pipeline.office.worklist import COLUMNS, NOTE, arrange, find_places, write_worklists
 from pipeline.quality.finding import Finding, RuleOutcome
 from tests.office.conftest import PROGRAMME, YEAR
 
@@ -170,16 +170,6 @@ def test_text_of_a_return_cannot_act_anywhere(home, tmp_path):
     assert "img" not in page.tags and page.tags.count("script") == 2 and page.cards == 3
     assert not [a for a in page.attributes if a[1] in ("src", "onerror", "onclick")]
     assert json.loads((folder / "findings.json").read_text("utf-8"))["findings"][0]["value"]
-
-
-@pytest.mark.parametrize("text", ["=1", "+a", "-x", "@x", "\t=1", "＝1", "\r1"])
-def test_formulas_are_made_inert(text):
-    assert inert(text) == "'" + text
-
-
-@pytest.mark.parametrize("text", ["", "-5", "+1.5", "甲", "1,234"])
-def test_plain_text_stays(text):
-    assert inert(text) == text
 
 
 def test_the_page_needs_nothing_else_and_can_be_filtered(home, tmp_path):
