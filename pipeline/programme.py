@@ -16,7 +16,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.intake.areas import AreaNames
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.layouts import LayoutsResult, read_layouts
+from pipeline.intake.local import Local
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
 from pipeline.plan.model import Indicator, Plan, PlanError, load_indicators, load_plan
 from pipeline.quality.notes import NotesResult, read_notes
@@ -139,6 +142,16 @@ class Programme:
     def notes(self) -> NotesResult:
         """``notes.csv``: the notes that can be used, and a finding for each one that cannot."""
         return read_notes(self.root)
+
+    @cached_property
+    def layouts(self) -> LayoutsResult:
+        """``layouts/*.csv``: the layouts that can be used, and a finding for everything wrong in the others."""
+        return read_layouts(self.root, self.contracts)
+
+    @cached_property
+    def local(self) -> Local:
+        """What reading a return of this programme needs beside the contract."""
+        return Local(AreaNames(self.areas), self.layouts.layouts)
 
     @property
     def registrations(self) -> list[Registration]:

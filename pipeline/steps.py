@@ -40,7 +40,7 @@ def check_register(bench: Workbench) -> list[Finding]:
     bench.start_afresh()
     programme = bench.programme
     found = programme.register.findings or verify_register(programme.root, programme.registrations, bench.year)
-    found = [*found, *programme.notes.findings]
+    found = [*found, *programme.layouts.findings, *programme.notes.findings]
     bench.record("received-register", found)
     return found
 
@@ -57,7 +57,8 @@ def write_plan(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
 def read_received(bench: Workbench, contract: Contract) -> tuple[ReadResult, int]:
     """Read every registered file of one return up to the edition's year; the result and how many files."""
     chosen = [r for r in effective(bench.programme.registrations, bench.year) if r.table == contract.table]
-    result = read_table(bench.programme.root, chosen, contract, bench.cache_folder)
+    programme = bench.programme
+    result = read_table(programme.root, chosen, contract, bench.cache_folder, programme.local)
     bench.record(f"received-{contract.table}", result.findings, outcomes(contract, result))
     return result, len(chosen)
 

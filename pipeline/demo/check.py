@@ -23,6 +23,20 @@ from pipeline.intake.contract import load_contracts
 CITY = "130700"
 YEARS = range(2019, 2025)
 AGE_GROUPS = {"3-5": range(3, 6), "6-11": range(6, 12), "12-14": range(12, 15), "15-17": range(15, 18)}
+BASE_TABLES = (
+    "census_population",
+    "school_register",
+    "kindergarten_children",
+    "enrolment_by_grade",
+    "entrants_graduates",
+    "pupil_movement",
+    "technical_school_enrolment",
+    "inclusive_kindergarten_register",
+    "population_by_age",
+    "county_finance",
+    "certified_values",
+)
+"""Returns that the rates are made of; each year of them is one file."""
 Cell = dict[str, str]
 Key = tuple[str, int]
 """Area and year."""
@@ -73,7 +87,7 @@ def _text(value: object) -> str:
 
 @dataclass
 class Files:
-    """All rows by table and last year of the file, read through the register."""
+    """All rows of the base tables by table and last year of the file, read through the register."""
 
     folder: Path
     tables: dict[str, dict[int, list[Cell]]] = field(default_factory=lambda: defaultdict(dict))
@@ -83,6 +97,8 @@ class Files:
         files = cls(folder)
         with (folder / "register.csv").open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
+                if row["table"] not in BASE_TABLES:
+                    continue
                 rows = read_table(folder, row["path"], row["table"])
                 files.tables[row["table"]][int(row["period_to"])] = rows
         return files
@@ -194,7 +210,7 @@ class Tally:
             code, year = row["county_code"], int(row["school_year"])
             if row["stage"] == "初中":
                 self.add("graduates", code, year, int(row["graduates_prev_summer"]))
-            else:
+            elif row["stage"] == "小学":
                 self.add("entrants", code, year + 9, int(row["entrants"]))
 
     def _money(self) -> None:

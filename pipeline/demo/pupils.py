@@ -28,8 +28,10 @@ Enrolment = dict[tuple[str, str, int, int], int]
 
 _PRIMARY_PULL = {"345": 350}
 _JUNIOR_PULL = {"341": 480, "345": 420}
-_SENIOR = ("341", "342", "345")
-_VOCATIONAL = ("361", "362", "363", "365")
+SPECIAL = "511"
+"""Special schools, whose pupils come out of ordinary ones (``special``)."""
+SENIOR = ("341", "342", "345")
+VOCATIONAL = ("361", "362", "363", "365")
 
 
 def unit_children(people: Population, seed: int) -> dict[tuple[str, int], int]:
@@ -95,7 +97,7 @@ def _share(number: int, schools: list[Institution], grade: int, year: int, seed:
 def place_pupils(pupils: Pupils, people: Population, institutions: list[Institution], seed: int) -> Enrolment:
     """Pupils by school, programme, grade and school year, grades 1 to 12."""
     result: Enrolment = {}
-    schools = [item for item in institutions if not item.is_kindergarten]
+    schools = [item for item in institutions if not item.is_kindergarten and item.kind != SPECIAL]
     for year in YEARS:
         working = [item for item in schools if item.works(year)]
         for unit in UNITS:
@@ -126,7 +128,7 @@ def _upper_numbers(people: Population, year: int) -> dict[tuple[str, ...], list[
     ages = [sum(of_ages(people, unit.code, year, age, age) for unit in UNITS) for age in (15, 16, 17)]
     total = (sum(ages) * (UPPER_SECONDARY[year] - TECHNICAL[year]) + 5000) // 10000
     vocational = total * VOCATIONAL_PER_THOUSAND // 1000
-    return {_SENIOR: share_out(total - vocational, ages), _VOCATIONAL: share_out(vocational, ages)}
+    return {SENIOR: share_out(total - vocational, ages), VOCATIONAL: share_out(vocational, ages)}
 
 
 def technical_pupils(people: Population, year: int, seed: int) -> list[tuple[str, str, int, int]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.demo import DEFAULT_SEED, finance, flows, kindergartens, population, pupils, schools
-from pipeline.demo.institutions import Institution
+from pipeline.demo import DEFAULT_SEED, finance, flows, kindergartens, population, pupils, schools, special
+from pipeline.demo.institutions import PROGRAMME, Institution
 from pipeline.demo.story import CERTIFIED_KEPT, IN_YUAN
-from pipeline.demo.streams import Stream, scaled, share_out
+from pipeline.demo.streams import MILLION, Stream, scaled, share_out
 from pipeline.demo.territory import CITY, UNITS
 
 Row = dict[str, object]
@@ -20,6 +20,8 @@ TOTAL = "合计"
 # Schools close in the summer holiday; a recognition ends with its kindergarten.
 CLOSING_DAY = "-07-15"
 HISTORY = range(2011, 2019)
+# From here on the form asks where entrants come from, and for the upper-secondary stage.
+ASKED_IN_FULL = 2020
 COHORT_GRADES = ((1, "小学"), (9, "初中"))
 
 
@@ -41,9 +43,12 @@ class World:
         """Generate the world of a seed."""
         people = population.make_population(seed)
         cohorts = flows.make_pupils(people, seed)
-        institutions = kindergartens.KindergartenLife(schools.Builder(people, seed).build()).run()
+        builder = schools.Builder(people, seed).build()
+        kindergartens.KindergartenLife(builder).run()
+        institutions = special.add_special_schools(builder)
         children = pupils.place_children(pupils.unit_children(people, seed), institutions, seed)
         enrolment = pupils.place_pupils(cohorts, people, institutions, seed)
+        special.place_special_pupils(enrolment, institutions, seed)
         money = finance.make_finance(finance.public_pupils(children, enrolment, institutions), seed)
         return cls(
             seed,
@@ -253,13 +258,52 @@ class World:
             code = unit.code
             junior = flows.graduates(self.cohorts, code, year, self.seed)
             sixth = self.cohorts.get((code, 6, year - 1), self.cohorts[code, 6, year])
+            asked = year >= ASKED_IN_FULL
             for stage, grade, left in (("小学", 1, sixth), ("初中", 7, junior)):
                 counts = {
                     "entrants": flows.entrants(self.cohorts, code, grade, year, self.seed),
                     "graduates_prev_summer": left,
                 }
                 for filed, part in flows.split_by_old_codes(code, year, counts):
-                    yield {"school_id": "", "county_code": filed, "school_year": year, "stage": stage} | part
+                    row: Row = {"school_id": "", "county_code": filed, "school_year": year, "stage": stage} | part
+                    if asked:
+                        row |= self._entrants_in_full(code, stage, part["entrants"], year)
+                        row["expected_graduates"] = self.cohorts[code, grade + (5 if grade == 1 else 2), year]
+                    yield row
+            if asked:
+                yield from self._upper_entrants(code, year)
+
+    def _entrants_in_full(self, code: str, stage: str, entrants: int, year: int) -> Row:
+        """Where the entrants come from, and how many were in a kindergarten (primary) or placed by the city."""
+        stream = Stream(self.seed, "origin", code, stage, year)
+        from_city = scaled(entrants, stream.between(15_000, 45_000))
+        from_afar = scaled(entrants, stream.between(4_000, 14_000))
+        share = {2020: 930_000, 2021: 968_000, 2022: 991_000}.get(year, MILLION)
+        return {
+            "entrants_preschool": scaled(entrants, stream.between(986_000, 999_500)) if stage == "小学" else "",
+            "entrants_from_county": entrants - from_city - from_afar,
+            "entrants_from_city": from_city,
+            "entrants_other": from_afar,
+            "platform_admissions": scaled(entrants, share) if stage == "普通高中" else "",
+        }
+
+    def _upper_entrants(self, code: str, year: int) -> Iterator[Row]:
+        """Entrants of grade 10 and graduates of grade 12, where the county has such schools."""
+        for stage, kinds in (("普通高中", pupils.SENIOR), ("中职", pupils.VOCATIONAL)):
+            local = [item for item in self.institutions if item.unit.code == code and item.kind in kinds]
+            first, last, left = (
+                sum(self.enrolment.get((i.school_id, PROGRAMME[i.kind], grade, at), 0) for i in local)
+                for grade, at in ((10, year), (12, year), (12, year - 1))
+            )
+            if first:
+                yield {
+                    "school_id": "",
+                    "county_code": code,
+                    "school_year": year,
+                    "stage": stage,
+                    "entrants": first,
+                    "graduates_prev_summer": left - scaled(left, 6_000),
+                } | self._entrants_in_full(code, stage, first, year) | {"expected_graduates": last}
 
     def pupil_movement(self, year: int) -> Iterator[Row]:
         for unit in UNITS:

@@ -14,12 +14,26 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
 
 from pipeline.demo import YEARS, returns, territory
+from pipeline.demo.derived_files import derived_files
+from pipeline.demo.received import (
+    BUREAU,
+    EDUCATION_OFFICE,
+    FINANCE,
+    GB18030,
+    LABOUR,
+    PROVINCE,
+    STATISTICS,
+    TAB,
+    UTF8,
+    UTF8_BOM,
+    XLSX,
+    Received,
+)
 from pipeline.demo.returns import Row, World
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
@@ -29,38 +43,10 @@ AREA_COLUMNS = (
     "valid_to,grid_row,grid_col,sort_order"
 ).split(",")
 CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".split(",")
-UTF8, UTF8_BOM, GB18030, XLSX = "utf-8", "utf-8-sig", "gb18030", "xlsx"
-BUREAU, STATISTICS, FINANCE, LABOUR, PROVINCE = (
-    "市教育局规划科",
-    "市统计局",
-    "市财政局",
-    "市人社局",
-    "省教育厅",
-)
-EDUCATION_OFFICE = "市教育局基础教育科"
+# The demonstration holds two kinds of lateness, each with its reason: history handed in afterwards, and one return.
+_BACKFILL = "本项目2019年启动,历年数据由各县区按现行报表一次补报"
+_LATE_YEAR, _LATE = 2022, "两所技工学校当年合并,学籍清理完毕后才汇总上报"
 _WORKBOOK_DAY = dt.datetime(2000, 1, 1)
-_DATE_FIELDS = ("ref_date", "recognised_from", "recognised_to", "withdrawn_on")
-
-
-@dataclass(frozen=True)
-class Received:
-    """One file as it arrives: its table, years, place, format, supplier and day of receipt.
-
-    ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
-    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text.
-    """
-
-    table: str
-    first: int
-    last: int
-    path: str
-    form: str
-    supplier: str
-    received_on: str
-    rows: Iterable[Row]
-    origin: str = "demonstration"
-    title: str = ""
-    dates: str = "iso"
 
 
 def received_files(world: World) -> list[Received]:
@@ -75,9 +61,10 @@ def received_files(world: World) -> list[Received]:
             STATISTICS,
             day,
             [dict(row) for row in territory.census_rows(year)],
+            f"{which}次全国人口普查",
             origin="real",
         )
-        for year, day in ((2010, "2012-12-20"), (2020, "2022-12-20"))
+        for year, day, which in ((2010, "2012-12-20", "第六"), (2020, "2022-12-20", "第七"))
     ]
     first, last = returns.HISTORY[0], returns.HISTORY[-1]
     files += [
@@ -90,6 +77,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             world.cohort_history(),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "entrants_graduates",
@@ -100,6 +89,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.entrants_graduates(year) for year in returns.HISTORY),
+            f"{last}版",
+            late=_BACKFILL,
         ),
         Received(
             "pupil_movement",
@@ -110,6 +101,8 @@ def received_files(world: World) -> list[Received]:
             BUREAU,
             "2019-06-12",
             _joined(world.pupil_movement(year) for year in returns.HISTORY[1:]),
+            f"{last}版",
+            late=_BACKFILL,
         ),
     ]
     for year in YEARS:
@@ -124,11 +117,28 @@ def _of_year(world: World, year: int) -> list[Received]:
     titled = year % 2 == 1
 
     def file(
-        table: str, form: str, supplier: str, day: str, rows: Iterable[Row], title: str = ""
+        table: str,
+        form: str,
+        supplier: str,
+        day: str,
+        rows: Iterable[Row],
+        title: str = "",
+        late: str = "",
     ) -> Received:
         ending = "xlsx" if form == XLSX else "csv"
         return Received(
-            table, year, year, f"{year}/{table}.{ending}", form, supplier, day, rows, title=title, dates=dates
+            table,
+            year,
+            year,
+            f"{year}/{table}.{ending}",
+            form,
+            supplier,
+            day,
+            rows,
+            f"{year}版",
+            title=title,
+            dates=dates,
+            late=late,
         )
 
     files = [
@@ -141,8 +151,9 @@ def _of_year(world: World, year: int) -> list[Received]:
             "technical_school_enrolment",
             GB18030 if year % 2 else UTF8,
             LABOUR,
-            f"{year}-11-12",
+            f"{year}-12-06" if year == _LATE_YEAR else f"{year}-11-12",
             world.technical_school_enrolment(year),
+            late=_LATE if year == _LATE_YEAR else "",
         ),
         file(
             "inclusive_kindergarten_register",
@@ -193,7 +204,7 @@ def write_all(world: World, out: Path) -> list[Path]:
         _write(out / "crosswalk.csv", _csv(CROSSWALK_COLUMNS, territory.crosswalk_rows(), UTF8)),
     ]
     register = []
-    for item in received_files(world):
+    for item in [*received_files(world), *derived_files(world)]:
         content = _content(item, contracts[item.table])
         written.append(_write(out / item.path, content))
         register.append(
@@ -202,15 +213,17 @@ def write_all(world: World, out: Path) -> list[Path]:
                 contracts[item.table].period_kind,
                 item.first,
                 item.last,
-                1,
+                item.revision,
                 item.path,
                 hashlib.sha256(content).hexdigest(),
                 item.supplier,
                 item.received_on,
                 "final",
                 item.origin,
-                "",
-                "",
+                item.form_edition,
+                item.late,
+                item.supersedes,
+                item.reason,
             ]
         )
     written.append(_write(out / "register.csv", _csv(REGISTER_COLUMNS, register, UTF8)))
@@ -236,12 +249,16 @@ def _content(item: Received, contract: Contract) -> bytes:
 
 
 def _csv(headers: Iterable[str], rows: Iterable[Iterable[object]], encoding: str) -> bytes:
-    """CSV text; lines end as the programs that write the encoding end them."""
+    """CSV text; lines end as the programs that write the encoding end them (TAB: "Unicode text", UTF-16)."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n" if encoding == GB18030 else "\n")
+    writer = csv.writer(
+        text,
+        delimiter="\t" if encoding == TAB else ",",
+        lineterminator="\r\n" if encoding in (GB18030, TAB) else "\n",
+    )
     writer.writerow(headers)
     writer.writerows(rows)
-    return text.getvalue().encode(encoding)
+    return text.getvalue().encode("utf-16" if encoding == TAB else encoding)
 
 
 def _workbook(
@@ -260,14 +277,16 @@ def _workbook(
         sheet.merge_range(0, 0, 0, len(headers) - 1, item.title, heading)
         top = 1
     sheet.write_row(top, 0, headers, bold)
+    days = {field.name for field in contract.fields if field.type == "date"}
+    decimals = {field.name for field in contract.fields if field.type == "decimal"}
     for number, row in enumerate(rows, start=top + 1):
         for column, (name, value) in enumerate(zip(fields, row, strict=True)):
             if value == "":
                 continue
-            if name in _DATE_FIELDS:
+            if name in days:
                 _write_date(sheet, number, column, str(value), item.dates, day)
-            elif isinstance(value, int):
-                sheet.write_number(number, column, value)
+            elif isinstance(value, int) or name in decimals:
+                sheet.write_number(number, column, float(str(value)))
             else:
                 sheet.write_string(number, column, str(value))
     sheet.set_column(0, len(headers) - 1, 16)

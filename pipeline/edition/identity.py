@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.intake.layouts import layout_files
 from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
 from pipeline.quality.notes import NOTES_FILE
@@ -66,13 +67,13 @@ def file_sha256(path: Path) -> str:
 
 
 def reference_files(programme: Programme) -> list[str]:
-    """Names of the plan, territory and notes files that the programme has, the needed ones first."""
+    """Names of the plan, territory, notes and layout files that the programme has, the needed ones first."""
     there = [name for name in OPTIONAL_REFERENCE_FILES if (programme.root / name).is_file()]
-    return [*REFERENCE_FILES, *there]
+    return [*REFERENCE_FILES, *there, *layout_files(programme.root)]
 
 
 def reference_hashes(programme: Programme) -> dict[str, str]:
-    """sha256 of the plan, territory and notes files by name."""
+    """sha256 of the plan, territory, notes and layout files by name."""
     return {name: file_sha256(programme.root / name) for name in reference_files(programme)}
 
 

@@ -131,6 +131,8 @@ def build_manifest(
                 "received_on": str(r.received_on),
                 "maturity": r.maturity,
                 "origin": r.origin,
+                "form_edition": r.form_edition,
+                "late": r.late,
                 "supersedes": r.supersedes,
                 "reason": r.reason,
             }

@@ -20,6 +20,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.intake.contract import Contract
+from pipeline.intake.local import Local
 from pipeline.intake.register import Registration
 from pipeline.quality.finding import Finding
 
@@ -40,9 +41,10 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def entry_key(data_sha256: str, registration: Registration, contract: Contract) -> str:
-    """Name of the entry: changes with the file, its registration, the contract and the code."""
-    parts = [data_sha256, contract.fingerprint, code_version(), *map(str, asdict(registration).values())]
+def entry_key(data_sha256: str, registration: Registration, contract: Contract, local: Local) -> str:
+    """Name of the entry: changes with the file, its registration, the contract, names and layouts, the code."""
+    made_with = [contract.fingerprint, local.fingerprint(contract.table), code_version()]
+    parts = [data_sha256, *made_with, *map(str, asdict(registration).values())]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

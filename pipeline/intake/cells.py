@@ -16,7 +16,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.intake.contract import UNIT_FACTORS, Field
+from pipeline.intake.contract import MONEY_SCALE, UNIT_FACTORS, Field
+from pipeline.intake.personal import holds_identity_number, masked
 
 MAX_DIGITS = 15
 SHOWN_CHARACTERS = 60
@@ -115,6 +116,8 @@ NOTES: dict[str, tuple[str, str]] = {
     "brackets": ("全角、半角写法统一为规定写法", "full-width and half-width forms unified"),
     "composed": ("统一为标准字符组合(NFC)", "characters composed (NFC)"),
     "line_break": ("去掉单元格内的换行", "line breaks inside the cell removed"),
+    "area_name": ("代码列里写的名称按 areas.csv 读成代码", "a unit's name in a code column read as its code"),
+    "formula": ("公式按文件中保存的结果读取", "a formula read with the result stored in the file"),
     "midnight": ("去掉日期后的零点时间", "the time of midnight after a date removed"),
 }
 
@@ -135,8 +138,19 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip(_SPACES)
 
 
+def is_dash(text: str) -> bool:
+    """True for a dash, slash, ellipsis or 无, which says that nothing is reported."""
+    return text.strip(_SPACES) in _DASHES
+
+
+def is_empty(cell: Cell) -> bool:
+    """True for a cell with nothing of its own: blank, or inside a merged range."""
+    return is_blank(cell) or (isinstance(cell, BadCell) and cell.kind == "merged")
+
+
 def shown(text: str) -> str:
-    """``text`` fit for a message: control characters made visible, at most 60 characters."""
+    """``text`` fit for a message: control characters made visible, at most 60 characters, no identity number."""
+    text = masked(text)
     clean = "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
     return clean if len(clean) <= SHOWN_CHARACTERS else clean[:SHOWN_CHARACTERS] + "…"
 
@@ -304,7 +318,7 @@ def parse_money(text: str, unit: str) -> Parsed:
     plain = _plain_number(text, whole=False)
     if isinstance(plain, Parsed):
         return plain
-    value = _to_scale(Decimal(plain[0]) * UNIT_FACTORS[unit], 2, f"{text} {unit}", money=True)
+    value = _to_scale(Decimal(plain[0]) * UNIT_FACTORS[unit], MONEY_SCALE, f"{text} {unit}", money=True)
     return value if isinstance(value, Parsed) else Parsed(value, _note(plain[1]))
 
 
@@ -488,6 +502,20 @@ def parse_time(text: str) -> Parsed:
     )
 
 
+_IDENTITY_NUMBER = _problem(
+    "I23",
+    (
+        "里有像身份证号的内容，本系统不接收个人信息（内容不在此显示）。",
+        "holds what looks like an identity number; personal data is not accepted (not shown here).",
+    ),
+    ("不含个人信息的内容", "contents without personal data"),
+    (
+        "删除个人信息后另存为新文件并重新登记，原文件请移出本文件夹并妥善保管",
+        "remove the personal data, save as a new file and register that; move the original out of this "
+        "folder and keep it safe",
+    ),
+)
+
 _BAD_CELLS = {
     "error": (
         ("显示的是错误值", "shows an error value"),
@@ -556,8 +584,10 @@ def _number_cell(cell: NumberCell, read: Parsed, field: Field) -> Parsed:
 
 
 _PARSERS: dict[str, Callable[[str, Field, str, bool], Parsed]] = {
-    "int": lambda text, field, unit, numeric: parse_int(text),
-    "decimal": lambda text, field, unit, numeric: parse_decimal(text, field.scale or 0),
+    "int": lambda text, field, unit, numeric: parse_count(text, unit) if unit else parse_int(text),
+    "decimal": lambda text, field, unit, numeric: (
+        parse_money(text, unit) if unit else parse_decimal(text, field.scale or 0)
+    ),
     "money": lambda text, field, unit, numeric: parse_money(text, unit),
     "count": lambda text, field, unit, numeric: parse_count(text, unit),
     "code": lambda text, field, unit, numeric: parse_code(text, field.width or 0, numeric),
@@ -628,9 +658,11 @@ def _range_problem(field: Field, value: object, text: str) -> Problem | None:
 def parse_cell(cell: Cell, field: Field, unit: str | None = None, is_unit: bool = False) -> Parsed:
     """``cell`` by all rules of ``field``: type, required, min, max.
 
-    ``unit`` is the settled unit of the row (money and count only); ``is_unit`` says that the
+    ``unit`` is the unit of the cell, to be converted (None: the field's own); ``is_unit`` says that the
     field itself names a unit (a wrong one is then I13 instead of I06).
     """
+    if holds_identity_number(cell_text(cell)):
+        return _IDENTITY_NUMBER
     read = _parse_kind(cell, field, unit)
     if read.problem is not None:
         if is_unit and read.problem.rule == "I06":

@@ -33,7 +33,10 @@ PeriodKind = Literal["school_year", "fiscal_year", "calendar_year", "ref_date", 
 PERIOD_KINDS: tuple[str, ...] = ("school_year", "fiscal_year", "calendar_year", "ref_date", "release")
 
 MONEY_UNITS = ("元", "万元", "亿元")
-COUNT_UNITS = ("人", "万人", "所", "万所")
+PERSON_UNITS = ("人", "万人")
+COUNT_UNITS = (*PERSON_UNITS, "所", "万所")
+MONEY_SCALE = 2
+"""Decimals of an amount in yuan: to the fen."""
 UNIT_FACTORS: dict[str, Decimal] = {
     "元": Decimal(1),
     "万元": Decimal(10_000),
@@ -65,6 +68,8 @@ _NEEDS: dict[str, set[str]] = {
     "enum": {"values"},
 }
 _RANGED = {"int", "decimal", "money", "count"}
+AREA_WIDTH = 6
+"""Digits of the code of a county, a district or the whole territory."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -83,8 +88,10 @@ class Field(_Strict):
 
     ``min`` and ``max`` hold for the converted value (yuan, persons). ``unit_field`` names the
     column of the same row that holds the unit; ``unit`` is the fixed unit of a decimal or whole
-    number (yuan, persons), to which a header such as “(万元)” is converted. A cell of a field that
-    is not ``required`` may be blank, which means *not reported*.
+    number (yuan, persons). A unit told by the header, such as “(万元)”, or by a line above it
+    (“单位:万元”) is converted to the fixed unit, or stands for the unit column. ``adds_up`` is false
+    for a number that a total row cannot hold the sum of (an average, a rate, a place). A cell of a
+    field that is not ``required`` may be blank, which means *not reported*.
     """
 
     name: Name
@@ -99,6 +106,7 @@ class Field(_Strict):
     values: tuple[Label, ...] = ()
     unit: Literal["元", "人"] | None = None
     unit_field: Name | None = None
+    adds_up: StrictBool = True
     aliases: tuple[Label, ...] = ()
 
     @model_validator(mode="after")
@@ -110,12 +118,10 @@ class Field(_Strict):
                 raise ValueError(f"{self.name}: type {self.type} needs “{option}”")
             if option not in needed and given:
                 raise ValueError(f"{self.name}: “{option}” has no meaning for type {self.type}")
-        if self.type not in _RANGED and (self.min is not None or self.max is not None):
-            raise ValueError(f"{self.name}: “min” and “max” have no meaning for type {self.type}")
         if self.unit is not None and self.type != {"元": "decimal", "人": "int"}[self.unit]:
             raise ValueError(f"{self.name}: “unit” {self.unit} has no meaning for type {self.type}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"{self.name}: min {self.min} is above max {self.max}")
+        if self.unit == "元" and self.scale != MONEY_SCALE:
+            raise ValueError(f"{self.name}: an amount in 元 needs scale {MONEY_SCALE}")
         if self.width is not None and not 1 <= self.width <= 30:
             raise ValueError(f"{self.name}: width must be 1 to 30")
         if self.scale is not None and not 0 <= self.scale <= 9:
@@ -124,6 +130,16 @@ class Field(_Strict):
             raise ValueError(f"{self.name}: a value is listed twice")
         if self.name in _RESERVED:
             raise ValueError(f"{self.name}: this name belongs to a column that intake adds")
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_are_coherent(self) -> Field:
+        if self.type not in _RANGED and (self.min is not None or self.max is not None):
+            raise ValueError(f"{self.name}: “min” and “max” have no meaning for type {self.type}")
+        if self.type not in _RANGED and not self.adds_up:
+            raise ValueError(f"{self.name}: “adds_up” has no meaning for type {self.type}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"{self.name}: min {self.min} is above max {self.max}")
         return self
 
     def dtype(self) -> pl.DataType:
@@ -141,6 +157,25 @@ class Field(_Strict):
                 return pl.Date()
             case _:
                 return pl.String()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units in which the cells may come; empty for a number that no unit is told of."""
+        if self.type == "money" or self.unit == "元":
+            return MONEY_UNITS
+        if self.unit == "人":
+            return PERSON_UNITS
+        return COUNT_UNITS if self.type == "count" else ()
+
+    @property
+    def is_area(self) -> bool:
+        """True for a code of the programme's territory (six digits), which a unit's name can stand for."""
+        return self.type == "code" and self.width == AREA_WIDTH
+
+    @property
+    def is_number(self) -> bool:
+        """True for a column of figures."""
+        return self.type in _RANGED
 
     def headers(self) -> tuple[str, ...]:
         """Every header under which the column is accepted, the Chinese one first."""

@@ -53,7 +53,9 @@ class Sheet:
     ``rows``: cells from column A on, possibly of different lengths. ``numbers``: the row number
     of each, as a spreadsheet shows it (from 1, blank rows counted). ``lines``: for text files
     the number of the physical line where the row starts; it differs from the row number after
-    a quoted line break. ``name`` is empty for text files.
+    a quoted line break. ``name`` is empty for text files. ``merged``: first row number, first column,
+    last row number, last column of each merged range. ``formulas``: column -> numbers of the rows in
+    which a formula stands whose stored result is read.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Sheet:
     numbers: list[int]
     lines: list[int] = field(default_factory=list)
     visible: bool = True
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formulas: dict[int, list[int]] = field(default_factory=dict)
 
 
 def decode_text(data: bytes) -> str:
@@ -234,9 +238,11 @@ def _read_workbook(data: bytes) -> list[Sheet]:
                     continue
                 part = parts.get(about.name)
                 xml = archive.read(part) if part in names else b""
-                marked = _marked_cells(xml, percent_styles)
+                marked, formulas = _marked_cells(xml, percent_styles)
                 visible = about.visible == python_calamine.SheetVisibleEnum.Visible
-                sheets.append(_sheet(book.get_sheet_by_name(about.name), marked, visible))
+                sheet = _sheet(book.get_sheet_by_name(about.name), marked, visible)
+                sheet.formulas = formulas
+                sheets.append(sheet)
             return sheets
     except DecodeError:
         raise
@@ -302,6 +308,7 @@ class _CellScan:
     def __init__(self, percent_styles: frozenset[str]) -> None:
         self.percent_styles = percent_styles
         self.found: dict[tuple[int, int], BadCell] = {}
+        self.formulas: dict[int, list[int]] = {}
         self.row = self.column = -1
         self.kind = self.style = self.value = ""
         self.formula = self.in_value = False
@@ -334,8 +341,11 @@ class _CellScan:
         name = tag.rsplit(":", 1)[-1]
         if name == "v":
             self.in_value = False
-        elif name == "c" and (bad := self._judged()) is not None:
-            self.found[self.row, self.column] = bad
+        elif name == "c":
+            if (bad := self._judged()) is not None:
+                self.found[self.row, self.column] = bad
+            elif self.formula:
+                self.formulas.setdefault(self.column, []).append(self.row + 1)
 
     def _judged(self) -> BadCell | None:
         if self.kind == "e":
@@ -347,10 +357,12 @@ class _CellScan:
         return None
 
 
-def _marked_cells(xml: bytes, percent_styles: frozenset[str]) -> dict[tuple[int, int], BadCell]:
-    """Error cells, formulas without a stored result and percentages, by (row, column) from 0."""
+def _marked_cells(
+    xml: bytes, percent_styles: frozenset[str]
+) -> tuple[dict[tuple[int, int], BadCell], dict[int, list[int]]]:
+    """Error cells, formulas without a stored result and percentages, by (row, column) from 0; other formulas."""
     if not percent_styles and not any(mark in xml for mark in _MARKS):
-        return {}
+        return {}, {}
     scan = _CellScan(percent_styles)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -358,7 +370,7 @@ def _marked_cells(xml: bytes, percent_styles: frozenset[str]) -> dict[tuple[int,
     parser.EndElementHandler = scan.end
     parser.CharacterDataHandler = scan.text
     parser.Parse(xml, True)
-    return scan.found
+    return scan.found, scan.formulas
 
 
 def number_cell(value: float) -> NumberCell:
@@ -418,7 +430,8 @@ def _sheet(
         cells.extend([""] * (c + 1 - len(cells)))
         cells[c] = bad
     kept = [r for r in sorted(grid) if not all(map(is_blank, grid[r]))]
-    return Sheet(source.name, [grid[r] for r in kept], [r + 1 for r in kept], [], visible)
+    ranges = [(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in source.merged_cell_ranges or []]
+    return Sheet(source.name, [grid[r] for r in kept], [r + 1 for r in kept], [], visible, ranges)
 
 
 def _cached(value: object, cache: dict[tuple[type, object], Cell]) -> Cell:

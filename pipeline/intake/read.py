@@ -5,7 +5,11 @@ I10), the cached form of both. Does not belong here: rules across tables (qualit
 (staging).
 
 No row is dropped silently: a row that is not in the frame has an error finding, and errors
-block publication. ``rows_read`` counts every data row, good or bad.
+block publication. ``rows_read`` counts every data row, good or bad; check totals and notes below a
+table are no data rows.
+
+What a programme adds to the contracts (``local``: names of units, layouts of earlier years) comes with
+every call, and is part of what a parsed file is kept under.
 """
 
 from __future__ import annotations
@@ -18,18 +22,21 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.intake import cache
+from pipeline.intake.check_totals import check_totals
 from pipeline.intake.contract import Contract
-from pipeline.intake.decode import DecodeError, read_grid
-from pipeline.intake.headers import HeaderIndex
+from pipeline.intake.decode import DecodeError, Sheet, read_grid
+from pipeline.intake.headers import HeaderIndex, HeaderMatch, nameless_columns
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.register import Registration, check_bytes, effective
 from pipeline.intake.rows import SheetRows
 from pipeline.intake.sheets import data_sheets, tell_headers
+from pipeline.intake.side_rows import split, tell_notes
 from pipeline.intake.tell import Teller
 from pipeline.quality.finding import Finding, RuleOutcome
 
 INTAKE_RULES = (
     "I01", "I02", "I03", "I04", "I05", "I06", "I07", "I08", "I09", "I10", "I11", "I12", "I13", "I14", "I15",
-    "I16", "I17", "I18", "I19", "I20", "I21", "I22", "I23",
+    "I16", "I17", "I18", "I19", "I20", "I21", "I22", "I23", "I24", "I25", "I26",
 )  # fmt: skip
 _INFO_RULES = frozenset(["I20"])
 _WARNING_RULES = frozenset(["I19"])
@@ -44,20 +51,26 @@ class ReadResult:
     rows_read: int
 
 
-def read_return(programme_root: Path, registration: Registration, contract: Contract) -> ReadResult:
+def read_return(
+    programme_root: Path, registration: Registration, contract: Contract, local: Local = NOTHING_LOCAL
+) -> ReadResult:
     """Read one registered file.
 
     The bytes must be the registered ones (R01, R03). Rows without an error form the frame;
-    every other row, header and file problem is a finding (I01-I09, I11-I23).
+    every other row, header and file problem is a finding (I01-I09, I11-I26).
     """
     data, finding = check_bytes(programme_root, registration)
     if finding is not None:
         return ReadResult(_empty(contract), [finding], 0)
-    return _parse(data, registration, contract)
+    return _parse(data, registration, contract, local)
 
 
 def cached_read(
-    programme_root: Path, registration: Registration, contract: Contract, cache_root: Path
+    programme_root: Path,
+    registration: Registration,
+    contract: Contract,
+    cache_root: Path,
+    local: Local = NOTHING_LOCAL,
 ) -> ReadResult:
     """:func:`read_return`, parsed once per content: kept under ``cache_root`` as Parquet and JSON.
 
@@ -67,10 +80,10 @@ def cached_read(
     data, finding = check_bytes(programme_root, registration)
     if finding is not None:
         return ReadResult(_empty(contract), [finding], 0)
-    key = cache.entry_key(registration.sha256, registration, contract)
+    key = cache.entry_key(registration.sha256, registration, contract, local)
     if (entry := cache.fetch(cache_root, key, contract)) is not None:
         return ReadResult(*entry)
-    result = _parse(data, registration, contract)
+    result = _parse(data, registration, contract, local)
     cache.store(cache_root, key, (result.frame, result.findings, result.rows_read))
     return result
 
@@ -80,6 +93,7 @@ def read_table(
     registrations: Iterable[Registration],
     contract: Contract,
     cache_root: Path | None = None,
+    local: Local = NOTHING_LOCAL,
 ) -> ReadResult:
     """Read all files of one table and look for duplicate keys over them (I10).
 
@@ -88,9 +102,9 @@ def read_table(
     """
     chosen = effective((r for r in registrations if r.table == contract.table), year=9999)
     parts = [
-        read_return(programme_root, r, contract)
+        read_return(programme_root, r, contract, local)
         if cache_root is None
-        else cached_read(programme_root, r, contract, cache_root)
+        else cached_read(programme_root, r, contract, cache_root, local)
         for r in chosen
     ]
     frame = pl.concat([p.frame for p in parts]) if parts else _empty(contract)
@@ -128,10 +142,10 @@ def _empty(contract: Contract) -> pl.DataFrame:
     return pl.DataFrame(schema=contract.raw_schema())
 
 
-def _parse(data: bytes, registration: Registration, contract: Contract) -> ReadResult:
+def _parse(data: bytes, registration: Registration, contract: Contract, local: Local) -> ReadResult:
     """All sheets of a file that hold data, against the contract."""
     teller = Teller(registration, contract)
-    headers = HeaderIndex(contract)
+    headers = HeaderIndex(contract, local, (registration.period_from, registration.period_to))
     try:
         sheets = read_grid(data, headers.score)
     except DecodeError as error:
@@ -140,28 +154,40 @@ def _parse(data: bytes, registration: Registration, contract: Contract) -> ReadR
         return ReadResult(_empty(contract), teller.findings(), 0)
     frames: list[pl.DataFrame] = []
     rows_read = 0
-    for sheet, index in data_sheets(sheets, headers, teller):
-        match = headers.match(sheet, index)
-        usable = tell_headers(sheet, match, headers, teller)
-        rows = sheet.rows[index + 1 :]
-        rows_read += len(rows)
-        if not rows:
-            teller.add(
-                "I21",
-                "表头下面没有数据行。",
-                "There are no data rows below the header.",
-                sheet=sheet.name,
-                row=sheet.numbers[index],
-                todo=(
-                    "核对是否报错了文件；请填报单位重新报送。",
-                    "Check whether this is the right file; ask the supplier for it again.",
-                ),
-            )
-            continue
-        frame = SheetRows(sheet, match, contract, registration, teller).frame()
-        frames.append(frame if usable else frame.clear())
+    for sheet, band in data_sheets(sheets, headers, teller):
+        frame, count = _parse_sheet(sheet, headers.match(sheet, band), headers, teller, local)
+        frames.append(frame)
+        rows_read += count
     frame = pl.concat(frames) if frames else _empty(contract)
     return ReadResult(frame, teller.findings(), rows_read)
+
+
+def _parse_sheet(
+    sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, teller: Teller, local: Local
+) -> tuple[pl.DataFrame, int]:
+    """(rows without an error, number of data rows) of one sheet."""
+    contract = headers.contract
+    parts = split(sheet, match, contract, local.areas)
+    match.nameless = nameless_columns(sheet, match, parts.data)
+    usable = tell_headers(sheet, match, headers, teller)
+    tell_notes(sheet, match, parts.notes, teller)
+    if not parts.data:
+        teller.add(
+            "I21",
+            "表头下面没有数据行。",
+            "There are no data rows below the header.",
+            sheet=sheet.name,
+            row=sheet.numbers[match.index],
+            todo=(
+                "核对是否报错了文件；请填报单位重新报送。",
+                "Check whether this is the right file; ask the supplier for it again.",
+            ),
+        )
+    rows = SheetRows(sheet, match, contract, teller.registration, teller, parts.data, local.areas)
+    frame = rows.frame()
+    if usable:
+        check_totals(rows, parts.totals)
+    return (frame if usable else frame.clear()), len(parts.data)
 
 
 def _duplicate_keys(

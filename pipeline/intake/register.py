@@ -22,6 +22,7 @@ from pipeline.intake.cells import parse_date, shown
 from pipeline.intake.contract import PERIOD_KINDS, Contract, load_contracts
 from pipeline.intake.decode import DecodeError, decode_text
 from pipeline.quality.finding import Finding
+from pipeline.quality.notes import REFUSALS, SHORTEST, refuse
 
 REGISTER = "register.csv"
 COLUMNS = (
@@ -36,6 +37,8 @@ COLUMNS = (
     "received_on",
     "maturity",
     "origin",
+    "form_edition",
+    "late",
     "supersedes",
     "reason",
 )
@@ -52,19 +55,24 @@ _MEANING_ZH = (
     "第几次报送（从1起）；"
     "path 文件位置；sha256 文件校验值；supplier 报送单位；received_on 收到日期；maturity 正式 "
     "final 或初步 preliminary；"
-    "origin 真实 real 或演示 demonstration；supersedes 被替换的文件；reason 替换原因。"
+    "origin 真实 real 或演示 demonstration；form_edition 报表版本（如 2024版）；late 迟报原因（按期的留空）；"
+    "supersedes 被替换的文件；reason 替换原因。"
 )
 _MEANING_EN = (
     "Columns: table; period_kind; period_from and period_to (first and last year); revision (1 = "
     "first hand-in); "
     "path; sha256 (checksum); supplier; received_on (date); maturity (final or preliminary); origin (real or "
-    "demonstration); supersedes (path of the file it replaces); reason (why it was replaced)."
+    "demonstration); form_edition (edition of the official form, such as 2024版); late (why it came after the "
+    "deadline, blank if it did not); supersedes (path of the file it replaces); reason (why it was replaced)."
 )
 
 
 @dataclass(frozen=True, order=True)
 class Registration:
     """One received file. ``path`` is relative to the programme folder; ``row`` is its row in register.csv.
+
+    ``form_edition`` names the edition of the official form that it follows; ``late`` says why it came after the
+    deadline of the plan, and is blank where it did not.
 
     Ordered by table, period, revision and path: a total order, because paths are unique.
     """
@@ -80,6 +88,8 @@ class Registration:
     received_on: dt.date
     maturity: str
     origin: str
+    form_edition: str
+    late: str = ""
     supersedes: str = ""
     reason: str = ""
     row: int = 0
@@ -311,6 +321,15 @@ def _wrong_words(record: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     for column, allowed in (("maturity", MATURITIES), ("origin", ORIGINS)):
         if record[column] not in allowed:
             yield column, f" {' 或 '.join(allowed)}", " or ".join(allowed)
+    if not record["form_edition"]:
+        yield "form_edition", "所依据的报表版本，例如 2024版", "the edition of the official form such as 2024版"
+    if record["late"] and (refusal := refuse(record["late"])):
+        why_zh, why_en = REFUSALS[refusal]
+        yield (
+            "late",
+            f"迟报的具体原因（至少 {SHORTEST} 个字；现{why_zh}），按期的留空",
+            f"the reason why it is late, of at least {SHORTEST} characters (this one is {why_en}), or blank if in time",
+        )
 
 
 def _is_relative(path: str) -> bool:
@@ -341,6 +360,8 @@ def _registration(number: int, record: dict[str, str]) -> Registration:
         received_on=received,
         maturity=record["maturity"],
         origin=record["origin"],
+        form_edition=record["form_edition"],
+        late=record["late"],
         supersedes=normal_path(record["supersedes"]),
         reason=record["reason"],
         row=number,
@@ -575,6 +596,8 @@ def _files(programme_root: Path) -> list[str]:
                 continue
             if here == Path(".") and name in NOT_RETURNS:
                 continue
+            if here == Path("layouts") and name.endswith(".csv"):
+                continue  # told of by layouts.py
             found.append((here / name).as_posix())
     return sorted(found)
 
@@ -607,6 +630,8 @@ def _unregistered(programme_root: Path, path: str, contracts: dict[str, Contract
             "收到日期",
             "final",
             "real",
+            "报表版本",
+            "",
             "",
             "",
         ]

@@ -1,22 +1,24 @@
 """Which sheets of a file are data, and what is wrong with their headers.
 
-Belongs here: choosing the sheets to read (I19, I21) and the findings about a header row (I02,
-I03, I22, I23). Does not belong here: matching headers (headers.py), the rows below (rows.py).
+Belongs here: choosing the sheets to read (I19, I21) and the findings about header rows (I02, I03, I13,
+I22, I23). Does not belong here: matching headers (headers.py), the rows below (rows.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipeline.intake.cells import cell_text, is_blank, shown
 from pipeline.intake.decode import HEAD_ROWS, Sheet
-from pipeline.intake.headers import HeaderIndex, HeaderMatch, column_letter
+from pipeline.intake.headers import Band, HeaderIndex, HeaderMatch, column_letter
 from pipeline.intake.tell import Teller
 
 DATA_SHEET_SHARE = 2
 """A sheet counts as data if it names at least one in this many of the required fields."""
 
 
-def data_sheets(sheets: list[Sheet], headers: HeaderIndex, teller: Teller) -> list[tuple[Sheet, int]]:
-    """The sheets to read with the position of their header row; the others are told of (I19, I21, I03)."""
+def data_sheets(sheets: list[Sheet], headers: HeaderIndex, teller: Teller) -> list[tuple[Sheet, Band]]:
+    """The sheets to read with their header rows; the others are told of (I19, I21, I03)."""
     filled = [s for s in sheets if s.rows]
     if not filled:
         teller.add(
@@ -27,7 +29,7 @@ def data_sheets(sheets: list[Sheet], headers: HeaderIndex, teller: Teller) -> li
         )
         return []
     needed = max(2, -(-len(headers.required) // DATA_SHEET_SHARE))
-    scored = [(s, *headers.find_row(s)) for s in filled]
+    scored = [(s, *headers.find(s)) for s in filled]
     chosen = [(s, i) for s, i, score in scored if s.visible and score >= needed]
     if not chosen:
         visible = [entry for entry in scored if entry[0].visible]
@@ -89,7 +91,7 @@ def _tell_no_header(sheet: Sheet, headers: HeaderIndex, teller: Teller) -> None:
 
 
 def tell_headers(sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, teller: Teller) -> bool:
-    """Findings about the header row; False if rows of this sheet cannot be used."""
+    """Findings about the header rows; False if rows of this sheet cannot be used."""
     contract = headers.contract
     number = sheet.numbers[match.index]
     taken = {normal for normal, name in headers.owner.items() if name in match.columns}
@@ -102,7 +104,7 @@ def tell_headers(sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, teller:
             zh,
             en,
             sheet=sheet.name,
-            row=number,
+            row=sheet.numbers[match.places[column]] if column in match.places else number,
             column=match.titles.get(column, column_letter(column)) if column is not None else "",
             todo=todo,
             **more,  # type: ignore[arg-type]
@@ -167,6 +169,9 @@ def tell_headers(sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, teller:
         )
     for name in match.missing:
         f = contract.field(name)
+        unit = name in contract.unit_fields()
+        hint = ("，或在表头写明单位，如“金额(万元)”", ", or tell the unit in the header, such as 金额(万元)")
+        more_zh, more_en = hint if unit else ("", "")
         teller.add(
             "I03",
             f"缺少必需的列“{f.zh}”（{f.name}）。",
@@ -176,8 +181,113 @@ def tell_headers(sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, teller:
             column=f.zh,
             expected=(" 或 ".join(f.headers()), " or ".join(f.headers())),
             todo=(
-                f"在表头第 {number} 行补上“{f.zh}”列并填写。",
-                f"Add the column “{f.zh}” to the header in row {number} and fill it in.",
+                f"在表头第 {number} 行补上“{f.zh}”列并填写{more_zh}。",
+                f"Add the column “{f.zh}” to the header in row {number} and fill it in{more_en}.",
             ),
         )
-    return not (match.missing or match.repeated)
+    for column, names in match.ambiguous:
+        cells = _header_cells(sheet, match, column)
+        tell(
+            "I02",
+            column,
+            f"表头“{match.titles[column]}”（{cells}）可以是不止一列："
+            + "、".join(f"“{contract.field(n).zh}”" for n in names)
+            + "。",
+            f"The header “{match.titles[column]}” ({cells}) may be more than one column: {', '.join(names)}.",
+            (
+                "把该列的表头改成一个格、写全称后另存并重新登记。",
+                "Write the full header of the column in one cell, save and register again.",
+            ),
+            value=match.titles[column],
+            expected=(
+                " 或 ".join(contract.field(n).zh for n in names),
+                " or ".join(contract.field(n).en for n in names),
+            ),
+        )
+    _tell_groups(sheet, match, tell)
+    _tell_not_asked(match, headers, tell)
+    wrong_units = _tell_units(sheet, match, headers, tell)
+    return not (match.missing or match.repeated or match.ambiguous or wrong_units)
+
+
+Tell = Callable[..., None]
+
+
+def _header_cells(sheet: Sheet, match: HeaderMatch, column: int) -> str:
+    """The cells in which the header of a column stands, as a spreadsheet names them: B1、C2."""
+    letter = column_letter(column)
+    rows = range(match.band.top, match.places[column] + 1)
+    return "、".join(f"{letter}{sheet.numbers[i]}" for i in rows)
+
+
+def _tell_groups(sheet: Sheet, match: HeaderMatch, tell: Tell) -> None:
+    """I02 (info): columns under a group header that were read by their lowest header alone."""
+    if not match.by_leaf:
+        return
+    listed = "、".join(f"{match.titles[c]}（{column_letter(c)} 列）" for c in match.by_leaf)
+    listed_en = ", ".join(f"{match.titles[c]} (column {column_letter(c)})" for c in match.by_leaf)
+    tell(
+        "I02",
+        match.by_leaf[0],
+        f"分组表头下的列按最下一级表头读取：{listed}。",
+        f"Columns under a group header were read by their lowest header: {listed_en}.",
+        (
+            "如分组改变了含义，请改成规定的表头；否则无需处理。",
+            "If the group changes the meaning, use an agreed header.",
+        ),
+        severity="info",
+    )
+
+
+def _tell_not_asked(match: HeaderMatch, headers: HeaderIndex, tell: Tell) -> None:
+    """I03 (info): required columns that the form of these years did not have, by the programme's layout."""
+    for name in match.not_asked:
+        f = headers.contract.field(name)
+        tell(
+            "I03",
+            None,
+            f"按历年表头文件，这些年份的表没有“{f.zh}”列，读作未报。",
+            f"By the layout of these years the form had no “{f.en}”; it is read as not reported.",
+            ("无需处理。", "Nothing to do."),
+            severity="info",
+        )
+
+
+def _tell_units(sheet: Sheet, match: HeaderMatch, headers: HeaderIndex, tell: Tell) -> bool:
+    """I13: what is wrong with the units of headers and of the line above; True if anything is."""
+    wrong = False
+    for name, settled in sorted(match.settled.items()):
+        f = headers.contract.field(name)
+        has_column = f.unit_field is not None and f.unit_field in match.columns
+        if not settled.wrong or (settled.wrong == "several" and has_column):
+            continue
+        wrong = True
+        column = match.columns[name]
+        told = "、".join(dict.fromkeys(settled.told))
+        place = f"{column_letter(column)}{sheet.numbers[match.places[column]]}"
+        line = match.line
+        above = f"{column_letter(line.column)}{sheet.numbers[line.row]}" if line else ""
+        where = above if settled.in_line else place
+        zh, en = {
+            "unknown": (f"的单位“{told}”不认识（{where}）", f"has an unknown unit, {told} ({where})"),
+            "several": (f"的单位不明确：{where} 写了“{told}”", f"has no clear unit: {where} says {told}"),
+            "conflict": (
+                f"的表头（{place}）写的单位是“{settled.told[0]}”，表头上方（{above}）写的是“{'、'.join(settled.told[1:])}”",
+                f"has the unit {settled.told[0]} in its header ({place}), but {', '.join(settled.told[1:])} in the "
+                f"line above ({above})",
+            ),
+        }[settled.wrong]
+        allowed = "、".join(f.units)
+        tell(
+            "I13",
+            column,
+            f"“{match.titles[column]}”{zh}。",
+            f"“{match.titles[column]}” {en}.",
+            (
+                "核对数字究竟按什么单位填写，在表头写明一个单位后另存并重新登记。",
+                "Find out in which unit the figures are, tell one unit in the header, save and register again.",
+            ),
+            value=told,
+            expected=(f"只能是：{allowed}", f"one of: {', '.join(f.units)}"),
+        )
+    return wrong

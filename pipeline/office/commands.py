@@ -4,7 +4,7 @@ Belongs here: options, messages and exit codes. Does not belong here: the work i
 command line with ``main.add_command``; ``COMMANDS`` lists what there is to mount.
 
 Exit codes as everywhere: 0 done, 1 findings that block (for ``worklist`` also returns that are
-missing), 2 wrong usage, 3 the environment is not fit.
+not there), 2 wrong usage, 3 the environment is not fit.
 """
 
 from __future__ import annotations
@@ -107,6 +107,11 @@ class _Day(click.ParamType):
     show_default=True,
     help="真实或演示 / real or demonstration",
 )
+@click.option(
+    "--form-edition",
+    help="报表版本，例如 2024版；不写则同上次 / edition of the form; the last one of the table if not given",
+)
+@click.option("--late", help="迟报原因，至少十个字 / why it is late, at least ten characters")
 @click.option("--supersedes", help="被替换的已登记文件 / registered file that this one replaces")
 @click.option("--reason", help="替换原因，至少十个字 / why it is replaced, at least ten characters")
 @click.pass_obj
@@ -120,6 +125,8 @@ def register(
     received_on: dt.date,
     maturity: str,
     origin: str,
+    form_edition: str | None,
+    late: str | None,
     supersedes: str | None,
     reason: str | None,
 ) -> None:
@@ -138,6 +145,8 @@ def register(
             received_on=received_on,
             maturity=maturity,
             origin=origin,
+            form_edition=form_edition,
+            late=late,
             supersedes=supersedes,
             reason=reason,
         )
@@ -163,8 +172,11 @@ def _tell_registered(teller: Teller, programme: Programme, t: Registered) -> Non
         (teller.pick("时期", "period"), f"{years}{guess if t.period_guessed else ''}"),
         (teller.pick("报送单位", "supplier"), f"{r.supplier}{same if t.supplier_guessed else ''}"),
         (teller.pick("收到日期", "received"), f"{r.received_on}  {r.maturity}  {r.origin}"),
+        (teller.pick("报表版本", "form edition"), f"{r.form_edition}{same if t.edition_guessed else ''}"),
         ("sha256", r.sha256),
     ]
+    if r.late:
+        told.append((teller.pick("迟报原因", "late because"), r.late))
     if r.supersedes:
         again = teller.pick(
             f"{r.supersedes}（第 {r.revision} 次报送：{r.reason}）",
@@ -341,18 +353,18 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
     if note:
         click.echo(note)
     counts = Counter("error" if f.blocks else f.severity for f in findings)
-    missing = [h for h in matrix if h.period == year and h.state == "missing"]
+    due = Counter(h.state for h in matrix if h.period == year)
     teller.say(
         f"{programme} {year}：错误 {counts['error']}，警告 {counts['warning']}，复核 {counts['review']}，提示 {counts['info']}；"
-        f"缺报 {len(missing)} 份",
+        f"缺报 {due['missing']} 份，迟报 {due['late']} 份，未到期 {due['awaited']} 份",
         f"{programme} {year}: errors {counts['error']}, warnings {counts['warning']}, "
         f"reviews {counts['review']}, "
         f"notes {counts['info']}; "
-        f"missing returns {len(missing)}",
+        f"returns missing {due['missing']}, late {due['late']}, not yet due {due['awaited']}",
     )
     for path in written:
         click.echo(f"  {path}")
-    sys.exit(EXIT_FINDINGS if blocked or missing else 0)
+    sys.exit(EXIT_FINDINGS if blocked or due["missing"] or due["awaited"] else 0)
 
 
 def _check(
@@ -372,11 +384,12 @@ def _check(
     findings = list(programme.register.findings) or verify_register(
         programme.root, programme.registrations, year
     )
+    findings += programme.layouts.findings
     results: list[RuleOutcome] = []
     used = effective(programme.registrations, year)
     for table in dict.fromkeys(r.table for r in used):
         contract = programme.contracts[table]
-        read = read_table(programme.root, used, contract, teller.home.build / "intake_cache")
+        read = read_table(programme.root, used, contract, teller.home.build / "intake_cache", programme.local)
         findings += read.findings
         results += outcomes(contract, read)
     note = teller.pick(

@@ -85,11 +85,18 @@ def supplier_of(programme: Programme, table: str, year: int) -> str:
     return "、".join(dict.fromkeys(r.supplier for r in files))
 
 
+def form_edition_of(programme: Programme, table: str) -> str:
+    """Edition of the form that the file of the table received last follows; empty if there is none."""
+    files = [r for r in programme.registrations if r.table == table]
+    return max(files, key=lambda r: (r.received_on, r.period_to, r.revision, r.path)).form_edition if files else ""
+
+
 def rows_of(
     home: Home, programme: Programme, registrations: list[Registration], contract: Contract, period: int
 ) -> pl.DataFrame:
     """Rows of ``period`` in the files (schema ``contract.raw_schema()``), file order; bad rows are absent."""
-    frame = read_table(programme.root, registrations, contract, home.build / "intake_cache").frame
+    cache = home.build / "intake_cache"
+    frame = read_table(programme.root, registrations, contract, cache, programme.local).frame
     if contract.period_field is None:
         return frame
     column = pl.col(contract.period_field)

@@ -50,7 +50,7 @@ def new_year(home: Home, programme_id: str, year: int) -> NewYear:
     folder.mkdir(exist_ok=True)
     lacking: dict[str, list[str]] = {}
     for held in completeness(programme, year, home, since=year):
-        if held.state == "missing":
+        if held.lacking:
             lacking.setdefault(held.table, []).append(held.area_zh)
     return NewYear(programme, year, folder, made, due_tables(programme, year), lacking)
 

@@ -18,7 +18,15 @@ from pipeline.quality.finding import RuleOutcome
 if TYPE_CHECKING:
     from pipeline.office.worklist import Work
 
-_MARKS = {"missing": "缺", "demonstration": "演", "preliminary": "初", "superseded": "更", "received": "✓"}
+_MARKS = {
+    "missing": "缺",
+    "late": "迟",
+    "awaited": "待",
+    "demonstration": "演",
+    "preliminary": "初",
+    "superseded": "更",
+    "received": "✓",
+}
 _OUTCOMES = {
     "passed": "通过",
     "failed": "有问题",
@@ -79,7 +87,8 @@ thead th{background:var(--soft);font-weight:600;vertical-align:bottom}
 tbody th{position:sticky;left:0;background:var(--soft);text-align:left;white-space:nowrap;z-index:1}
 thead th:first-child{position:sticky;left:0;z-index:2;text-align:left}
 .grid thead th:not(:first-child){min-width:74px;font-size:13px;line-height:1.35}
-.s-missing{background:#fbd5d2;color:#8a1c13;font-weight:700}.s-demonstration{background:#ece4f7;color:#4c2a85}
+.s-missing{background:#fbd5d2;color:#8a1c13;font-weight:700}.s-late{background:#fbe3cd;color:#7a3300;font-weight:700}
+.s-awaited{background:#eef1f5;color:#475467}.s-demonstration{background:#ece4f7;color:#4c2a85}
 .s-preliminary{background:#fdeec2;color:#6b4a00}.s-superseded{background:#d9e7fb;color:#1d4480}
 .s-received{background:#dff1e2;color:#1c6130}.s-none{color:#98a2b3}
 .legend{display:flex;flex-wrap:wrap;gap:6px 14px;margin:8px 0;font-size:14px}
@@ -162,6 +171,11 @@ def _tiles(works: Sequence[Work], outcomes: Sequence[RuleOutcome], matrix: Seque
         told.append(
             ("error", f"{last} 年缺报", sum(h.period == last and h.state == "missing" for h in matrix))
         )
+        told += [
+            (css, f"{last} 年{STATES[state][0]}", number)
+            for state, css in (("late", "warning"), ("awaited", ""))
+            if (number := sum(h.period == last and h.state == state for h in matrix))
+        ]
     if outcomes:
         told.append(("", "校验通过", sum(o.outcome == "passed" for o in outcomes)))
     tiles = [
@@ -309,10 +323,12 @@ def _missing_words(missing: Sequence[Held]) -> str:
 
 
 def _detail(h: Held) -> str:
-    if h.state == "missing":
-        return ""
+    due = f"期限 {h.deadline}" if h.deadline else ""
+    if h.lacking:
+        return due
     again = f"，第 {h.revision} 次报送" if h.revision > 1 else ""
-    return f"{h.file}（{h.supplier}，{h.received_on} 收到{again}）"
+    late = f"；{due}，迟报原因：{h.late}" if h.state == "late" else ""
+    return f"{h.file}（{h.supplier}，{h.received_on} 收到{again}{late}）"
 
 
 def _hint(h: Held | None) -> str:

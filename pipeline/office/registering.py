@@ -29,6 +29,7 @@ from pipeline.intake.cells import parse_cell
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, decode_text, read_grid
 from pipeline.intake.headers import HeaderIndex
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import ReadResult, cached_read, read_return
 from pipeline.intake.register import (
     COLUMNS,
@@ -45,9 +46,10 @@ from pipeline.intake.register import (
 from pipeline.intake.sheets import data_sheets
 from pipeline.intake.tell import Teller
 from pipeline.office import Refusal
-from pipeline.office.due import FAR_YEAR, supplier_of
+from pipeline.office.due import FAR_YEAR, form_edition_of, supplier_of
 from pipeline.programme import Home, Programme
 from pipeline.quality.finding import Finding
+from pipeline.quality.notes import REFUSALS, SHORTEST, refuse
 
 MAX_BYTES = 2_000_000_000
 REASON_CHARACTERS = 10
@@ -62,7 +64,7 @@ class Registered:
     """One file taken in: its register row, where it came from and what reading it told.
 
     ``copied`` is False for a file that already lay in the folder; ``table_guessed``,
-    ``period_guessed`` and ``supplier_guessed`` say what was not given. ``rows`` counts data rows,
+    ``period_guessed``, ``supplier_guessed`` and ``edition_guessed`` say what was not given. ``rows`` counts data rows,
     ``good`` those without an error.
     """
 
@@ -72,6 +74,7 @@ class Registered:
     table_guessed: bool
     period_guessed: bool
     supplier_guessed: bool
+    edition_guessed: bool
     rows: int
     good: int
     findings: list[Finding]
@@ -93,6 +96,8 @@ class Request:
     received_on: dt.date
     maturity: str
     origin: str
+    form_edition: str | None
+    late: str
     supersedes: str
     reason: str
 
@@ -116,18 +121,21 @@ def register_files(
     received_on: dt.date,
     maturity: str = "final",
     origin: str = "real",
+    form_edition: str | None = None,
+    late: str | None = None,
     supersedes: str | None = None,
     reason: str | None = None,
 ) -> list[Registered]:
     """Copy ``files`` into ``data_raw/<programme>/<year>/`` and add their rows to ``register.csv``.
 
     A file that already lies in the programme's folder stays where it is. ``table`` None: the one
-    whose headers fit; period None: the years in the data's own period column; ``supplier`` None:
-    whoever handed in that table last. All files are taken in, or none.
+    whose headers fit; period None: the years in the data's own period column; ``supplier`` and
+    ``form_edition`` None: as that table came last. ``late`` is why a file comes after the deadline of the plan,
+    and None where it does not. All files are taken in, or none.
 
     Raises Refusal for what cannot belong (unknown table, content already registered, rows that
-    another file of the period already holds, a replacement without a reason, an unsafe name, a
-    register that is itself wrong) and ProgrammeError for an unknown programme. Findings inside a
+    another file of the period already holds, a replacement without a reason, a file after its deadline
+    without one, an unsafe name, a register that is itself wrong) and ProgrammeError for an unknown programme. Findings inside a
     file refuse nothing; they are returned.
     """
     from pipeline.session import EditionBusy, exclusive
@@ -140,6 +148,8 @@ def register_files(
         received_on,
         maturity,
         origin,
+        None if form_edition is None else _plain_text(form_edition, "form-edition"),
+        _plain_text(late or "", "late"),
         supersedes or "",
         _plain_text(reason or "", "reason"),
     )
@@ -185,6 +195,8 @@ def _check_request(programme: Programme, request: Request, count: int) -> None:
         )
     if request.supplier == "":
         raise Refusal("报送单位不能为空。", "The supplier is blank.")
+    if request.form_edition == "":
+        raise Refusal("报表版本不能为空。", "The edition of the form is blank.")
     first, last = request.period_from, request.period_to
     if (first is None) != (last is None):
         raise Refusal("起止年份要么都写，要么都不写。", "Give both years of the period, or none.")
@@ -250,7 +262,7 @@ def _examine(
     digest = sha256_of(data)
     _check_new(programme, source, digest, before)
     guess_table = request.table is None
-    table = request.table or guess_table_of(data, source.name, programme.contracts)
+    table = request.table or guess_table_of(data, source.name, programme.contracts, programme.local)
     contract = programme.contracts[table]
     registration = Registration(
         table=table,
@@ -264,6 +276,7 @@ def _examine(
         received_on=request.received_on,
         maturity=request.maturity,
         origin=request.origin,
+        form_edition=request.form_edition or form_edition_of(programme, table),
     )
     if not registration.supplier:
         raise Refusal(
@@ -271,9 +284,15 @@ def _examine(
             f"{source.name}: {contract.name_en} was never registered before; say who supplies it "
             "(--supplier).",
         )
+    if not registration.form_edition:
+        raise Refusal(
+            f"{source.name}：这张表（{contract.name_zh}）以前没有登记过，请写明报表版本，例如 --form-edition 2024版。",
+            f"{source.name}: {contract.name_en} was never registered before; name the edition of the form it "
+            "follows, such as --form-edition 2024版.",
+        )
     guess_period = request.period_from is None
     if guess_period:
-        first, last = _period_in(data, source.name, registration, contract)
+        first, last = _period_in(data, source.name, registration, contract, programme.local)
         registration = replace(registration, period_from=first, period_to=last)
     if request.received_on.year < registration.period_to and request.maturity == "final":
         raise Refusal(
@@ -281,8 +300,9 @@ def _examine(
             f"{source.name}: received on {request.received_on}, before the year of its data "
             f"({registration.period_to}); check both.",
         )
-    result = read_return(source.parent, registration, contract)
+    result = read_return(source.parent, registration, contract, programme.local)
     registration, replaced = _supersede(programme, registration, request)
+    registration = replace(registration, late=_lateness(programme, registration, request, source.name))
     inside = _inside(programme.root, source)
     taken_names = {t.told.registration.path for t in before}
     path = inside or _free_place(programme.root, registration, source.name, taken_names)
@@ -295,6 +315,7 @@ def _examine(
         table_guessed=guess_table,
         period_guessed=guess_period,
         supplier_guessed=request.supplier is None,
+        edition_guessed=request.form_edition is None,
         rows=result.rows_read,
         good=result.frame.height,
         findings=[replace(f, file=path) for f in result.findings],
@@ -354,9 +375,11 @@ def _inside(root: Path, source: Path) -> str | None:
     return normal_path(relative)
 
 
-def guess_table_of(data: bytes, name: str, contracts: dict[str, Contract]) -> str:
+def guess_table_of(
+    data: bytes, name: str, contracts: dict[str, Contract], local: Local = NOTHING_LOCAL
+) -> str:
     """The one table whose headers fit a file. Raises Refusal naming near ones where none or several fit."""
-    indexes = [HeaderIndex(c) for c in contracts.values()]
+    indexes = [HeaderIndex(c, local) for c in contracts.values()]
     try:
         sheets = read_grid(data, lambda texts: max(i.score(texts) for i in indexes))
     except DecodeError as error:
@@ -388,14 +411,16 @@ def _fit(index: HeaderIndex, sheets: Sequence[Sheet]) -> tuple[int, int, int]:
     worst = (len(index.required) or 1, 0, 0)
     found = [worst]
     for sheet in sheets:
-        match = index.match(sheet, index.find_row(sheet)[0])
-        foreign = len(match.unknown) + len(match.personal) + len(match.repeated)
+        match = index.match(sheet, index.find(sheet)[0])
+        foreign = match.troubles
         if match.columns:
             found.append((len(match.missing), foreign, -len(match.columns)))
     return min(found)
 
 
-def _period_in(data: bytes, name: str, registration: Registration, contract: Contract) -> tuple[int, int]:
+def _period_in(
+    data: bytes, name: str, registration: Registration, contract: Contract, local: Local
+) -> tuple[int, int]:
     """First and last year in the period column, over all rows, with or without errors elsewhere.
 
     A few rows of another year than almost all the others are more likely a slip than a period.
@@ -406,15 +431,15 @@ def _period_in(data: bytes, name: str, registration: Registration, contract: Con
             f"{name}: {contract.name_en} has no period column; give the period, such as --period 2024.",
         )
     field = contract.field(contract.period_field)
-    headers = HeaderIndex(contract)
+    headers = HeaderIndex(contract, local)
     years: Counter[int] = Counter()
     try:
         sheets = data_sheets(read_grid(data, headers.score), headers, Teller(registration, contract))
     except DecodeError:
         sheets = []
-    for sheet, header in sheets:
-        column = headers.match(sheet, header).columns.get(field.name)
-        for row in sheet.rows[header + 1 :]:
+    for sheet, band in sheets:
+        column = headers.match(sheet, band).columns.get(field.name)
+        for row in sheet.rows[band.bottom + 1 :]:
             value = parse_cell(row[column], field).value if column is not None and column < len(row) else None
             if value is not None:
                 years[value.year if isinstance(value, dt.date) else int(value)] += 1  # type: ignore[call-overload]
@@ -431,6 +456,34 @@ def _period_in(data: bytes, name: str, registration: Registration, contract: Con
             f"{name}: almost all rows are of {most}, but some are not ({others}); check and give --period.",
         )
     return min(years), max(years)
+
+
+def _lateness(programme: Programme, registration: Registration, request: Request, name: str) -> str:
+    """Why the file is late, '' where it came in time; a correction is explained by its own reason.
+
+    Raises Refusal where a late file gives no reason that can stand, or one in time gives one.
+    """
+    r = registration
+    deadline = programme.plan.deadline(r.table, r.period_from, r.period_to)
+    if r.supersedes or deadline is None or r.received_on <= deadline:
+        if request.late:
+            zh, en = ("更正件", "a correction") if r.supersedes else (f"期限 {deadline}", f"deadline {deadline}")
+            if deadline is None and not r.supersedes:
+                zh, en = "方案没有规定期限", "the plan sets no deadline"
+            raise Refusal(
+                f"{name}：没有迟报（{zh}），不要写 --late。", f"{name}: is not late ({en}); leave out --late."
+            )
+        return ""
+    refusal = refuse(request.late)
+    if refusal:
+        zh, en = REFUSALS[refusal] if request.late else ("没有写原因", "no reason is given")
+        raise Refusal(
+            f"{name}：收到日期 {r.received_on} 晚于报送期限 {deadline}，请写明迟报原因（--late “…”，至少 {SHORTEST} 个字）；"
+            f"现{zh}。",
+            f"{name}: received on {r.received_on}, after its deadline {deadline}; say why with --late “…”, at least "
+            f"{SHORTEST} characters ({en}).",
+        )
+    return request.late
 
 
 # ---------------------------------------------------------------------- what it replaces, what it meets
@@ -486,7 +539,7 @@ def _check_clash(
     """Refuse rows that another file of the same table and period already holds and that is not replaced."""
     loose = contract.period_field is None  # its rows may be of any year, whatever the register says
     others = [
-        (r, cached_read(programme.root, r, contract, home.build / "intake_cache").frame)
+        (r, cached_read(programme.root, r, contract, home.build / "intake_cache", programme.local).frame)
         for r in effective(programme.registrations, FAR_YEAR)
         if r.table == registration.table and r != replaced and (loose or _overlap(r, registration))
     ]

@@ -143,7 +143,7 @@ def find_places(programme: Programme, findings: Iterable[Finding], school_areas:
         data, problem = check_bytes(programme.root, r)
         if problem is not None:
             continue
-        index = HeaderIndex(programme.contracts[r.table])
+        index = HeaderIndex(programme.contracts[r.table], programme.local, (r.period_from, r.period_to))
         try:
             sheets = read_grid(data, index.score)
         except DecodeError:
@@ -164,7 +164,7 @@ def _places_of(
     places: Places,
 ) -> None:
     """Add the places of one sheet."""
-    match = index.match(sheet, index.find_row(sheet)[0])
+    match = index.match(sheet, index.find(sheet)[0])
     columns = {title: column for column, title in match.titles.items()}
     for name, column in match.columns.items():
         f = index.contract.field(name)
@@ -309,6 +309,8 @@ def _matrix_csv(matrix: Sequence[Held]) -> bytes:
         "第几次报送",
         "报送单位",
         "收到日期",
+        "报送期限",
+        "迟报原因",
     ]
     rows = (
         [
@@ -323,6 +325,8 @@ def _matrix_csv(matrix: Sequence[Held]) -> bytes:
             h.revision or "",
             h.supplier,
             h.received_on,
+            h.deadline,
+            h.late,
         ]
         for h in matrix
     )

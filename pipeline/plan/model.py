@@ -9,6 +9,7 @@ weights and thresholds are written in the plan file or the file is refused.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -128,12 +129,38 @@ class Parameters(Strict):
     finance_basis: str
 
 
+class Deadline(Strict):
+    """The last day on which a return may come: a day of the period's own year, or of one some years after it."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+    years_after: Annotated[int, Field(ge=0, le=10)]
+
+    @model_validator(mode="after")
+    def _exists(self) -> Deadline:
+        try:
+            self.of(2001)  # no leap year: 29 February is not a day of every year
+        except ValueError:
+            raise ValueError(
+                f"{self.month} 月没有 {self.day} 日 / there is no day {self.day} in month {self.month} of every year"
+            ) from None
+        return self
+
+    def of(self, period: int) -> date:
+        """The deadline for the return of ``period``."""
+        return date(period + self.years_after, self.month, self.day)
+
+
 class DueReturn(Strict):
-    """A return that must be present for every period from ``first`` to the reporting year."""
+    """A return that must be present for every period from ``first`` to the reporting year.
+
+    ``deadline`` is None, and has to be written so, where nobody hands the table in by a day (published figures).
+    """
 
     table: str
     first: int
     by: Literal["area", "city"]
+    deadline: Deadline | None
 
 
 class CommitmentBase(Strict):
@@ -252,7 +279,18 @@ class Plan(Strict):
         doubled = sorted({i for i in ids if ids.count(i) > 1})
         if doubled:
             raise ValueError(f"commitment id used twice: {', '.join(doubled)}")
+        tables = [due.table for due in self.returns]
+        doubled = sorted({t for t in tables if tables.count(t) > 1})
+        if doubled:
+            raise ValueError(f"returns lists a table twice: {', '.join(doubled)}")
         return self
+
+    def deadline(self, table: str, first: int, last: int) -> date | None:
+        """The earliest deadline among the periods ``first`` to ``last`` of a table; None where none is set."""
+        for due in self.returns:
+            if due.table == table and due.deadline and last >= due.first:
+                return due.deadline.of(max(first, due.first))
+        return None
 
 
 def load_plan(path: Path) -> Plan:

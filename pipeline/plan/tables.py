@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.plan.model import LevelByYear, Plan, micro
 from pipeline.programme import Programme
-from pipeline.quality.notes import notes_frame
+from pipeline.quality.notes import notes_frame, refuse
 
 # Tables made from the plan, the territory and the register, with what they hold.
 PLAN_TABLES = {
@@ -20,14 +20,17 @@ PLAN_TABLES = {
     "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
     "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
     "raw.population_basis": "人口口径的先后 / order of the population bases",
-    "raw.due_returns": "应报清单:表、年度、单位 / returns that are due",
+    "raw.due_returns": "应报清单:表、年度、单位、期限 / returns that are due, with their deadline",
     "raw.areas": "行政区与统计区 / units of the territory",
     "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
     "raw.note": "填报说明 / notes on findings",
+    "raw.submission": "报送清单:登记的每个文件 / submission manifest: every registered file",
 }
 
 COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
+    "name_zh": pl.String(),
+    "name_en": pl.String(),
     "kind": pl.String(),
     "indicator_id": pl.String(),
     "variant": pl.String(),
@@ -43,6 +46,27 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "reported_period": pl.Int64(),
 }
 
+SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
+    "table_name": pl.String(),
+    "period_from": pl.Int64(),
+    "period_to": pl.Int64(),
+    "revision": pl.Int64(),
+    "path": pl.String(),
+    "sha256": pl.String(),
+    "form_edition": pl.String(),
+    "supplier": pl.String(),
+    "received_on": pl.Date(),
+    "maturity": pl.String(),
+    "origin": pl.String(),
+    "supersedes": pl.String(),
+    "reason": pl.String(),
+    "late": pl.String(),
+    "late_refusal": pl.String(),
+    "deadline": pl.Date(),
+    "in_force": pl.Boolean(),
+    "register_row": pl.Int64(),
+}
+
 
 def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     """Tables of the plan for one reporting year, by ``raw.`` name.
@@ -50,7 +74,8 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     ``raw.commitment``: one row a commitment (target in millionths, direction +1/-1, the period judged);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
-    ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand).
+    ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand);
+    ``raw.submission``: the register up to ``year``, each file with its deadline.
     """
     plan = programme.plan
     return {
@@ -66,11 +91,27 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
         "raw.due_returns": _due_returns(programme, year),
         "raw.areas": _areas(programme),
         "raw.crosswalk": pl.DataFrame(
-            [(r["old_code"], r["new_code"], date.fromisoformat(r["valid_from"])) for r in programme.crosswalk],
-            {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date},
+            [
+                (
+                    r["old_code"],
+                    r["new_code"],
+                    date.fromisoformat(r["valid_from"]),
+                    int(r["weight_num"]),
+                    int(r["weight_den"]),
+                )
+                for r in programme.crosswalk
+            ],
+            {
+                "old_code": pl.String,
+                "new_code": pl.String,
+                "valid_from": pl.Date,
+                "weight_num": pl.Int64,
+                "weight_den": pl.Int64,
+            },
             orient="row",
         ),
         "raw.note": notes_frame(programme.notes.notes),
+        "raw.submission": _submissions(programme, year),
     }
 
 
@@ -81,6 +122,8 @@ def _commitments(plan: Plan, year: int) -> pl.DataFrame:
         rows.append(
             {
                 "id": c.id,
+                "name_zh": c.name_zh,
+                "name_en": c.name_en,
                 "kind": c.kind,
                 "indicator_id": c.indicator_id,
                 "variant": c.variant,
@@ -153,15 +196,16 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
         for period in range(due.first, year + 1):
             if due.table == "census_population" and period % 10 != 0:
                 continue
+            deadline = due.deadline.of(period) if due.deadline else None
             if due.by == "city":
-                rows.append((due.table, kind, period, programme.plan.programme.area_code, due.by))
+                rows.append((due.table, kind, period, programme.plan.programme.area_code, due.by, deadline))
                 continue
             day = _reference_day(period)
             for unit in current:
                 if unit["unit_type"] == "市本级" and due.table != "county_finance":
                     continue
                 if any(_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
-                    rows.append((due.table, kind, period, unit["area_code"], due.by))
+                    rows.append((due.table, kind, period, unit["area_code"], due.by, deadline))
     return pl.DataFrame(
         rows,
         {
@@ -170,9 +214,44 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
             "period": pl.Int64,
             "area_code": pl.String,
             "unit_level": pl.String,
+            "deadline": pl.Date,
         },
         orient="row",
     )
+
+
+def _submissions(programme: Programme, year: int) -> pl.DataFrame:
+    """Every registered file of a period up to ``year``, replaced ones too, in the order of the register.
+
+    ``deadline`` is the earliest one of the periods in the file that are due (null: none is set); ``late_refusal``
+    says why its reason for being late cannot stand ('' where it can, or none is given).
+    """
+    used = [r for r in programme.registrations if r.period_to <= year]
+    replaced = {r.supersedes for r in used if r.supersedes}
+    rows = [
+        {
+            "table_name": r.table,
+            "period_from": r.period_from,
+            "period_to": r.period_to,
+            "revision": r.revision,
+            "path": r.path,
+            "sha256": r.sha256,
+            "form_edition": r.form_edition,
+            "supplier": r.supplier,
+            "received_on": r.received_on,
+            "maturity": r.maturity,
+            "origin": r.origin,
+            "supersedes": r.supersedes,
+            "reason": r.reason,
+            "late": r.late,
+            "late_refusal": refuse(r.late) if r.late else "",
+            "deadline": programme.plan.deadline(r.table, r.period_from, r.period_to),
+            "in_force": r.path not in replaced,
+            "register_row": r.row,
+        }
+        for r in sorted(used, key=lambda r: (r.row, r.path))
+    ]
+    return pl.DataFrame(rows, SUBMISSION_SCHEMA)
 
 
 def _reference_day(year: int) -> date:

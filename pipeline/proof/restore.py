@@ -247,10 +247,10 @@ def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | 
     frames = plan_tables(programme, year) | {
         "raw.edition": edition_frame(programme, identify(programme, year))
     }
-    findings = list(programme.register.findings)
+    findings = [*programme.register.findings, *programme.layouts.findings]
     for contract in programme.contracts.values():
         own = [r for r in registrations if r.table == contract.table]
-        result = read_table(programme.root, own, contract, cache)
+        result = read_table(programme.root, own, contract, cache, programme.local)
         frames[f"raw.{contract.table}"] = result.frame
         findings += result.findings
     blocking = [f for f in findings if f.blocks]

@@ -57,7 +57,7 @@ _TEXTS = (
 _TABLES = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
 _INPUT_KEYS = (
     "table", "period_kind", "period_from", "period_to", "revision", "path", "sha256", "size", "supplier",
-    "received_on", "maturity", "origin", "supersedes", "reason",
+    "received_on", "maturity", "origin", "form_edition", "late", "supersedes", "reason",
 )  # fmt: skip
 # A rebuild of the edition in a folder, for tests to stand in for; returns the folder of what it made.
 Rebuilder = Callable[[Edition, Inputs, Path], Path]

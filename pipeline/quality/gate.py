@@ -20,13 +20,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipeline.intake.contract import load_contracts
 from pipeline.quality.engine import Wanted, engine
 from pipeline.quality.finding import FOUND, Finding, Outcome, RuleOutcome, found_rows
 from pipeline.quality.rules import (
@@ -40,6 +38,7 @@ from pipeline.quality.rules import (
     resolve_thresholds,
     rules_for,
 )
+from pipeline.quality.words import column_words, subject_words, table_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,6 +221,7 @@ class _Run:
             ).fetchall()
         }
         self.names = _area_names(connection, self.present)
+        self.commitments = _commitment_names(connection, self.present)
         self.province = self._province()
         # Table that is not passed on -> the rule of group A that kept it back.
         self.kept_back: dict[str, Rule] = {}
@@ -259,7 +259,7 @@ class _Run:
         if not waiting:
             return
         for table, rule in sorted(self.kept_back.items()):
-            zh, en = _table_names().get(table, (table, table))
+            zh, en = table_words(table)
             tallies[rule.id, table].findings.append(
                 Finding(
                     rule=rule.id,
@@ -540,7 +540,10 @@ class _Run:
 
     def _query_finding(self, rule: Rule, row: dict[str, Any]) -> Finding:
         limits = {n for name, n in self.limits[rule.id].items() if name.endswith("_percent")} or _SHARE_LIMITS
-        rate = _percent(row.get("numerator"), row.get("denominator"), limits)
+        if row.get("unit") == "yuan":
+            rate = _amount(row["numerator"], row["denominator"])
+        else:
+            rate = _percent(row.get("numerator"), row.get("denominator"), limits)
         variant = row.get("variant") or ""
         if variant and variant not in rule.variants:
             raise LookupError(
@@ -578,8 +581,9 @@ class _Run:
         texts: Any = None,
     ) -> Finding:
         numbers = {name: _plain(number) for name, number in self.limits[rule.id].items()}
-        header = _headers().get(table, {}).get(column, (column, column))
-        words = _table_names().get(table, (table, table))
+        header = column_words(table, column)
+        words = table_words(table)
+        subject = subject_words(detail, self.commitments)
         area = self.names.get(area_code, (area_code, area_code))
         told: dict[str, Any] = {}
         for language, position in (("zh", 0), ("en", 1)):
@@ -591,7 +595,7 @@ class _Run:
                 "period": period,
                 "column": header[position],
                 "table": words[position],
-                "detail": detail,
+                "detail": subject[position],
                 "rate": rate,
             }
             for what in ("message", "expected", "todo", "who"):
@@ -719,18 +723,11 @@ def _area_names(connection: duckdb.DuckDBPyConnection, present: set[str]) -> dic
     return names
 
 
-@cache
-def _headers() -> dict[str, dict[str, tuple[str, str]]]:
-    """staging table -> field -> (Chinese, English header), from the contracts."""
-    return {
-        f"staging.{name}": {f.name: (f.zh, f.en) for f in contract.fields}
-        for name, contract in load_contracts().items()
-    }
-
-
-@cache
-def _table_names() -> dict[str, tuple[str, str]]:
-    return {f"staging.{name}": (c.name_zh, c.name_en) for name, c in load_contracts().items()}
+def _commitment_names(connection: duckdb.DuckDBPyConnection, present: set[str]) -> dict[str, tuple[str, str]]:
+    if "raw.commitment" not in present:
+        return {}
+    rows = connection.execute("SELECT id, name_zh, name_en FROM raw.commitment ORDER BY id").fetchall()
+    return {commitment: (zh, en) for commitment, zh, en in rows}
 
 
 def _is_missing(value: Any) -> bool:
@@ -756,6 +753,13 @@ def _plain(number: Decimal) -> str:
     """Without exponent and trailing zeros: 105, 0.5."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _amount(numerator: int | Decimal, denominator: int | Decimal) -> str:
+    """numerator / denominator yuan, to two decimals."""
+    from pipeline.report.numbers import round_exact
+
+    return f"{round_exact(Fraction(int(numerator), int(denominator)), 2)} 元"
 
 
 def _percent(numerator: Any, denominator: Any, limits: Collection[Decimal]) -> str:

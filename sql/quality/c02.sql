@@ -70,10 +70,12 @@ told AS (
             ORDER BY p.source_file, p.source_sheet, p.source_row
         ) AS place
     FROM pupils AS p
-    WHERE p.grade < p.first_grade
-        OR p.grade > p.last_grade
-        OR p.grade < p.programme_first
-        OR p.grade > p.programme_last
+    WHERE (p.grade < p.first_grade
+            OR p.grade > p.last_grade
+            OR p.grade < p.programme_first
+            OR p.grade > p.programme_last)
+        -- a fourth year of junior school, at a school that has junior classes, is told by B14
+        AND NOT (p.programme = '初中' AND p.grade IN (6, 10) AND p.first_grade <= 7 AND p.last_grade >= 9)
 )
 SELECT
     'staging.enrolment_by_grade' AS table_name,

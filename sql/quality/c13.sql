@@ -13,7 +13,8 @@ WITH finance AS (
         f.source_sheet AS source_sheet,
         f.source_row AS source_row
     FROM staging.county_finance AS f
-    WHERE f.basis IN ('决算', '预算', '快报')
+    CROSS JOIN raw.edition AS e
+    WHERE f.basis IN ('决算', '预算', '快报') AND f.area_code <> e.area_code
 ),
 added AS (
     SELECT

@@ -1,7 +1,7 @@
 -- F01 填报单位的层级与报表相符。
 -- A row is one row of a return whose unit code is valid but of a level that the return does not speak of:
 -- schools, pupils and population belong to a county-level unit (variant blank); money to a county-level
--- unit or the municipal level (variant money). Codes that are not valid at all are told by A01.
+-- unit, the municipal level or, as a total that is only checked (C14), the whole area (variant money). Codes that are not valid at all are told by A01.
 WITH levels AS (
     SELECT
         a.area_code AS area_code,
@@ -66,5 +66,6 @@ SELECT
     CASE WHEN r.table_name = 'staging.county_finance' THEN 'money' ELSE '' END AS variant
 FROM received AS r
 INNER JOIN levels AS l ON l.area_code = r.code
-WHERE (r.table_name = 'staging.county_finance' AND l.is_payer = 0)
+CROSS JOIN raw.edition AS e
+WHERE (r.table_name = 'staging.county_finance' AND l.is_payer = 0 AND r.code <> e.area_code)
     OR (r.table_name <> 'staging.county_finance' AND l.is_county = 0)

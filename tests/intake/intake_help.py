@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 from pipeline.intake.contract import Contract
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import ReadResult, read_return
 from pipeline.intake.register import COLUMNS, Registration, sha256_of
 
@@ -22,6 +23,7 @@ class Programme:
         self.root = root
         self.contracts = contracts
         self.rows: list[dict[str, str]] = []
+        self.local: Local = NOTHING_LOCAL
 
     def put(
         self, table: str, data: bytes | str, /, path: str | None = None, **changed: object
@@ -45,6 +47,8 @@ class Programme:
             "received_on": dt.date(2023, 10, 20),
             "maturity": "final",
             "origin": "real",
+            "form_edition": "2023版",
+            "late": "",
             "supersedes": "",
             "reason": "",
         } | changed
@@ -62,7 +66,7 @@ class Programme:
 
     def read(self, table: str, data: bytes | str, /, **changed: object) -> ReadResult:
         """Hand in one file and read it."""
-        return read_return(self.root, self.put(table, data, **changed), self.contracts[table])
+        return read_return(self.root, self.put(table, data, **changed), self.contracts[table], self.local)
 
     def children(self, *rows: str, **changed: object) -> ReadResult:
         """Hand in kindergarten_children with the usual header and these rows."""

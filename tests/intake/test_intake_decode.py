@@ -281,7 +281,11 @@ def test_formula_with_a_stored_result_is_read(programme: Programme, workbook: Bo
         sheet.write_formula(1, 5, "=6*2", None, 12)  # type: ignore[attr-defined]
 
     data = workbook({"表": [HEADER, typed(ROWS[0])]}, decorate=decorate)
-    assert plain(programme.read("kindergarten_children", data))[0][3] == 12
+    result = programme.read("kindergarten_children", data)
+    assert result.frame["children"].to_list() == [12]
+    (told,) = result.findings
+    assert (told.rule, told.severity, told.column, told.row) == ("I20", "info", "在园幼儿数", 2)
+    assert "有 1 个单元格" in told.message_zh and "公式按文件中保存的结果读取" in told.message_zh
 
 
 def test_i04_percentage_format(programme: Programme, workbook: Book) -> None:
@@ -322,7 +326,7 @@ def test_cells_without_references_and_with_prefixes_are_scanned() -> None:
         b'<x:row r="5"><x:c r="AB5" s="2"><x:v>0.5</x:v></x:c><x:c t="str"><x:f>""</x:f><x:v></x:v></x:c>'
         b"<x:c><x:f>1+1</x:f></x:c></x:row></x:sheetData></x:worksheet>"
     )
-    assert decode._marked_cells(xml, frozenset(["2"])) == {
+    assert decode._marked_cells(xml, frozenset(["2"]))[0] == {
         (0, 1): BadCell("error", "#N/A"),
         (4, 27): BadCell("percent", "50.0%"),
         (4, 29): BadCell("formula", "="),

@@ -76,7 +76,7 @@ def test_r00_unreadable(programme: Programme, content: bytes) -> None:
 def test_r00_row_with_an_unquoted_comma(programme: Programme) -> None:
     programme.put(TABLE, CHILDREN)
     with (programme.root / "register.csv").open("a", encoding="utf-8") as file:
-        file.write(",".join(["x"] * 14) + "\n")
+        file.write(",".join(["x"] * (len(COLUMNS) + 1)) + "\n")
     (finding,) = read_register(programme.root).findings
     assert finding.rule == "R00" and finding.row == 3
 
@@ -104,6 +104,9 @@ def test_r00_row_with_an_unquoted_comma(programme: Programme) -> None:
         ("received_on", "", "R04"),
         ("maturity", "draft", "R04"),
         ("origin", "fake", "R04"),
+        ("form_edition", "", "R04"),
+        ("late", "太忙", "R04"),
+        ("late", "情况属实,情况属实,情况属实", "R04"),
     ],
 )
 def test_r04_r06_wrong_value(programme: Programme, column: str, value: str, rule: str) -> None:
@@ -117,6 +120,16 @@ def test_r04_r06_wrong_value(programme: Programme, column: str, value: str, rule
     finding = result.findings[0]
     assert finding.row == 3 and finding.column.startswith("period" if "period" in column else column)
     assert finding.expected_zh and column.split("_")[0] in finding.message_zh
+
+
+def test_the_reason_for_being_late_is_held_to_the_terms_of_a_note(programme: Programme) -> None:
+    r = programme.put(TABLE, CHILDREN, late="系统原因,系统原因,系统原因")
+    (finding,) = read_register(programme.root).findings
+    assert "套话" in finding.expected_zh and "stock phrase" in finding.expected_en
+    programme.rows[0]["late"] = "学校合并,台账核对完才报出"
+    programme.write_register()
+    (read,) = read_register(programme.root).registrations
+    assert (read.path, read.late, read.form_edition) == (r.path, "学校合并,台账核对完才报出", "2023版")
 
 
 def test_r06_suggests_the_near_table(programme: Programme) -> None:
@@ -214,7 +227,7 @@ def test_r02_unregistered_file_names_the_row_to_add(programme: Programme) -> Non
     assert rules([finding]) == ["R02"] and finding.file == "2024/sub/school_register_2024.csv"
     row = (
         "school_register,school_year,2024,2024,1,2024/sub/school_register_2024.csv,"
-        "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881,报送单位,收到日期,final,real,,"
+        "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881,报送单位,收到日期,final,real,报表版本,,,"
     )
     assert row in finding.todo_zh and row in finding.todo_en
     for column in COLUMNS:

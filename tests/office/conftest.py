@@ -21,6 +21,12 @@ from tests.conftest import ROOT
 UNITS = ("130701", "130702", "130708")
 SCHOOLS_EACH = 8
 YEAR = 2023
+# Days of receipt of what is not due in the autumn of its own year, each within its deadline.
+DAYS = {
+    "population_by_age": dt.date(YEAR + 1, 3, 1),
+    "county_finance": dt.date(YEAR + 1, 3, 1),
+    "certified_values": dt.date(YEAR + 1, 2, 20),
+}
 PROGRAMME = "zhangjiakou"
 
 
@@ -101,7 +107,8 @@ def made(tmp_path_factory) -> Path:
             period_from=None if large.contracts[table].period_field else YEAR,
             period_to=None if large.contracts[table].period_field else YEAR,
             supplier=f"{large.contracts[table].name_zh}报送处",
-            received_on=dt.date(YEAR + 1, 3, 1),
+            received_on=DAYS.get(table, dt.date(YEAR, 10, 25)),
+            form_edition=f"{YEAR}版",
         )
     return root
 

@@ -58,7 +58,7 @@ def test_register_needs_the_day_and_knows_periods(home, finance):
     result = jiance(home, "register", PROGRAMME, finance, "--received-on", "2025-08-14", "--period", "24")
     assert result.exit_code == 2 and "2011-2018" in result.output
     result = jiance(
-        home, "register", PROGRAMME, finance, "--received-on", "2025-08-14", "--period", "2023-2024"
+        home, "register", PROGRAMME, finance, "--received-on", "2024-08-14", "--period", "2023-2024"
     )
     assert result.exit_code == 0 and "2023-2024" in result.output and "history/finance.csv" in result.output
 

@@ -17,6 +17,7 @@ from tests.office.conftest import PROGRAMME, YEAR
 DAY = dt.date(2025, 3, 1)
 FINANCE = "单位代码,财政年度,科目,口径,金额,来源单位\n"
 REASON = "财政局更正了桥东区的教育支出"
+LATE = "两个科室合并,台账核对完才报出"
 
 
 def take(home, *files, **more):
@@ -130,7 +131,7 @@ def test_a_slip_in_the_year_is_no_period(home, tmp_path):
 def test_the_period_is_read_from_rows_with_errors_too(home, tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text(FINANCE + "130702,2024,教育支出,决算,1,万元\n130702,2025,教育支出,决算,x,万元\n", "utf-8")
-    (told,) = take(home, path, received_on=dt.date(2026, 1, 1))
+    (told,) = take(home, path, received_on=dt.date(2026, 1, 1), late=LATE)
     assert (told.registration.period_from, told.registration.period_to) == (2024, 2025)
     assert [f.rule for f in told.findings] == ["I04"]
 
@@ -189,12 +190,57 @@ def test_a_replacement_may_not_lose_years(home, tmp_path):
     rows = [f"130702,{year},教育支出,决算,10,万元\n" for year in (2024, 2025)]
     both = tmp_path / "both.csv"
     both.write_text(FINANCE + "".join(rows), "utf-8")
-    (told,) = take(home, both, received_on=dt.date(2026, 1, 1))
+    (told,) = take(home, both, received_on=dt.date(2026, 1, 1), late=LATE)
     assert told.registration.path == "history/both.csv"
     one = tmp_path / "one.csv"
     one.write_text(FINANCE + "130702,2025,教育支出,决算,11,万元\n", "utf-8")
     with pytest.raises(Refusal, match="会漏掉年份"):
         take(home, one, supersedes="history/both.csv", reason=REASON, received_on=dt.date(2026, 1, 1))
+
+
+AFTER = dt.date(2025, 9, 1)  # finance of 2024 is due on 31 August 2025
+
+
+def test_a_file_after_its_deadline_says_why(home, finance):
+    before = everything(home)
+    for late in (None, "系统原因", "情况属实情况属实情况属实"):
+        with pytest.raises(Refusal, match="晚于报送期限 2025-08-31.*--late"):
+            take(home, finance, received_on=AFTER, late=late)
+    assert everything(home) == before
+    (told,) = take(home, finance, received_on=AFTER, late=LATE)
+    assert told.registration.late == LATE
+    (row,) = [r for r in home.programme(PROGRAMME).registrations if r.path == told.registration.path]
+    assert row.late == LATE
+
+
+def test_the_last_day_is_in_time_and_a_correction_is_never_late(home, finance, tmp_path):
+    with pytest.raises(Refusal, match="没有迟报.*2025-08-31"):
+        take(home, finance, received_on=AFTER - dt.timedelta(1), late=LATE)
+    (told,) = take(home, finance, received_on=AFTER - dt.timedelta(1))
+    assert told.registration.late == ""
+    better = tmp_path / "better.csv"
+    better.write_text(FINANCE + "130702,2024,教育支出,决算,101,万元\n", "utf-8")
+    asked = {"supersedes": told.registration.path, "reason": REASON, "received_on": AFTER}
+    with pytest.raises(Refusal, match="更正件"):
+        take(home, better, late=LATE, **asked)
+    assert take(home, better, **asked)[0].registration.late == ""
+
+
+def test_the_edition_of_the_form_is_that_of_last_time_and_never_silent_the_first_time(home, finance, tmp_path):
+    (told,) = take(home, finance)
+    assert told.registration.form_edition == f"{YEAR}版" and told.edition_guessed
+    piece = tmp_path / "piece.csv"
+    piece.write_text(FINANCE + "130708,2024,教育支出,决算,7,万元\n", "utf-8")
+    (told,) = take(home, piece, form_edition="2024版")
+    assert told.registration.form_edition == "2024版" and not told.edition_guessed
+    births = tmp_path / "births.csv"
+    births.write_text("县区代码,年度,出生人数\n130702,2024,90\n", "utf-8")
+    asked = {"table": "births", "period_from": 2024, "period_to": 2024, "supplier": "市卫健委"}
+    with pytest.raises(Refusal, match="--form-edition"):
+        take(home, births, **asked)
+    with pytest.raises(Refusal, match="报表版本不能为空"):
+        take(home, births, form_edition=" ", **asked)
+    assert take(home, births, form_edition="2024版", **asked)[0].registration.form_edition == "2024版"
 
 
 @pytest.mark.parametrize("name", ["..\\..\\evil.csv", "C:evil.csv", "a\u202egnp.csv", "a\nb.csv"])
@@ -269,7 +315,7 @@ def test_a_table_without_period_column_needs_the_period(home, tmp_path, outside)
     path.write_text((outside / "inclusive_kindergarten_register.csv").read_text("utf-8") + "\n", "utf-8")
     with pytest.raises(Refusal, match="--period"):
         take(home, path)
-    assert take(home, path, period_from=2024, period_to=2024)[0].registration.period_to == 2024
+    assert take(home, path, period_from=2024, period_to=2024, late=LATE)[0].registration.period_to == 2024
 
 
 def test_a_wrong_register_is_not_added_to(home, finance):
@@ -317,7 +363,7 @@ def test_the_old_bytes_stay_whatever_the_register_looks_like(encoding, end, last
 
 def registration(path):
     return Registration(
-        "county_finance", 2024, 2024, 1, path, "fiscal_year", "0" * 64, "市,局", DAY, "final", "real"
+        "county_finance", 2024, 2024, 1, path, "fiscal_year", "0" * 64, "市,局", DAY, "final", "real", "2024版"
     )
 
 

@@ -225,7 +225,7 @@ def test_what_has_come_and_what_has_not(home):
     held = states(home)
     assert held["county_finance", YEAR, "130701"].state == "received"
     assert held["kindergarten_children", YEAR, "130708"].state == "received"
-    assert held["certified_values", YEAR, "130700"].received_on == f"{YEAR + 1}-03-01"
+    assert held["certified_values", YEAR, "130700"].received_on == f"{YEAR + 1}-02-20"
     assert held["county_finance", YEAR - 1, "130702"].state == "missing"
     assert ("county_finance", YEAR, "130700") not in held and (
         "kindergarten_children",
@@ -233,6 +233,35 @@ def test_what_has_come_and_what_has_not(home):
         "130701",
     ) not in held
     assert {h.state for h in held.values()} == {"received", "missing"}
+
+
+def test_a_return_is_missing_only_after_its_deadline_and_late_when_it_comes_after_it(home, tmp_path):
+    """The newest receipt says what day it is: 1 March 2024 in this home."""
+    held = states(home, YEAR + 1)
+    assert held["school_register", YEAR + 1, "130702"].state == "awaited"
+    assert held["school_register", YEAR + 1, "130702"].deadline == f"{YEAR + 1}-10-31"
+    assert held["school_register", YEAR - 1, "130702"].state == "missing"
+    path = tmp_path / "finance.csv"
+    path.write_text("单位代码,财政年度,科目,口径,金额,来源单位\n130702,2024,教育支出,决算,1,万元\n", "utf-8")
+    take(home, path, received_on=dt.date(2025, 9, 1), late=LATE)
+    held = states(home, YEAR + 1)
+    (one, other) = (held["county_finance", 2024, unit] for unit in ("130702", "130708"))
+    assert (one.state, one.deadline, one.late, one.received_on) == ("late", "2025-08-31", LATE, "2025-09-01")
+    assert other.state == "missing" and other.lacking
+    assert held["school_register", 2024, "130702"].state == "missing", "its deadline has passed by now"
+    # a correction of it does not make it punctual, nor does one of a punctual file make that late
+    path.write_text("单位代码,财政年度,科目,口径,金额,来源单位\n130702,2024,教育支出,决算,2,万元\n", "utf-8")
+    take(home, path, received_on=dt.date(2025, 10, 1), supersedes="2024/finance.csv", reason="财政局更正了桥东区的数")
+    again = states(home, 2024)["county_finance", 2024, "130702"]
+    assert (again.state, again.revision, again.late) == ("late", 2, LATE)
+    old = (home.data_raw / PROGRAMME / f"{YEAR}/county_finance.csv").read_text("utf-8")
+    path.write_text(old + "\n", "utf-8")
+    why = {"supersedes": f"{YEAR}/county_finance.csv", "reason": "财政局重新盖章后再次报送"}
+    take(home, path, received_on=dt.date(2025, 10, 1), **why)
+    assert states(home, YEAR)["county_finance", YEAR, "130702"].state == "superseded"
+
+
+LATE = "两个科室合并,台账核对完才报出"
 
 
 def take(home, path, **more):
@@ -256,7 +285,7 @@ def test_a_county_is_missing_although_the_file_is_there(home, tmp_path):
     take(home, path, maturity="preliminary")
     held = states(home, 2024)
     assert [held["county_finance", 2024, u].state for u in ("130702", "130708", "130701")] == [
-        "demonstration", "preliminary", "missing",
+        "demonstration", "preliminary", "awaited",
     ]  # fmt: skip
     path = tmp_path / "three.csv"
     path.write_text(head + "130708,2024,教育支出,决算,2,万元\n", "utf-8")
@@ -271,9 +300,9 @@ def test_an_old_code_counts_for_its_successor(home, tmp_path):
         "县区代码,学年,学段类别,年级,性别,在校生数\n130729,2014,小学,1,男,5\n130702,2015,小学,1,男,5\n",
         "utf-8",
     )
-    take(home, path)
+    take(home, path, late=LATE)
     held = states(home)
-    assert held["enrolment_by_grade", 2014, "130708"].state == "received"
+    assert held["enrolment_by_grade", 2014, "130708"].state == "late"
     assert held["enrolment_by_grade", 2014, "130702"].state == "missing"
-    assert held["enrolment_by_grade", 2015, "130702"].state == "received"
+    assert held["enrolment_by_grade", 2015, "130702"].state == "late"
     assert held["enrolment_by_grade", 2016, "130702"].state == "missing"

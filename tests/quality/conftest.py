@@ -33,6 +33,7 @@ CORE = {
     "children BIGINT",
     "core.population_group": "area_code VARCHAR, school_year BIGINT, age_group VARCHAR, population BIGINT, "
     "basis VARCHAR",
+    "core.cohort": "area_code VARCHAR, school_year BIGINT, grade1_pupils BIGINT, grade9_pupils BIGINT",
     "core.certified_value": "indicator_id VARCHAR, area_code VARCHAR, segment VARCHAR, period_kind VARCHAR, "
     "period BIGINT, same_basis_previous_micro BIGINT, same_basis_change_micro BIGINT",
     "core.finance": "unit_code VARCHAR, fiscal_year BIGINT, item VARCHAR, basis VARCHAR, amount_fen BIGINT",
@@ -180,11 +181,36 @@ def _raw(edition: Edition) -> None:
         },
     )
     edition.create(
-        "raw.commitment", "indicator_id VARCHAR, variant VARCHAR, county_variant VARCHAR, target_micro BIGINT"
+        "raw.commitment",
+        "id VARCHAR, name_zh VARCHAR, name_en VARCHAR, indicator_id VARCHAR, variant VARCHAR, county_variant VARCHAR, "
+        "target_micro BIGINT",
     )
     edition.add(
         "raw.commitment",
-        {"indicator_id": "preschool_ger", "variant": "all", "county_variant": "all", "target_micro": 92_000_000},
+        {
+            "id": "preschool_ger",
+            "name_zh": "学前教育毛入园率",
+            "name_en": "Pre-school gross enrolment ratio",
+            "indicator_id": "preschool_ger",
+            "variant": "all",
+            "county_variant": "all",
+            "target_micro": 92_000_000,
+        },
+        {
+            "id": "per_pupil_spending",
+            "name_zh": "生均一般公共预算教育支出",
+            "name_en": "Per-pupil spending",
+            "indicator_id": "per_pupil_spending",
+            "variant": "computed",
+        },
+    )
+    edition.create(
+        "raw.crosswalk",
+        "old_code VARCHAR, new_code VARCHAR, valid_from DATE, weight_num BIGINT, weight_den BIGINT",
+    )
+    edition.add(
+        "raw.crosswalk",
+        {"old_code": "130733", "new_code": "130709", "valid_from": new, "weight_num": 1, "weight_den": 1},
     )
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
@@ -530,7 +556,7 @@ def _results(edition: Edition) -> None:
             "period": YEAR,
             "numerator": None,
             "denominator": None,
-            "value_num": 89_440_000,
+            "value_num": 83_330_000,
             "value_den": 1_000_000,
             "value_source": "certified",
             "basis": "公布值",
@@ -616,6 +642,28 @@ def _results(edition: Edition) -> None:
     )
 
 
+def _submissions(edition: Edition) -> None:
+    """The register: a file in time, one of no deadline, a late one with its reason, and a correction."""
+    edition.create(
+        "staging.submission",
+        "path VARCHAR, sha256 VARCHAR, form_edition VARCHAR, supplier VARCHAR, received_on DATE, deadline DATE, "
+        "late_state VARCHAR, period_to BIGINT, area_code VARCHAR, source_row BIGINT",
+    )
+    for number, (name, day, deadline, state) in enumerate(
+        (
+            ("school_register", "2020-10-22", "2020-10-31", "in_time"),
+            ("census_population", "2022-12-20", None, "no_deadline"),
+            ("technical_school_enrolment", "2020-12-06", "2020-11-15", "explained"),
+            ("county_finance", "2021-09-20", "2021-08-31", "correction"),
+        ),
+        start=2,
+    ):
+        edition.connection.execute(
+            "INSERT INTO staging.submission VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [f"{YEAR}/{name}.csv", "0" * 64, "2020版", "市教育局", day, deadline, state, YEAR, CITY, number],
+        )
+
+
 def build_edition() -> Edition:
     """The clean edition: two counties, one school year, every return that is due."""
     edition = Edition()
@@ -675,6 +723,7 @@ def build_edition() -> Edition:
         },
     )
     _results(edition)
+    _submissions(edition)
     return edition
 
 

@@ -32,11 +32,11 @@ AGREED = (
 )
 SEVERITIES = {
     **dict.fromkeys(
-        "A06 A08 A09 A10 A12 B07 B08 B10 B12 B13 B18 B19 B23 B24 B29 C03 C09 C10 C12 C15"
-        " C16 C21 D01 D03 D05 D07 D08 D10 D11 D14 D15 E02 E03 E04".split(),
+        "A06 A08 A09 A10 A12 B07 B08 B10 B12 B13 B14 B18 B19 B23 B24 B29 C03 C09 C10 C12 C15"
+        " C16 C21 D01 D03 D05 D07 D08 D10 D11 D13 D14 D15 D18 E02 E03 E04".split(),
         "warning",
     ),
-    **dict.fromkeys("A14 C08 D06 E07".split(), "review"),
+    **dict.fromkeys("A14 C08 C20 D06 D09 E07".split(), "review"),
     "E06": "info",
 }
 RESULT_COLUMNS = [
@@ -51,7 +51,7 @@ RESULT_COLUMNS = [
     "expected",
     "detail",
 ]
-EXTRA_COLUMNS = {"variant", "numerator", "denominator"}
+EXTRA_COLUMNS = {"variant", "numerator", "denominator", "unit"}
 
 
 def sql_rules() -> list[Rule]:

@@ -283,3 +283,56 @@ def test_population_belongs_to_a_county(edition: Any, sql_root: Path) -> None:
     (told,) = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
     assert (told.rule, told.file, told.row, told.value) == ("F01", "2020/population_by_age.csv", 2, "130701")
     assert told.message_zh == "2020年度《分年龄人口》的县区代码“130701”是“市本级”,不是县(区)"
+
+
+def test_what_the_municipal_level_passes_down_is_not_counted_twice(edition: Any, sql_root: Path) -> None:
+    """Both units spend 1 000 million; the municipal level 300 more, of which it passes 50 down to them."""
+    money = {"fiscal_year": 2020, "basis": "决算", "unit_in": "万元"}
+    for unit, item, amount in (
+        ("130701", "一般公共预算支出", 300_000_000),
+        ("130701", "对下转移支付", 50_000_000),
+        ("130700", "一般公共预算支出", 2_250_000_000),
+        ("130700", "教育支出", 400_000_000),
+    ):
+        row = {**money, "unit_code": unit, "area_code": unit, "item": item, "amount_yuan": amount}
+        edition.add("staging.county_finance", row)
+    tables = ["staging.county_finance"]
+    assert run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings == []
+    edition.run("DELETE FROM staging.county_finance WHERE item = '对下转移支付'")
+    told = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert [(f.rule, f.value, f.subject) for f in told] == [("C14", "2250000000.00", "一般公共预算支出 决算")]
+    assert "2300000000.00" in told[0].message_zh
+
+
+def test_an_amount_may_differ_from_the_certified_one_by_half_a_per_cent(edition: Any, sql_root: Path) -> None:
+    for variant, source, num, den in (
+        ("computed", "computed", 1_005_000, 100),
+        ("certified", "certified", 10_000_000_000, 1_000_000),
+    ):
+        edition.add(
+            "indicator.per_pupil_spending",
+            {
+                "indicator_id": "per_pupil_spending",
+                "variant": variant,
+                "area_code": DISTRICT,
+                "segment": "all",
+                "period_kind": "fiscal_year",
+                "period": 2020,
+                "value_num": num,
+                "value_den": den,
+                "value_source": source,
+            },
+        )
+    assert run_gate(edition.connection, 3, sql_root=sql_root).findings == []
+    edition.run("UPDATE indicator.per_pupil_spending SET value_num = 994999 WHERE variant = 'computed'")
+    (told,) = run_gate(edition.connection, 3, sql_root=sql_root).findings
+    assert (told.rule, told.value) == ("C20", "9949.99 元")
+
+
+def test_a_school_that_is_run_down_is_no_five_year_school(edition: Any, sql_root: Path) -> None:
+    """Grade 5 of 2013 is grade 6 of 2014; nobody follows."""
+    for year, grade in ((2013, 5), (2014, 6)):
+        edition.add(*enrolment(county_code=DISTRICT, programme="小学", grade=grade, school_year=year))
+    tables = ["staging.enrolment_by_grade"]
+    found = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+    assert "B14" not in {f.rule for f in found}
