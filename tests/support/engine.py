@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from pipeline.intake.contract import load_contracts
-from pipeline.plan.tables import COMMITMENT_SCHEMA
+from pipeline.plan.tables import COMMITMENT_SCHEMA, SUBMISSION_SCHEMA
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
@@ -161,6 +161,7 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
         "raw.crosswalk",
         pl.DataFrame([], {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}),
     )
+    write_frame(connection, "raw.submission", pl.DataFrame([], SUBMISSION_SCHEMA))
     write_frame(
         connection,
         "raw.population_basis",
