@@ -23,6 +23,7 @@ READ_TABLES = (
     "progress.decomposition",
     "progress.contribution",
     "core.area",
+    "core.exception",
 )
 
 
