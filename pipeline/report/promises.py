@@ -84,7 +84,7 @@ def line_of(facts: Facts, c: Source, number: int) -> PromiseLine:
         tier=c["tier"],
         target=target_words(c),
         value=value_words(c, row),
-        value_note=None if row is None else Text(zh=f"({row['period']}年)", en=f"({row['period']})"),
+        value_note=None if row is None else value_note(c, row),
         mark=marks_of(row),
         status=shown,
         due=due_words(c),
@@ -94,9 +94,28 @@ def line_of(facts: Facts, c: Source, number: int) -> PromiseLine:
 
 
 def newest(facts: Facts, c: Source) -> Source | None:
-    """The whole area's newest row with a value."""
+    """The whole area's newest row with a value; where it is known by segment only, the lowest of them."""
     rows = [v for v in facts.whole(c) if v["value_num"] is not None]
-    return rows[-1] if rows else None
+    if rows:
+        return rows[-1]
+    parts = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
+    if not parts:
+        return None
+    last = max(v["period"] for v in parts)
+    return min((v for v in parts if v["period"] == last), key=lambda v: (level_of(v), v["segment"]))
+
+
+def level_of(row: Source) -> Fraction:
+    """The value, as a multiple of its benchmark where there is one."""
+    value, benchmark = fraction(row, "value") or Fraction(0), fraction(row, "benchmark")
+    return value / benchmark if benchmark else value
+
+
+def value_note(c: Source, row: Source) -> Text:
+    """The year of the value, and what it is where it is a share of those that comply."""
+    if c["value_is"] == "share_complying":
+        return Text(zh=f"(达标比例,{row['period']}年)", en=f"(share complying, {row['period']})")
+    return Text(zh=f"({row['period']}年)", en=f"({row['period']})")
 
 
 def target_words(c: Source) -> Words:
@@ -113,6 +132,8 @@ def target_words(c: Source) -> Words:
             size = plain(abs(step))
             sign = MINUS if step < 0 else "+"
             return Text(zh=f"每年{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']} a year")
+    if c["kind"] == "comparative" and Fraction(c["target"]) == 1:
+        return Text(zh="不低于对照值", en="not below the benchmark")
     size = plain(Fraction(c["target"]))
     sign = SIGNS[c["operator"]]
     each = {"zh": "", "en": ""}
@@ -130,9 +151,8 @@ def value_words(c: Source, row: Source | None) -> Words:
     if c["kind"] == "recurring_event" and c["value_is"] == "amount":
         value = fraction(row, "done") or value
     target = fraction(row, "target")
-    benchmark = fraction(row, "benchmark")
-    if c["kind"] == "comparative" and benchmark:
-        value = value / benchmark
+    if c["kind"] == "comparative":
+        value = level_of(row)
     if c["value_is"] == "share_complying" or c["kind"] in ("full_coverage", "directional") or c["unit"] == "percent":
         goal = target
         if c["value_is"] == "share_complying" or c["kind"] == "full_coverage":

@@ -92,6 +92,7 @@ def line(own, rows=(), code="covered", reason=None):
         (promise("a", "ceiling", operator="<=", target="60", unit_zh="分钟"), "≤60分钟", "每年"),
         (promise("a", "recurring_event", operator=">=", target="1", unit_zh="次", window_years=2), "每2年≥1次", "每2年"),
         (promise("a", "never_decrease", operator=">=", unit="yuan"), "不低于上年", "每年"),
+        (promise("a", "comparative", operator=">=", target="1.0", unit="ratio"), "不低于对照值", "每年"),
         (promise("a", "milestone", operator="report", target="3", due_basis="none"), "不设合格线", "未写明"),
     ],
 )
@@ -119,6 +120,15 @@ def test_99_9996_is_not_printed_as_100():
 )  # fmt: skip
 def test_value_in_its_own_unit(own, row, value):
     assert line(own, [row], row["class"]).value.zh == value
+
+
+def test_a_value_known_by_segment_is_the_lowest_against_its_benchmark():
+    own = promise("a", "comparative", unit="ratio", unit_zh="倍", target="1.0", operator=">=")
+    rows = [
+        verdict("a", "met", 300, 1, segment="primary", benchmark_num=200, benchmark_den=1),
+        verdict("a", "met", 450, 1, segment="junior", benchmark_num=400, benchmark_den=1),
+    ]
+    assert line(own, rows, "met").value.zh == "1.12倍"
 
 
 def test_an_older_value_carries_its_year():
