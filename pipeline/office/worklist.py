@@ -22,7 +22,8 @@ from pipeline.inert import csv_cell
 from pipeline.intake.cells import cell_text
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
-from pipeline.intake.headers import HeaderIndex, column_letter
+from pipeline.intake.grid import column_letter
+from pipeline.intake.headers import HeaderIndex
 from pipeline.intake.register import Registration, check_bytes, effective
 from pipeline.office.completeness import STATES, Held
 from pipeline.office.due import FAR_YEAR

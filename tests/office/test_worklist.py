@@ -10,7 +10,6 @@ import re
 from html.parser import HTMLParser
 
 import openpyxl
-import pytest
 
 from pipeline.intake.read import read_table
 from pipeline.office.completeness import Held, completeness, school_areas
