@@ -29,6 +29,8 @@ THRESHOLDS = {
     "falling_back_points": 50_000,
     "met_but_fell_points": 100_000,
     "small_denominator": 500_000_000,
+    "mostly_covered_percent": 95_000_000,
+    "interval_z_squared": 3_841_600,
 }
 EDITION = {
     "programme": "test",

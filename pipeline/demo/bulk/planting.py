@@ -1,0 +1,308 @@
+"""Mistakes planted on purpose, and the list of them.
+
+Belongs here: choosing units, changing their rows, noting what was changed and where the check must tell it.
+Does not belong here: the mistakes themselves (``defects``), files.
+
+A mistake is planted in the last year only, in rows of one unit (a school or a county) at a time, and no unit is
+used twice in the same table: one mistake never hides or raises another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from pipeline.demo.bulk.order import Order
+from pipeline.demo.bulk.totals import CountyTotals
+from pipeline.demo.forms.chance import mixed
+
+Row = Mapping[str, Any]
+MILLION = 1_000_000
+MARK = "planted_mark"
+COUNTY_OF_SCHOOL = "county_of_school"
+COLUMNS = (
+    "pass",
+    "rule",
+    "table",
+    "file",
+    "sheet",
+    "row",
+    "column",
+    "old",
+    "new",
+    "told_by",
+    "told_table",
+    "area_code",
+    "period",
+)
+"""``planted.csv``: one line a changed cell, row added or row left out. ``told_by`` is ``row`` where the finding names
+this row, ``unit`` where it speaks of table, unit and period, and blank for cells that were changed along with it."""
+
+
+@dataclass
+class Mistake:
+    """What a defect does to a unit: cells ``(place in rows, column, new value)``, rows to add, places to leave out.
+
+    The first of them is what the check must tell.
+    """
+
+    cells: list[tuple[int, str, Any]] = field(default_factory=list)
+    add: list[dict[str, Any]] = field(default_factory=list)
+    drop: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class World:
+    """What a defect may look at besides the unit's rows: the order, the year and the schools by code."""
+
+    order: Order
+    year: int
+    schools: Mapping[str, Row]
+    decisions: Mapping[str, str]
+    """Number of the decision under which a kindergarten was on last year's list."""
+    totals: Sequence[CountyTotals]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """A mistake that exactly one rule tells once. ``make`` gives None where the unit does not lend itself to it."""
+
+    rule: str
+    table: str
+    unit: str
+    make: Callable[[list[Row], World], Mistake | None]
+    told_by: str = "row"
+    told_table: str = ""
+    scope: str = ""
+    """Defects of one scope are never planted in the same county: they would add up."""
+    told_each: bool = False
+    """Every row of the mistake is told, not only the first."""
+    also: Callable[[Mistake, list[Row], World], list[tuple[str, str, str]]] | None = None
+    """Other rules that tell the same mistake, and rightly: rule, table, unit."""
+    once: bool = False
+    """One is all there can be: a second would be the same row."""
+
+
+@dataclass(frozen=True)
+class Scribble:
+    """What somebody wrote into a cell of a file that is no value at all; ``text`` None writes the whole row twice."""
+
+    rule: str
+    table: str
+    column: str
+    text: str | None
+
+
+@dataclass
+class Line:
+    """One line of ``planted.csv``; file, sheet and row are known when the row is written."""
+
+    stage: str
+    rule: str
+    table: str
+    column: str
+    old: str
+    new: str
+    told_by: str
+    told_table: str
+    area_code: str
+    period: str
+    file: str = ""
+    sheet: str = ""
+    row: str = ""
+
+    def cells(self) -> list[str]:
+        return [
+            self.stage, self.rule, self.table, self.file, self.sheet, self.row, self.column, self.old, self.new,
+            self.told_by, self.told_table, self.area_code, self.period,
+        ]  # fmt: skip
+
+
+class Planter:
+    """Plants the defects of one pass into the returns of the last year, batch by batch."""
+
+    def __init__(
+        self,
+        order: Order,
+        stage: str,
+        defects: Iterable[Defect],
+        per_million: int,
+        late: str = "",
+        scribbles: Iterable[Scribble] = (),
+    ) -> None:
+        """``late``: the table of which the last year's file comes late (rule E10)."""
+        self.order, self.stage, self.per_million, self.late = order, stage, per_million, late
+        self.scribbles = list(scribbles)
+        self.totals: Sequence[CountyTotals] = ()
+        self._decisions: dict[str, str] = {}
+        self.defects = list(defects)
+        self.lines: list[Line] = []
+        self._marks: list[list[Line]] = []
+        self._planted: set[str] = set()
+        self._used: set[tuple[str, str]] = set()
+
+    @property
+    def lacking(self) -> list[str]:
+        """Rules for which no unit lent itself to a mistake."""
+        return sorted({d.rule for d in (*self.defects, *self.scribbles)} - self._planted)
+
+    def plant(self, frames: dict[str, pl.DataFrame], year: int) -> dict[str, pl.DataFrame]:
+        """The returns of some counties (or some returns of the city) with this pass's mistakes in them; those of other years as they are."""
+        if year != self.order.last_year:
+            if (listed := frames.get("inclusive_kindergarten_register")) is not None:
+                self._decisions = dict(listed.select("school_id", "decision_no").iter_rows())
+            return frames
+        register = frames.get("school_register")
+        world = World(
+            self.order,
+            year,
+            {} if register is None else {r["school_id"]: r for r in register.iter_rows(named=True)},
+            self._decisions,
+            self.totals,
+        )
+        changed = dict(frames)
+        for defect in self.defects:
+            if defect.table not in frames:
+                continue
+            changed[defect.table] = self._one(defect, changed[defect.table], world)
+        return changed
+
+    def _one(self, defect: Defect, frame: pl.DataFrame, world: World) -> pl.DataFrame:
+        if MARK not in frame.columns:
+            frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(MARK))
+        unit_of = self._unit_of(defect, world)
+        units = self._in_order(defect, frame.select(unit_of.alias("unit")))
+        wanted = max(len(units) * self.per_million // MILLION, 0 if defect.rule in self._planted else 1)
+        for unit in units:
+            area = world.schools[unit]["county_code"] if unit in world.schools else unit
+            places = self._places(defect, unit, area)
+            if not wanted or places & self._used or (defect.once and defect.rule in self._planted):
+                continue
+            rows = list(frame.with_row_index("at").filter(unit_of == unit).iter_rows(named=True))
+            mistake = defect.make(rows, world)
+            if mistake is None:
+                continue
+            self._used |= places
+            self._planted.add(defect.rule)
+            frame = self._change(defect, frame, rows, mistake, area, world)
+            wanted -= 1
+        return frame
+
+    @staticmethod
+    def _unit_of(defect: Defect, world: World) -> pl.Expr:
+        """The unit of a row; the county of a row that names a school only comes from the register."""
+        if defect.unit != COUNTY_OF_SCHOOL:
+            return pl.col(defect.unit)
+        counties = {code: row["county_code"] for code, row in world.schools.items()}
+        return pl.col("school_id").replace_strict(counties, default=None, return_dtype=pl.String)
+
+    def _in_order(self, defect: Defect, units: pl.DataFrame) -> list[str]:
+        by = mixed(self.order.seed, f"defect {defect.rule}", pl.col("unit").cast(pl.Int64))
+        return units.unique().drop_nulls().sort(by, "unit")["unit"].to_list()
+
+    @staticmethod
+    def _places(defect: Defect, unit: str, area: str) -> set[tuple[str, str]]:
+        """What a mistake takes up: a school altogether (its forms are compared), a county for its rule and scope."""
+        own = ("", unit) if defect.unit == "school_id" else (defect.rule, unit)
+        return {own} | ({(defect.scope, area)} if defect.scope else set())
+
+    def _change(
+        self, defect: Defect, frame: pl.DataFrame, rows: list[Row], mistake: Mistake, area: str, world: World
+    ) -> pl.DataFrame:
+        told_by = defect.told_by
+        marks = {row["at"]: row[MARK] for row in rows}
+
+        def line(column: str, old: object, new: object, mark: int | None) -> int:
+            nonlocal told_by
+            one = Line(
+                self.stage, defect.rule, defect.table, column, _text(old), _text(new), told_by,
+                defect.told_table or defect.table, area, str(world.year),
+            )  # fmt: skip
+            told_by = defect.told_by if defect.told_each else ""
+            self.lines.append(one)
+            if mark is None:
+                self._marks.append([])
+                mark = len(self._marks) - 1
+            self._marks[mark].append(one)
+            return mark
+
+        at = pl.int_range(pl.len())
+        for place, column, new in mistake.cells:
+            here = rows[place]["at"]
+            typed = pl.Series([new]).cast(frame.schema[column])[0]
+            marks[here] = line(column, rows[place][column], typed, marks[here])
+            frame = frame.with_columns(
+                pl.when(at == here).then(pl.lit(typed, dtype=frame.schema[column])).otherwise(column).alias(column),
+                pl.when(at == here).then(marks[here]).otherwise(MARK).alias(MARK),
+            )
+        for row in mistake.add:
+            mark = line("", "", " ".join(_text(v) for v in row.values() if v is not None), None)
+            added = {name: [row.get(name)] for name in frame.columns} | {MARK: [mark]}
+            frame = pl.concat([frame, pl.DataFrame(added, schema=frame.schema)])
+        for place in mistake.drop:
+            old = " ".join(_text(rows[place][c]) for c in frame.columns if rows[place][c] is not None)
+            line("", old, "", None)
+        for rule, table, unit in defect.also(mistake, rows, world) if defect.also else ():
+            self._planted.add(rule)
+            self.lines.append(
+                Line(self.stage, rule, defect.table, "", "", "", "unit", table, unit, str(world.year))
+            )
+        gone = [rows[place]["at"] for place in mistake.drop]
+        return frame.filter(~at.is_in(gone)) if gone else frame
+
+    def scribble(self, table: str, shown: pl.DataFrame, path: str, sheet: str, first: int) -> pl.DataFrame:
+        """Rows as they stand in a file of the last year, from row ``first`` on, with cells that cannot be read."""
+        used: set[int] = set()
+        for one in self.scribbles:
+            if one.table != table or not shown.height:
+                continue
+            by = mixed(self.order.seed, f"scribble {one.rule}", pl.col("at"))
+            places = shown.select(pl.int_range(pl.len()).alias("at")).sort(by, "at")["at"].to_list()
+            free = [place for place in places if place not in used]
+            share = shown.height * self.per_million // MILLION
+            for place in free[: max(share, one.rule not in self._planted)]:
+                used.add(place)
+                self._planted.add(one.rule)
+                shown = self._written_over(one, shown, place, path, sheet, first)
+        return shown
+
+    def _written_over(
+        self, one: Scribble, shown: pl.DataFrame, place: int, path: str, sheet: str, first: int
+    ) -> pl.DataFrame:
+        old = "" if one.text is None else _text(shown[one.column][place])
+        row, new = first + place, one.text or ""
+        if one.text is None:
+            row = first + shown.height
+            shown = pl.concat([shown, shown[place]])
+        else:
+            texts = shown[one.column].cast(pl.String).to_list()
+            texts[place] = one.text or None
+            shown = shown.with_columns(pl.Series(one.column, texts, dtype=pl.String))
+        period = str(self.order.last_year)
+        self.lines.append(
+            Line(self.stage, one.rule, one.table, one.column, old, new, "row", one.table, "", period, path, sheet, str(row))
+        )
+        return shown
+
+    def came_late(self, row: int, old: str, new: str) -> None:
+        """Note the file that came late; ``row`` is its row in the register."""
+        self.lines.append(
+            Line(
+                self.stage, "E10", "register.csv", "received_on", old, new, "row", "submission", "",
+                str(self.order.last_year), "register.csv", "", str(row),
+            )
+        )  # fmt: skip
+
+    def written(self, mark: int, path: str, sheet: str, row: int) -> None:
+        """Note where the row of a mark stands."""
+        for one in self._marks[mark]:
+            one.file, one.sheet, one.row = path, sheet, str(row)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return ("否", "是")[value] if isinstance(value, bool) else str(value)
