@@ -157,7 +157,7 @@ class Teller:
             )
 
     def by_unit(self, outcome: RunOutcome) -> None:
-        """By supplier and by county: what blocks, what needs a note, what is fine."""
+        """By supplier and by county: what blocks, what needs a note, what is fine. Results are for the bureau."""
         from pipeline.office.overview import standings, suppliers_of
         from pipeline.office.worklist import arrange
         from pipeline.quality.notes import without_reminders
@@ -170,6 +170,7 @@ class Teller:
             areas=programme.areas,
             contracts=programme.contracts,
             notes=notes,
+            body=programme.plan.programme.body_zh,
         )
         names = suppliers_of(programme.registrations)
         self._standings(standings(works, names, "supplier"), "报送单位", "supplier")
@@ -194,7 +195,7 @@ class Teller:
             put("\n".join(line.rstrip() for line in text.get().splitlines()))
         fine = [s.name for s in listed if s.fine]
         if fine:
-            self.say(f"无须处理的{zh} {len(fine)} 个:{'、'.join(fine)}", f"nothing to do for {len(fine)}: {', '.join(fine)}")
+            self.say(f"无须处理的{zh} {len(fine)} 个:{';'.join(fine)}", f"nothing to do for {len(fine)}: {'; '.join(fine)}")
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""

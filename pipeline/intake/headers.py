@@ -22,7 +22,6 @@ from functools import lru_cache
 from pipeline.intake.cells import BadCell, Cell, DateCell, NumberCell, cell_text, is_blank, is_empty, shown
 from pipeline.intake.contract import UNIT_FACTORS, Contract, normal_header
 from pipeline.intake.decode import HEAD_ROWS, Sheet
-from pipeline.intake.grid import column_letter
 from pipeline.intake.layouts import Layout
 from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.personal import is_personal

@@ -79,6 +79,23 @@ def test_changed_cells_of_a_text_file(folder: Path, data: st.DataObject, table: 
     hand_in(folder, table, text_of(rows))
 
 
+def move(row: list[str], number: int, shape: str, first: int, second: int) -> None:
+    """Change one row, the header being number 0."""
+    match shape:
+        case "swap":
+            row[first], row[second] = row[second], row[first]
+        case "swap below the header" if number:
+            row[first], row[second] = row[second], row[first]
+        case "drop":
+            del row[first]
+        case "double":
+            row.insert(second, row[first])
+        case "shift" if number:
+            row.insert(first, "")
+        case "short rows" if number % 2:
+            del row[first:]
+
+
 @STEADY
 @given(st.data(), st.sampled_from(TABLES))
 def test_moved_rows_and_columns_of_a_text_file(folder: Path, data: st.DataObject, table: str) -> None:
@@ -87,19 +104,7 @@ def test_moved_rows_and_columns_of_a_text_file(folder: Path, data: st.DataObject
     shape = data.draw(st.sampled_from(["swap", "swap below the header", "drop", "double", "shift", "short rows", "doubled rows"]))
     first, second = data.draw(st.tuples(st.integers(0, width - 1), st.integers(0, width - 1)))
     for number, row in enumerate(rows):
-        match shape:
-            case "swap":
-                row[first], row[second] = row[second], row[first]
-            case "swap below the header" if number:
-                row[first], row[second] = row[second], row[first]
-            case "drop":
-                del row[first]
-            case "double":
-                row.insert(second, row[first])
-            case "shift" if number:
-                row.insert(first, "")
-            case "short rows" if number % 2:
-                del row[first:]
+        move(row, number, shape, first, second)
     if shape == "doubled rows":
         rows += rows[1:4]
     result = hand_in(folder, table, text_of(rows))
