@@ -4,6 +4,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
+from pipeline.inert import markdown
 from pipeline.quality.finding import Finding
 from pipeline.session import EditionBusy, hold
 from pipeline.warehouse.store import content_hash, table_frame
@@ -71,5 +72,5 @@ def markdown_table(frame: pl.DataFrame) -> str:
     if not frame.width:
         return "(空 / empty)"
     rows = [frame.columns, ["---"] * frame.width]
-    rows += [["" if v is None else str(v).replace("|", "\\|") for v in row] for row in frame.iter_rows()]
+    rows += [["" if v is None else markdown(str(v), table=True) for v in row] for row in frame.iter_rows()]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

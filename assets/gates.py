@@ -7,6 +7,7 @@ of them has a note is a rule of the last gate.
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of, place
+from pipeline.inert import markdown
 from pipeline.quality.gate import checks_for, load_rules
 from pipeline.steps import GATES, hold_gate
 
@@ -51,7 +52,7 @@ def gate_checks(gate: int) -> dg.AssetChecksDefinition:
                     "checked_rows": outcome.checked,
                     "offending_rows": outcome.offending,
                     "findings": dg.MetadataValue.md(
-                        "\n".join(f"- {place(f)}: {f.message_zh}" for f in found[:20]) or "-"
+                        "\n".join(f"- {markdown(f'{place(f)}: {f.message_zh}')}" for f in found[:20]) or "-"
                     ),
                 },
             )

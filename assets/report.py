@@ -103,7 +103,12 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     )
     def edition(context: dg.AssetExecutionContext):
         from pipeline.edition.exports import write_exports
-        from pipeline.edition.identity import input_registrations, is_demonstration, reference_files
+        from pipeline.edition.identity import (
+            input_registrations,
+            is_demonstration,
+            reference_files,
+            replaced_registrations,
+        )
         from pipeline.edition.manifest import build_manifest
         from pipeline.edition.publish import publish
         from pipeline.proof.keep import keep_inputs
@@ -124,7 +129,10 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
         keep_inputs(
             bench.programme.root,
-            input_registrations(bench.programme, bench.year),
+            [
+                *input_registrations(bench.programme, bench.year),
+                *replaced_registrations(bench.programme, bench.year),
+            ],
             reference_files(bench.programme),
             bench.home.editions / bench.programme.id,
         )

@@ -17,7 +17,7 @@ import click
 from pipeline.demo.commands import COMMANDS as DEMO_COMMANDS
 from pipeline.office.commands import COMMANDS as OFFICE_COMMANDS
 from pipeline.proof.commands import COMMANDS as PROOF_COMMANDS
-from pipeline.telling import Teller
+from pipeline.telling import Teller, put
 
 EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT = 1, 2, 3
 
@@ -84,7 +84,7 @@ def check(teller: Teller, programme: str, year: int, form: str) -> None:
             "findings": [asdict(f) for f in outcome.findings],
             "outcomes": [asdict(o) for o in outcome.outcomes],
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        put(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         teller.findings(outcome, programme, year)
         teller.by_unit(outcome)
@@ -123,13 +123,13 @@ def list_(teller: Teller) -> None:
         try:
             programme.years()
         except (PlanError, ProgrammeError) as problem:
-            click.echo(f"{programme_id}  {teller.pick('(不能使用)', '(cannot be used)')}\n{problem}")
+            put(f"{programme_id}  {teller.pick('(不能使用)', '(cannot be used)')}\n{problem}")
             continue
-        click.echo(f"{programme_id}  {teller.pick(programme.plan.programme.name_zh, programme.plan.programme.name_en)}")
+        put(f"{programme_id}  {teller.pick(programme.plan.programme.name_zh, programme.plan.programme.name_en)}")
         for year in programme.years():
             folder = teller.home.editions / programme_id / str(year)
             made = " ".join(f"r{n}" for n in revisions(folder)) or teller.pick("(尚未发布)", "(not published)")
-            click.echo(f"  {year}  {made}")
+            put(f"  {year}  {made}")
 
 
 @main.command()
@@ -142,9 +142,9 @@ def doctor(teller: Teller) -> None:
     for item in examine(teller.home):
         sound &= item.sound
         mark = "✓" if item.sound else "✗"
-        click.echo(f"{mark} {teller.pick(item.name_zh, item.name_en)}: {item.found}")
+        put(f"{mark} {teller.pick(item.name_zh, item.name_en)}: {item.found}")
         if not item.sound:
-            click.echo(f"    → {teller.pick(item.todo_zh, item.todo_en)}")
+            put(f"    → {teller.pick(item.todo_zh, item.todo_en)}")
     sys.exit(0 if sound else EXIT_ENVIRONMENT)
 
 
@@ -177,7 +177,7 @@ def _targets(teller: Teller, programme: str | None, year: int | None, latest: bo
             )
         return [(programme, year)]
     except (PlanError, ProgrammeError) as problem:
-        click.echo(str(problem), err=True)
+        put(str(problem), err=True)
         sys.exit(EXIT_USAGE)
 
 

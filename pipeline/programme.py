@@ -220,15 +220,23 @@ def _plan_problems(
         return list(contracts[table].field(field).values or ())
 
     for c in plan.commitments:
+        if c.indicator_id is None:
+            continue
         where = f"commitments.{c.id}"
         yield from known(f"{where}.indicator_id", c.indicator_id, indicators)
         if c.indicator_id in indicators:
             indicator = indicators[c.indicator_id]
-            yield from known(f"{where}.variant", c.variant, indicator.variants)
+            yield from known(f"{where}.variant", str(c.variant), indicator.variants)
             county = getattr(c, "county_variant", None)
             if county is not None:
                 yield from known(f"{where}.county_variant", county, indicator.variants)
-            yield from known(f"{where}.unit", c.unit, [indicator.unit])
+            if getattr(c, "compared_with", None) == "benchmark":
+                yield from known(f"{where}.compared_with", "benchmark", indicator.variants)
+            # a target that every member must meet is judged on the share of members; a comparison on any unit
+            if getattr(c, "value_is", None) == "share_complying":
+                yield from known(f"{where}.value_is", "percent", [indicator.unit])
+            elif c.kind != "comparative":
+                yield from known(f"{where}.unit", c.unit, [indicator.unit])
             yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
     for due in plan.returns:
         yield from known("returns.table", due.table, contracts)
@@ -302,7 +310,13 @@ def _read_csv(path: Path, columns: list[str]) -> list[dict[str, str]]:
                 f"{shown} 第 1 行:列名应为 {','.join(columns)},现为 {','.join(reader.fieldnames or [])} / "
                 f"row 1: unexpected columns"
             )
-        rows = [dict(row) for row in reader]
+        try:
+            rows = [dict(row) for row in reader]
+        except csv.Error as problem:
+            raise ProgrammeError(
+                f"{shown}:第 {reader.line_num} 行附近读不出({problem}),请核对引号和过长的单元格 / cannot be read near "
+                f"line {reader.line_num} ({problem})"
+            ) from None
     if any(None in row or None in row.values() for row in rows):
         raise ProgrammeError(f"{shown}:有的行列数不对 / a row has the wrong number of cells")
     return rows

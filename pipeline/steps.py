@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
+import polars as pl
 
-from pipeline.edition.identity import edition_frame
+from pipeline.edition.identity import Identity, edition_frame
 from pipeline.intake.contract import Contract
 from pipeline.intake.read import ReadResult, outcomes, read_table
 from pipeline.intake.register import effective, verify_register
+from pipeline.intake.restated import restated_frame
 from pipeline.plan.tables import PLAN_TABLES, plan_tables
-from pipeline.programme import CODE_ROOT, Home
+from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.quality.finding import Finding
 from pipeline.quality.gate import GateResult, run_gate
 from pipeline.quality.notes import stale_notes
@@ -45,10 +48,21 @@ def check_register(bench: Workbench) -> list[Finding]:
     return found
 
 
+def plan_frames(
+    programme: Programme, year: int, identity: Identity, cache: Path | None
+) -> dict[str, pl.DataFrame]:
+    """The tables of PLAN_TABLES for one edition: plan, territory, register, notes, corrections of closed years."""
+    return plan_tables(programme, year) | {
+        "raw.edition": edition_frame(programme, identity),
+        "raw.restated_cell": restated_frame(
+            programme.root, programme.registrations, year, programme.contracts, cache, programme.local
+        ),
+    }
+
+
 def write_plan(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
     """Write the tables of the plan and the territory (PLAN_TABLES)."""
-    frames = plan_tables(bench.programme, bench.year)
-    frames["raw.edition"] = edition_frame(bench.programme, bench.identity)
+    frames = plan_frames(bench.programme, bench.year, bench.identity, bench.cache_folder)
     for table in PLAN_TABLES:
         write_frame(connection, table, frames[table])
         bench.stamp(table)

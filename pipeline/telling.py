@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.inert import terminal
 from pipeline.programme import Home
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ STEP_NAMES = {
 }
 
 
+def put(text: str, err: bool = False) -> None:
+    """Print a line in which nothing that came in a file can act on the terminal."""
+    click.echo(terminal(text), err=err)
+
+
 class Teller:
     """Says things in one language; keeps what the closing lines need."""
 
@@ -55,7 +61,7 @@ class Teller:
         return zh if self.lang == "zh" else en
 
     def say(self, zh: str, en: str) -> None:
-        click.echo(self.pick(zh, en))
+        put(self.pick(zh, en))
 
     def run(self, programme_id: str, year: int, job: str) -> bool:
         """Make one edition and tell what came of it; True when it is published."""
@@ -98,13 +104,13 @@ class Teller:
             with progress:
                 outcome = work(progress.step)
         except (EditionBusy, StoreBusy) as problem:
-            click.echo(str(problem), err=True)
+            put(str(problem), err=True)
             sys.exit(3)
         if outcome.crash:
-            click.echo(
+            put(
                 self.pick("运行中出现程序错误,未发布:", "the run broke off, nothing was published:"), err=True
             )
-            click.echo(outcome.crash, err=True)
+            put(outcome.crash, err=True)
             sys.exit(3)
         return outcome
 
@@ -151,7 +157,7 @@ class Teller:
             )
 
     def by_unit(self, outcome: RunOutcome) -> None:
-        """By supplier and by county: what blocks, what needs a note, what is fine."""
+        """By supplier and by county: what blocks, what needs a note, what is fine. Results are for the bureau."""
         from pipeline.office.overview import standings, suppliers_of
         from pipeline.office.worklist import arrange
         from pipeline.quality.notes import without_reminders
@@ -164,6 +170,7 @@ class Teller:
             areas=programme.areas,
             contracts=programme.contracts,
             notes=notes,
+            body=programme.plan.programme.body_zh,
         )
         names = suppliers_of(programme.registrations)
         self._standings(standings(works, names, "supplier"), "报送单位", "supplier")
@@ -185,10 +192,10 @@ class Teller:
             console = Console(width=96, color_system=None, highlight=False, markup=False)
             with console.capture() as text:
                 console.print(table)
-            click.echo("\n".join(line.rstrip() for line in text.get().splitlines()))
+            put("\n".join(line.rstrip() for line in text.get().splitlines()))
         fine = [s.name for s in listed if s.fine]
         if fine:
-            self.say(f"无须处理的{zh} {len(fine)} 个:{'、'.join(fine)}", f"nothing to do for {len(fine)}: {', '.join(fine)}")
+            self.say(f"无须处理的{zh} {len(fine)} 个:{';'.join(fine)}", f"nothing to do for {len(fine)}: {'; '.join(fine)}")
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""
@@ -202,8 +209,8 @@ class Teller:
             parts.append(self.pick(f"第 {f.row} 行", f"row {f.row}"))
         if f.column:
             parts.append(self.pick(f"“{f.column}”列", f'column "{f.column}"'))
-        click.echo(f"[{self.pick(*word)} {f.rule}] {' '.join(p for p in parts if p)}")
-        click.echo(f"    {self.pick(f.message_zh, f.message_en)}")
+        put(f"[{self.pick(*word)} {f.rule}] {' '.join(p for p in parts if p)}")
+        put(f"    {self.pick(f.message_zh, f.message_en)}")
         if f.more:
             self.say(f"    (同类另有 {f.more} 处)", f"    ({f.more} more of the same)")
         expected, todo, who = (
@@ -212,9 +219,9 @@ class Teller:
             self.pick(f.who_zh, f.who_en),
         )
         if expected:
-            click.echo(self.pick("    应为:", "    expected: ") + expected)
+            put(self.pick("    应为:", "    expected: ") + expected)
         if todo:
-            click.echo(self.pick("    怎么办:", "    to do: ") + todo + (self.pick("(", " (") + who + self.pick(")", ")") if who else ""))
+            put(self.pick("    怎么办:", "    to do: ") + todo + (self.pick("(", " (") + who + self.pick(")", ")") if who else ""))
 
     def verdict(self, outcome: RunOutcome) -> list[str]:
         """Three lines on how the plan stands, from the report that was just made."""
@@ -225,7 +232,7 @@ class Teller:
 
     def closing(self) -> None:
         for line in self._closing:
-            click.echo(line)
+            put(line)
 
 
 class Progress:

@@ -235,7 +235,7 @@ def invented_benchmarks(year: int) -> Iterator[Row]:
             "unit": _UNITS.get(name, "元"),
             "source_title": f"{'全省中等职业学校办学条件' if vocational else '全国义务教育生均公用经费'}对照值{_DEMO}",
             "url": "",
-            "published_on": f"{year + 1}-12-01",
+            "published_on": f"{year + 1}-06-01",
         }
 
 

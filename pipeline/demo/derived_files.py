@@ -1,4 +1,4 @@
-"""The files of the derived returns: who hands them in, when, and in which shape.
+"""The files of the derived returns: who hands them in, when, and in which arrival.
 
 Belongs here: format, name, supplier and day of receipt of every derived return, the one that was
 replaced and the one that corrects a closed year. Does not belong here: what the rows say (``derived``),
@@ -25,8 +25,10 @@ from pipeline.demo.received import (
     Received,
 )
 from pipeline.demo.returns import Row, World
+from pipeline.demo.shapes import PLAIN, Shape
 from pipeline.intake.contract import load_contracts
 
+_GATHERED = "历年公布数由市教育局规划科在启动对照分析时一次汇集补登"
 PERSONNEL, HEALTH, FEDERATION, ADULT = (
     "市教育局人事科",
     "市教育局体卫艺科",
@@ -43,7 +45,7 @@ _DATE_STYLES = {2020: "cell", 2021: "cell", 2022: "chinese", 2023: "iso", 2024: 
 
 
 @dataclass(frozen=True)
-class Shape:
+class Arrival:
     """How a return arrives: supplier, day (month-day, and years after), format of 2020 to 2024."""
 
     supplier: str
@@ -55,30 +57,78 @@ class Shape:
 
 _TEXT = (GB18030, UTF8_BOM, UTF8, UTF8, UTF8)
 _BOOK = (XLSX, XLSX, XLSX, XLSX, XLSX)
-SHAPES = {
-    "classes": Shape(BUREAU, "10-20", _TEXT),
-    "enrolment_by_age": Shape(BUREAU, "10-20", (UTF8, UTF8, UTF8_BOM, UTF8, UTF8)),
-    "special_groups": Shape(BUREAU, "10-21", (GB18030, GB18030, UTF8, UTF8, UTF8_BOM)),
-    "facilities": Shape(BUREAU, "10-21", _TEXT),
-    "staff": Shape(PERSONNEL, "10-23", (GB18030, TAB, UTF8_BOM, UTF8, UTF8)),
-    "after_school_service": Shape(EDUCATION_OFFICE, "06-18", (UTF8_BOM, GB18030, UTF8, UTF8, UTF8), 1),
-    "county_totals": Shape(BUREAU, "10-24", (UTF8, GB18030, UTF8, XLSX, XLSX), title="县级分项汇总"),
-    "teacher_exchange": Shape(PERSONNEL, "10-26", _BOOK, title="义务教育学校校长教师交流轮岗情况"),
-    "compliance_survey": Shape(SUPERVISION, "06-05", _TEXT, 1),
-    "disabled_children_ledger": Shape(
+ARRIVALS = {
+    "classes": Arrival(BUREAU, "10-20", _TEXT),
+    "enrolment_by_age": Arrival(BUREAU, "10-20", (UTF8, UTF8, UTF8_BOM, UTF8, UTF8)),
+    "special_groups": Arrival(BUREAU, "10-21", (GB18030, GB18030, UTF8, UTF8, UTF8_BOM)),
+    "facilities": Arrival(BUREAU, "10-21", _TEXT),
+    "staff": Arrival(PERSONNEL, "10-23", (GB18030, TAB, UTF8_BOM, UTF8, UTF8)),
+    "after_school_service": Arrival(EDUCATION_OFFICE, "06-18", (UTF8_BOM, GB18030, UTF8, UTF8, UTF8), 1),
+    "county_totals": Arrival(BUREAU, "10-24", (UTF8, GB18030, UTF8, XLSX, XLSX), title="县级分项汇总"),
+    "teacher_exchange": Arrival(PERSONNEL, "10-26", _BOOK, title="义务教育学校校长教师交流轮岗情况"),
+    "compliance_survey": Arrival(SUPERVISION, "06-05", _TEXT, 1),
+    "disabled_children_ledger": Arrival(
         FEDERATION, "10-27", _BOOK, title="适龄残疾儿童少年接受义务教育台账(汇总)"
     ),
-    "preschool_service_area": Shape(EDUCATION_OFFICE, "10-28", (GB18030, TAB, UTF8, UTF8, UTF8)),
-    "feature_school_register": Shape(HEALTH, "12-20", _BOOK),
-    "pairing_register": Shape(EDUCATION_OFFICE, "10-28", (XLSX, XLSX, UTF8_BOM, UTF8, UTF8)),
-    "births": Shape(STATISTICS, "03-20", _BOOK, 1, "年出生人口"),
-    "pay_comparison": Shape(PERSONNEL_BUREAU, "05-16", _BOOK, 1, "义务教育教师与公务员平均工资收入"),
-    "vision_screening": Shape(HEALTH, "01-15", (UTF8, UTF8, GB18030, XLSX, UTF8_BOM), 1),
-    "elderly_education": Shape(ADULT, "01-20", _BOOK, 1, "老年教育、社区教育机构情况"),
-    "project_ledger": Shape(PLANNING, "01-10", _BOOK, 1, "项目与里程碑台账"),
-    "event_log": Shape(OFFICE, "01-12", (UTF8_BOM, TAB, GB18030, UTF8, UTF8), 1),
-    "finance_by_stage": Shape(FINANCE, "08-25", _BOOK, 1, "分学段一般公共预算教育经费(决算)"),
+    "preschool_service_area": Arrival(EDUCATION_OFFICE, "10-28", (GB18030, TAB, UTF8, UTF8, UTF8)),
+    "feature_school_register": Arrival(HEALTH, "12-20", _BOOK),
+    "pairing_register": Arrival(EDUCATION_OFFICE, "10-28", (XLSX, XLSX, UTF8_BOM, UTF8, UTF8)),
+    "births": Arrival(STATISTICS, "03-20", _BOOK, 1, "年出生人口"),
+    "pay_comparison": Arrival(PERSONNEL_BUREAU, "05-16", _BOOK, 1, "义务教育教师与公务员平均工资收入"),
+    "vision_screening": Arrival(HEALTH, "01-15", (UTF8, UTF8, GB18030, XLSX, UTF8_BOM), 1),
+    "elderly_education": Arrival(ADULT, "01-20", _BOOK, 1, "老年教育、社区教育机构情况"),
+    "project_ledger": Arrival(PLANNING, "01-10", _BOOK, 1, "项目与里程碑台账"),
+    "event_log": Arrival(OFFICE, "01-12", (UTF8_BOM, TAB, GB18030, UTF8, UTF8), 1),
+    "finance_by_stage": Arrival(FINANCE, "08-25", _BOOK, 1, "分学段一般公共预算教育经费(决算)"),
 }
+_OLD_FACILITIES = {"danger_m2": "危房面积", "books": "图书册数", "equipment_yuan": "仪器设备总值(元)"}
+_SHAPES: dict[str, tuple[int, Shape]] = {
+    "births": (
+        2020,
+        Shape(
+            named="县区名称",
+            total=("births",),
+            foot=("注:出生人口按常住口径,由人口变动情况抽样调查推算(演示)。",),
+        ),
+    ),
+    "disabled_children_ledger": (
+        2020,
+        Shape(
+            named="县区名称",
+            total=("ledger", "enrolled", "not_enrolled"),
+            foot=("说明:台账由残联与教育部门共同核定,只报人数,不报姓名、证件和残疾类别(演示)。",),
+        ),
+    ),
+    "elderly_education": (2022, Shape(named="单位名称")),
+    "finance_by_stage": (2020, Shape(wan=("spending_yuan", "public_use_spending_yuan"))),
+    "pay_comparison": (
+        2021,
+        Shape(
+            groups=(
+                ("义务教育教师", ("teachers_n", "teacher_avg_pay")),
+                ("公务员", ("civil_servants_n", "civil_servant_avg_pay")),
+                ("绩效工资", ("performance_total", "guideline_total")),
+                ("乡村教师生活补助", ("rural_allowance_eligible", "rural_allowance_paid")),
+                ("住房保障", ("housing_eligible", "housing_covered")),
+            ),
+            wan=("performance_total", "guideline_total"),
+        ),
+    ),
+    "teacher_exchange": (
+        2023,
+        Shape(
+            groups=(
+                ("交流轮岗", ("eligible", "rotated", "rotated_backbone")),
+                ("职称申报", ("urban_applicants_senior_title", "applicants_with_rural_year")),
+                ("农村新聘教师", ("rural_recruits", "placed_one_year")),
+                ("校长", ("new_principals", "new_principals_rural3")),
+            ),
+        ),
+    ),
+}
+"""From which year on a return comes in another shape than the plain one."""
+_OLD_FORMS = {"facilities": (2020, _OLD_FACILITIES)}
+"""The last year of an older form and its headers by field; ``layouts/`` tells the reader of them."""
 _IN_PIECES = ("vision_screening", 2022)
 """One return came county by county instead of for the whole city."""
 
@@ -89,17 +139,32 @@ def derived_files(world: World) -> list[Received]:
     contracts = load_contracts()
     files: list[Received] = []
     for year in DERIVED_YEARS:
-        for table, shape in SHAPES.items():
+        for table, arrival in ARRIVALS.items():
             rows = _asked(derived.rows(table, year), [item.name for item in contracts[table].fields])
             if (table, year) == _IN_PIECES:
                 files += [
-                    _file(table, year, shape, part, f"_{code}")
+                    _file(table, year, arrival, part, f"_{code}")
                     for code, part in pieces(rows, "county_code").items()
                 ]
             else:
-                files.append(_file(table, year, shape, rows))
+                files.append(_file(table, year, arrival, rows))
         files += _published(derived, world, year)
     return files + _corrected(derived, files) + _real()
+
+
+def layout_rows() -> dict[str, list[list[object]]]:
+    """Rows of ``layouts/<table>.csv``: first and last year, header, field."""
+    return {
+        table: [[DERIVED_YEARS[0], last, header, name] for name, header in headers.items()]
+        for table, (last, headers) in _OLD_FORMS.items()
+    }
+
+
+def _shape(table: str, year: int) -> Shape:
+    if table in _OLD_FORMS and year <= _OLD_FORMS[table][0]:
+        return Shape(headers=_OLD_FORMS[table][1])
+    first, shape = _SHAPES.get(table, (year, PLAIN))
+    return shape if year >= first else PLAIN
 
 
 def _asked(rows: list[Row], fields: Iterable[str]) -> list[Row]:
@@ -108,8 +173,8 @@ def _asked(rows: list[Row], fields: Iterable[str]) -> list[Row]:
     return [{name: value for name, value in row.items() if name in names} for row in rows]
 
 
-def _file(table: str, year: int, shape: Shape, rows: list[Row], suffix: str = "") -> Received:
-    form = shape.forms[year - DERIVED_YEARS[0]]
+def _file(table: str, year: int, arrival: Arrival, rows: list[Row], suffix: str = "") -> Received:
+    form = arrival.forms[year - DERIVED_YEARS[0]]
     ending = {XLSX: "xlsx", TAB: "txt"}.get(form, "csv")
     return Received(
         table,
@@ -117,14 +182,15 @@ def _file(table: str, year: int, shape: Shape, rows: list[Row], suffix: str = ""
         year,
         f"{year}/{table}{suffix}.{ending}",
         form,
-        shape.supplier,
-        f"{year + shape.years_after}-{shape.day}",
+        arrival.supplier,
+        f"{year + arrival.years_after}-{arrival.day}",
         rows,
         f"{year}版",
-        title=f"张家口市{year}{'' if shape.title.startswith('年') else '年'}{shape.title}(演示)"
-        if shape.title
+        title=f"张家口市{year}{'' if arrival.title.startswith('年') else '年'}{arrival.title}(演示)"
+        if arrival.title
         else "",
         dates=_DATE_STYLES[year],
+        shape=_shape(table, year),
     )
 
 
@@ -142,7 +208,7 @@ def _published(derived: Derived, world: World, year: int) -> list[Received]:
         (
             "benchmarks",
             f"{year}/benchmarks_demonstration.csv",
-            f"{after}-12-15",
+            f"{after}-06-20",
             list(city.invented_benchmarks(year)),
         ),
     ]
@@ -166,6 +232,7 @@ def _real() -> list[Received]:
             city.published_benchmarks(),
             "公布资料",
             origin="real",
+            late=_GATHERED,
         ),
         Received(
             "price_index",
@@ -178,6 +245,7 @@ def _real() -> list[Received]:
             list(city.published_prices()),
             "公布资料",
             origin="real",
+            late=_GATHERED,
         ),
     ]
 

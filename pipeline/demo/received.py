@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.demo.returns import Row
+from pipeline.demo.shapes import PLAIN, Shape
 
 UTF8, UTF8_BOM, GB18030, XLSX, TAB = "utf-8", "utf-8-sig", "gb18030", "xlsx", "tab"
 BUREAU, STATISTICS, FINANCE, LABOUR, PROVINCE = (
@@ -27,7 +28,8 @@ class Received:
     """One file as it arrives: its table, years, place, format, supplier, day of receipt and edition of the form.
 
     ``title`` stands above the header of a workbook; ``dates`` says how a workbook writes dates:
-    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text. ``late`` is why it came after its deadline.
+    ``cell`` (a date cell), ``iso``, ``slash`` or ``chinese`` text. ``late`` is why it came after its deadline;
+    ``shape`` how the table differs from a plain one.
     """
 
     table: str
@@ -46,3 +48,4 @@ class Received:
     revision: int = 1
     supersedes: str = ""
     reason: str = ""
+    shape: Shape = PLAIN

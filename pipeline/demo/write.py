@@ -9,6 +9,7 @@ bytes depend on the rows only: fixed dates inside the workbooks, fixed order of 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import hashlib
@@ -19,7 +20,7 @@ from pathlib import Path
 import xlsxwriter
 
 from pipeline.demo import YEARS, returns, territory
-from pipeline.demo.derived_files import derived_files
+from pipeline.demo.derived_files import derived_files, layout_rows
 from pipeline.demo.received import (
     BUREAU,
     EDUCATION_OFFICE,
@@ -35,7 +36,9 @@ from pipeline.demo.received import (
     Received,
 )
 from pipeline.demo.returns import Row, World
+from pipeline.demo.shapes import Shape, Table, shaped
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.layouts import COLUMNS as LAYOUT_COLUMNS
 from pipeline.intake.register import COLUMNS as REGISTER_COLUMNS
 
 AREA_COLUMNS = (
@@ -202,6 +205,10 @@ def write_all(world: World, out: Path) -> list[Path]:
     written = [
         _write(out / "areas.csv", _csv(AREA_COLUMNS, territory.area_rows(), UTF8)),
         _write(out / "crosswalk.csv", _csv(CROSSWALK_COLUMNS, territory.crosswalk_rows(), UTF8)),
+        *(
+            _write(out / "layouts" / f"{table}.csv", _csv(LAYOUT_COLUMNS, rows, UTF8))
+            for table, rows in layout_rows().items()
+        ),
     ]
     register = []
     for item in [*received_files(world), *derived_files(world)]:
@@ -240,13 +247,11 @@ def content(item: Received, contract: Contract) -> bytes:
     """The bytes of one file, in its format."""
     # A form leaves out the optional columns it does not ask for; a row that lacks one of the others breaks below.
     filled = list(item.rows)
-    asked = [field for field in contract.fields if field.required or field.name in filled[0]]
-    fields = [field.name for field in asked]
-    headers = [field.zh for field in asked]
-    rows = [[row[name] for name in fields] for row in filled]
+    names = [field.name for field in contract.fields if field.required or field.name in filled[0]]
+    table = shaped(contract, names, [[row[name] for name in names] for row in filled], item.shape)
     if item.form == XLSX:
-        return _workbook(item, contract, headers, fields, rows)
-    return _csv(headers, rows, item.form)
+        return _workbook(item, contract, table)
+    return _csv(table.headers, [*table.rows, *([line] for line in table.foot)], item.form)
 
 
 def _csv(headers: Iterable[str], rows: Iterable[Iterable[object]], encoding: str) -> bytes:
@@ -259,12 +264,12 @@ def _csv(headers: Iterable[str], rows: Iterable[Iterable[object]], encoding: str
     )
     writer.writerow(headers)
     writer.writerows(rows)
-    return text.getvalue().encode("utf-16" if encoding == TAB else encoding)
+    if encoding == TAB:
+        return codecs.BOM_UTF16_LE + text.getvalue().encode("utf-16-le")
+    return text.getvalue().encode(encoding)
 
 
-def _workbook(
-    item: Received, contract: Contract, headers: list[str], fields: list[str], rows: list[list[object]]
-) -> bytes:
+def _workbook(item: Received, contract: Contract, table: Table) -> bytes:
     """A workbook of one sheet; codes are text cells, counts and money number cells."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -275,13 +280,52 @@ def _workbook(
     sheet = book.add_worksheet(contract.name_zh[:31])
     top = 0
     if item.title:
-        sheet.merge_range(0, 0, 0, len(headers) - 1, item.title, heading)
+        sheet.merge_range(0, 0, 0, len(table.headers) - 1, item.title, heading)
         top = 1
-    sheet.write_row(top, 0, headers, bold)
+    top = _write_headers(sheet, top, table, item.shape, bold)
+    _write_rows(sheet, top, item, contract, table, day)
+    sheet.set_column(0, len(table.headers) - 1, 16)
+    sheet.freeze_panes(top, 0)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_headers(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    top: int,
+    table: Table,
+    shape: Shape,
+    bold: xlsxwriter.format.Format,
+) -> int:
+    """The header in one row, or in two with merged groups above; returns the first row of data."""
+    if not shape.groups:
+        sheet.write_row(top, 0, table.headers, bold)
+        return top + 1
+    grouped = {table.fields.index(name): title for title, names in shape.groups for name in names}
+    for column, header in enumerate(table.headers):
+        if column in grouped:
+            sheet.write_string(top + 1, column, header, bold)
+        else:
+            sheet.merge_range(top, column, top + 1, column, header, bold)
+    for title, names in shape.groups:
+        columns = [table.fields.index(name) for name in names]
+        sheet.merge_range(top, columns[0], top, columns[-1], title, bold)
+    return top + 2
+
+
+def _write_rows(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    top: int,
+    item: Received,
+    contract: Contract,
+    table: Table,
+    day: xlsxwriter.format.Format,
+) -> None:
+    """Rows and the lines below them."""
     days = {field.name for field in contract.fields if field.type == "date"}
     decimals = {field.name for field in contract.fields if field.type == "decimal"}
-    for number, row in enumerate(rows, start=top + 1):
-        for column, (name, value) in enumerate(zip(fields, row, strict=True)):
+    for number, row in enumerate(table.rows, start=top):
+        for column, (name, value) in enumerate(zip(table.fields, row, strict=True)):
             if value == "":
                 continue
             if name in days:
@@ -290,10 +334,8 @@ def _workbook(
                 sheet.write_number(number, column, float(str(value)))
             else:
                 sheet.write_string(number, column, str(value))
-    sheet.set_column(0, len(headers) - 1, 16)
-    sheet.freeze_panes(top + 1, 0)
-    book.close()
-    return buffer.getvalue()
+    for number, line in enumerate(table.foot, start=top + len(table.rows) + 1):
+        sheet.write_string(number, 0, line)
 
 
 def _write_date(

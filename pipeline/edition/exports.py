@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.inert import csv_frame
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted
 
@@ -31,12 +32,12 @@ def write_exports(
     """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the paths.
 
     ``findings.csv`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
-    no figure is rounded here.
+    no figure is rounded here. A text that begins like a formula has an apostrophe in front (:mod:`pipeline.inert`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for query in sorted((sql_root / "exports").glob("*.sql")):
-        frame = connection.sql(query.read_text("utf-8")).pl().select(pl.all().cast(pl.String))
+        frame = connection.sql(query.read_text("utf-8")).pl()
         written.append(_write(folder / f"{query.stem}.csv", frame))
     said = noted(findings, notes)
     columns = ["data_status", *(f.name for f in fields(Finding)), "finding_id", *NOTED]
@@ -55,5 +56,5 @@ def _text(value: object) -> str | None:
 
 
 def _write(path: Path, frame: pl.DataFrame) -> Path:
-    path.write_bytes(BOM + frame.write_csv(null_value="").encode())
+    path.write_bytes(BOM + csv_frame(frame).write_csv(null_value="").encode())
     return path

@@ -82,6 +82,15 @@ def input_registrations(programme: Programme, year: int) -> list[Registration]:
     return effective(programme.registrations, year)
 
 
+def replaced_registrations(programme: Programme, year: int) -> list[Registration]:
+    """The received files of the edition of ``year`` that corrections replaced, in a total order.
+
+    No figure is made from them; what the corrections changed is judged by them (rule D17).
+    """
+    used = {r.path for r in input_registrations(programme, year)}
+    return sorted(r for r in programme.registrations if r.period_to <= year and r.path not in used)
+
+
 INPUT_KEYS = ("table", "period_from", "period_to", "revision", "path", "sha256", "maturity", "origin")
 
 
@@ -89,7 +98,7 @@ def vintage_sha256(
     programme_id: str, year: int, reference: dict[str, str], inputs: list[dict[str, object]]
 ) -> str:
     """The fingerprint of what an edition is made from: ``reference`` hashes by file name, and the inputs with
-    (at least) INPUT_KEYS each, in their total order."""
+    (at least) INPUT_KEYS each, in their total order, those that corrections replaced after the others."""
     document = {
         "programme": programme_id,
         "year": year,
@@ -102,7 +111,8 @@ def vintage_sha256(
 
 def identify(programme: Programme, year: int) -> Identity:
     """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
-    inputs = [{key: getattr(r, key) for key in INPUT_KEYS} for r in input_registrations(programme, year)]
+    files = [*input_registrations(programme, year), *replaced_registrations(programme, year)]
+    inputs = [{key: getattr(r, key) for key in INPUT_KEYS} for r in files]
     return Identity(
         programme=programme.id,
         year=year,

@@ -21,8 +21,10 @@ from pipeline.edition.identity import (
     is_demonstration,
     is_preliminary,
     reference_hashes,
+    replaced_registrations,
 )
 from pipeline.intake.contract import load_contracts
+from pipeline.intake.register import Registration
 from pipeline.plan.tables import PLAN_TABLES
 from pipeline.programme import CODE_ROOT
 from pipeline.quality.finding import Finding, RuleOutcome
@@ -117,27 +119,8 @@ def build_manifest(
         "build_id": identity.build_id,
         "rule_version": bench.programme.plan.rule_version,
         "reference": reference_hashes(bench.programme),
-        "inputs": [
-            {
-                "table": r.table,
-                "period_kind": r.period_kind,
-                "period_from": r.period_from,
-                "period_to": r.period_to,
-                "revision": r.revision,
-                "path": r.path,
-                "sha256": r.sha256,
-                "size": (bench.programme.root / r.path).stat().st_size,
-                "supplier": r.supplier,
-                "received_on": str(r.received_on),
-                "maturity": r.maturity,
-                "origin": r.origin,
-                "form_edition": r.form_edition,
-                "late": r.late,
-                "supersedes": r.supersedes,
-                "reason": r.reason,
-            }
-            for r in input_registrations(bench.programme, bench.year)
-        ],
+        "inputs": [_entry(bench, r) for r in input_registrations(bench.programme, bench.year)],
+        "replaced": [_entry(bench, r) for r in replaced_registrations(bench.programme, bench.year)],
         "tables": tables,
         "outputs": {
             path.relative_to(stage).as_posix(): {"sha256": file_sha256(path), "size": path.stat().st_size}
@@ -151,6 +134,28 @@ def build_manifest(
         "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),
         "tools": tool_versions(),
         "fonts": {font["file"]: font["sha256"] for font in fonts},
+    }
+
+
+def _entry(bench: Workbench, r: Registration) -> dict[str, Any]:
+    """One received file as the register knows it, with its size in bytes."""
+    return {
+        "table": r.table,
+        "period_kind": r.period_kind,
+        "period_from": r.period_from,
+        "period_to": r.period_to,
+        "revision": r.revision,
+        "path": r.path,
+        "sha256": r.sha256,
+        "size": (bench.programme.root / r.path).stat().st_size,
+        "supplier": r.supplier,
+        "received_on": str(r.received_on),
+        "maturity": r.maturity,
+        "origin": r.origin,
+        "form_edition": r.form_edition,
+        "late": r.late,
+        "supersedes": r.supersedes,
+        "reason": r.reason,
     }
 
 

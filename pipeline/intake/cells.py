@@ -16,11 +16,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.intake import limits
 from pipeline.intake.contract import MONEY_SCALE, UNIT_FACTORS, Field
 from pipeline.intake.personal import holds_identity_number, masked
 
 MAX_DIGITS = 15
 SHOWN_CHARACTERS = 60
+_LOOKED_AT = 300
 
 # Stripped from both ends of a cell: ASCII white space, NBSP, ideographic and zero-width spaces, BOM.
 _SPACES = (
@@ -29,13 +31,14 @@ _SPACES = (
 )
 # Only the full-width forms of ASCII. NFKC would also read "5²" as 52 and "①" as 1.
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_JOINERS = "\u180e\u200c\u200d"
 _MINUS = "\u2212"
 _DASHES = frozenset(
     ["无", "/", "／", "...", "．．．"] + [mark * times for mark in "-－−–—―─‐‑‒﹣…⋯" for times in (1, 2, 3)]
 )
 _INTEGER = re.compile(r"(-?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(\.0+)?")
 _DECIMAL = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_EXPONENT = re.compile(r"[-+]?[0-9]*\.?[0-9]+[eE][-+]?[0-9]+")
+_EXPONENT = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+")
 _SHORT_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _LINE_BREAK = re.compile(r"(\S)[ \t\u3000]*[\r\n]+[ \t\u3000]*(?=(\S))")
 _FIRST_YEAR, _LAST_YEAR = 1949, 2100
@@ -56,7 +59,8 @@ class BadCell(NamedTuple):
 
     ``kind``: ``error`` (the cell shows #DIV/0! and the like), ``formula`` (a formula without a
     stored result), ``merged`` (inside a merged range, not its first cell), ``percent`` (a
-    number shown with a % sign, stored a hundred times smaller). ``shown`` is what it shows.
+    number shown with a % sign, stored a hundred times smaller), ``long`` (more characters than a cell
+    may have). ``shown`` is what it shows.
     """
 
     kind: str
@@ -148,11 +152,26 @@ def is_empty(cell: Cell) -> bool:
     return is_blank(cell) or (isinstance(cell, BadCell) and cell.kind == "merged")
 
 
+def visible(text: str) -> str:
+    """``text`` with control and invisible characters written out, so that it can be shown anywhere."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
+
+
 def shown(text: str) -> str:
-    """``text`` fit for a message: control characters made visible, at most 60 characters, no identity number."""
-    text = masked(text)
-    clean = "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text)
+    """``text`` fit for a message: as :func:`visible`, at most 60 characters, no identity number."""
+    clean = visible(masked(text[:_LOOKED_AT]))
     return clean if len(clean) <= SHOWN_CHARACTERS else clean[:SHOWN_CHARACTERS] + "…"
+
+
+def bounded(text: str) -> Cell:
+    """``text`` as a cell. One with too many characters is refused wherever it stands, so that nothing
+    later has to be afraid of its length.
+    """
+    if len(text) <= limits.MAX_CELL_CHARACTERS or is_blank(text):
+        return text
+    return BadCell("long", shown(text))
 
 
 def _problem(rule: str, reason: tuple[str, str], expected: tuple[str, str], todo: tuple[str, str]) -> Parsed:
@@ -389,12 +408,11 @@ def parse_text(text: str) -> Parsed:
     if "\n" in clean or "\r" in clean:
         clean = _LINE_BREAK.sub(lambda m: m[1] + (" " if m[1].isascii() and m[2].isascii() else ""), clean)
         notes.append("line_break")
-    damaged = not clean.isprintable() and any(unicodedata.category(c) in ("Cc", "Cs", "Cn") for c in clean)
-    if damaged or "\ufffd" in clean:
+    if not is_harmless(clean) or "\ufffd" in clean:
         zh, en = _wrote(text)
         return _problem(
             "I16",
-            (f"含有乱码或控制字符，{zh}。", f"holds damaged text or control characters, {en}."),
+            (f"含有乱码、控制字符或看不见的字符，{zh}。", f"holds damaged text, control or invisible characters, {en}."),
             ("正常文字", "plain text"),
             ("删除这些字符后重新输入", "remove these characters and type the text again"),
         )
@@ -402,6 +420,20 @@ def parse_text(text: str) -> Parsed:
         clean = unicodedata.normalize("NFC", clean)
         notes.append("composed")
     return Parsed(clean, _note(notes))
+
+
+def is_harmless(text: str) -> bool:
+    """True if ``text`` holds no control or invisible character that could act, hide or turn what stands around it."""
+    return text.isprintable() or not any(map(unfit, text))
+
+
+def unfit(character: str) -> bool:
+    """A character that has no place in a text: control, unassigned, line separator, or one that hides or turns others.
+
+    Joiners are part of some scripts; characters of private use stand for rare names.
+    """
+    kind = unicodedata.category(character)
+    return kind in ("Cc", "Cs", "Cn", "Zl", "Zp") or (kind == "Cf" and character not in _JOINERS)
 
 
 def folded(text: str) -> str:
@@ -517,6 +549,16 @@ _IDENTITY_NUMBER = _problem(
 )
 
 _BAD_CELLS = {
+    "long": (
+        (
+            f"超过 {limits.MAX_CELL_CHARACTERS} 个字符",
+            f"has more than {limits.MAX_CELL_CHARACTERS} characters",
+        ),
+        (
+            "核对是否粘贴错了内容，改成应填的内容",
+            "check whether something else was pasted in and write what belongs there",
+        ),
+    ),
     "error": (
         ("显示的是错误值", "shows an error value"),
         ("改正公式，或直接填写数值", "mend the formula or type the figure"),
@@ -548,7 +590,7 @@ _BAD_CELLS = {
 def _bad_cell(cell: BadCell) -> Parsed:
     (why_zh, why_en), todo = _BAD_CELLS[cell.kind]
     zh, en = _wrote(cell.shown)
-    rule = {"error": "I14", "formula": "I14", "merged": "I18", "percent": "I04"}[cell.kind]
+    rule = {"error": "I14", "formula": "I14", "merged": "I18", "percent": "I04", "long": "I16"}[cell.kind]
     return _problem(
         rule,
         (f"{why_zh}，{zh}。", f"{why_en}, {en}."),

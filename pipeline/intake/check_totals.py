@@ -16,7 +16,7 @@ from decimal import Decimal
 from pipeline.intake.area_columns import read_units
 from pipeline.intake.cells import Cell, cell_text, parse_cell, shown
 from pipeline.intake.contract import Field
-from pipeline.intake.headers import column_letter
+from pipeline.intake.grid import column_letter
 from pipeline.intake.rows import SheetRows
 from pipeline.intake.side_rows import TotalRow
 

@@ -59,6 +59,7 @@ PROVENANCE: dict[str, pl.DataType] = {
 }
 """Columns that every raw table ends with: where the row stands and what its register row says."""
 
+_HEADER_CHARACTERS = 300
 _RESERVED = {"is_total", "area_code", *PROVENANCE}
 _NEEDS: dict[str, set[str]] = {
     "decimal": {"scale"},
@@ -284,8 +285,11 @@ class Contract(_Strict):
 
 
 def normal_header(text: str) -> str:
-    """The form in which headers are compared: NFKC (full-width brackets too), no white space, no capitals."""
-    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """The form in which headers are compared: NFKC (full-width brackets too), no white space, no capitals.
+
+    Only the first characters count: what is longer than any header equals none.
+    """
+    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text[:_HEADER_CHARACTERS])).casefold()
 
 
 class _UniqueKeys(yaml.CSafeLoader):

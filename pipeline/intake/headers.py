@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.intake.cells import BadCell, Cell, DateCell, NumberCell, cell_text, is_blank, is_empty
+from pipeline.intake.cells import BadCell, Cell, DateCell, NumberCell, cell_text, is_blank, is_empty, shown
 from pipeline.intake.contract import UNIT_FACTORS, Contract, normal_header
 from pipeline.intake.decode import HEAD_ROWS, Sheet
 from pipeline.intake.layouts import Layout
@@ -32,6 +32,7 @@ IGNORED = frozenset(
     map(normal_header, ["序号", "行号", "备注", "说明", "No.", "No", "Remark", "Remarks", "Note", "Notes"])
 )
 MAX_HEADER_ROWS = 4
+_LONGEST = 300
 
 AREA_NAME_HEADERS = (
     "县区名称", "县区", "县(区)", "县(区)名称", "县(市、区)", "县(市区)", "县市区", "区县", "区县名称",
@@ -253,7 +254,7 @@ class HeaderIndex:
         units: dict[str, str] = {}
         for column, (levels, place) in enumerate(_levels(sheet, band, width)):
             if levels:
-                found.titles[column] = "/".join(levels)
+                found.titles[column] = shown("/".join(levels))
                 found.places[column] = place
                 self._take(found, column, levels, units)
         found.line = line_above(sheet, band.top)
@@ -380,7 +381,7 @@ def _at(sheet: Sheet, i: int, column: int) -> Cell:
 
 
 def _clean(cell: Cell) -> str:
-    return " ".join(cell_text(cell).split())
+    return " ".join(cell_text(cell)[:_LONGEST].split())
 
 
 def _filled(sheet: Sheet, rows: Sequence[int], column: int) -> bool:
@@ -390,15 +391,15 @@ def _filled(sheet: Sheet, rows: Sequence[int], column: int) -> bool:
 
 def _anchor(sheet: Sheet, i: int, column: int) -> tuple[int, int] | None:
     """(position, column) of the first cell of the merged range that a cell lies in."""
-    number = sheet.numbers[i]
-    for top, left, bottom, right in sheet.merged:
-        if top <= number <= bottom and left <= column <= right and top in sheet.numbers[: i + 1]:
-            return sheet.numbers.index(top), left
-    return None
+    place = sheet.anchors.get((sheet.numbers[i], column))
+    if place is None or place[0] not in sheet.numbers[: i + 1]:
+        return None
+    return sheet.numbers.index(place[0]), place[1]
 
 
 def _is_anchor(sheet: Sheet, i: int, column: int) -> bool:
-    return any(top == sheet.numbers[i] and left == column for top, left, _, _ in sheet.merged)
+    place = (sheet.numbers[i], column)
+    return sheet.anchors.get(place) == place
 
 
 def _taller(sheet: Sheet, band: Band, below: int) -> Iterator[Band]:
@@ -469,13 +470,3 @@ def nameless_columns(sheet: Sheet, match: HeaderMatch, positions: Sequence[int])
             if first is not None:
                 found[column] = first
     return found
-
-
-def column_letter(column: int) -> str:
-    """0 -> ``A``, 26 -> ``AA``."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

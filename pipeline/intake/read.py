@@ -150,7 +150,9 @@ def _parse(data: bytes, registration: Registration, contract: Contract, local: L
         sheets = read_grid(data, headers.score)
     except DecodeError as error:
         rule = "I21" if not data.strip() else "I01"
-        teller.add(rule, error.zh, error.en, row=error.row, todo=(error.todo_zh, error.todo_en))
+        teller.add(
+            rule, error.zh, error.en, sheet=error.sheet, row=error.row, todo=(error.todo_zh, error.todo_en)
+        )
         return ReadResult(_empty(contract), teller.findings(), 0)
     frames: list[pl.DataFrame] = []
     rows_read = 0

@@ -18,9 +18,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.intake.cells import parse_date, shown
+from pipeline.intake import limits
+from pipeline.intake.cells import is_harmless, parse_date, shown, visible
 from pipeline.intake.contract import PERIOD_KINDS, Contract, load_contracts
 from pipeline.intake.decode import DecodeError, decode_text
+from pipeline.intake.place import NotAFile, received_bytes
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import REFUSALS, SHORTEST, refuse
 
@@ -50,6 +52,7 @@ NOT_RETURNS = frozenset(
 """Files at the top of a programme folder that are not received returns."""
 _LITTER = frozenset(["thumbs.db", "desktop.ini"])
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
+_SURPLUS_TOLD = 20
 _MEANING_ZH = (
     "各列含义：table 表名；period_kind 时期类型；period_from、period_to 起止年份；revision "
     "第几次报送（从1起）；"
@@ -162,15 +165,15 @@ def _finding(rule: str, **texts: object) -> Finding:
 
 def _records(programme_root: Path) -> list[tuple[int, dict[str, str]]]:
     """(row number, record) of every filled row; raises _Unreadable (R00)."""
-    path = programme_root / REGISTER
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        data = received_bytes(programme_root, REGISTER, limits.MAX_LIST_BYTES)
+    except (OSError, NotAFile) as error:
+        why = (error.zh, error.en) if isinstance(error, NotAFile) else ("不存在或打不开", f"{error.strerror}")
         raise _Unreadable(
             _finding(
                 "R00",
-                message_zh=f"找不到或无法打开 {REGISTER}。",
-                message_en=f"{REGISTER} is missing or cannot be opened ({error.strerror}).",
+                message_zh=f"找不到或无法打开 {REGISTER}（{why[0]}）。",
+                message_en=f"{REGISTER} is missing or cannot be opened ({why[1]}).",
                 expected_zh="登记每个收到文件的 CSV：" + ",".join(COLUMNS),
                 expected_en="a CSV that lists every received file: " + ",".join(COLUMNS),
                 todo_zh=f"在该项目的数据文件夹中建立 {REGISTER}，第一行写：{','.join(COLUMNS)}。"
@@ -199,7 +202,7 @@ def _records(programme_root: Path) -> list[tuple[int, dict[str, str]]]:
     header = [cell.strip() for cell in table[0]] if table else []
     if sorted(header) != sorted(COLUMNS):
         missing = [c for c in COLUMNS if c not in header]
-        surplus = sorted({c for c in header if c not in COLUMNS or header.count(c) > 1})
+        surplus = sorted({shown(c) for c in set(header) if c not in COLUMNS or header.count(c) > 1})[:_SURPLUS_TOLD]
         hints_zh, hints_en = [], []
         for column in surplus:
             near = difflib.get_close_matches(column.lower(), missing, n=1)
@@ -252,7 +255,7 @@ def _wrong_cell(
     en = f"says “{shown(value)}”" if value else "is blank"
     return _finding(
         rule,
-        table=record["table"],
+        table=shown(record["table"]),
         row=number,
         column=column,
         value=shown(value),
@@ -314,6 +317,9 @@ def _wrong_places(record: dict[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _wrong_words(record: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    for column in ("supplier", "reason", "form_edition", "late"):
+        if not is_harmless(record[column]):
+            yield column, "不含控制字符和看不见的字符的文字", "a text without control or invisible characters"
     if not record["supplier"]:
         yield "supplier", "报送单位名称", "the name of the supplier"
     if parse_date(record["received_on"]).value is None:
@@ -333,10 +339,11 @@ def _wrong_words(record: dict[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_relative(path: str) -> bool:
-    """True for a plain relative path that stays inside the folder."""
+    """True for a plain relative path that stays inside the folder, without control or invisible characters."""
     pure = PurePosixPath(path)
     return bool(
         path
+        and is_harmless(path)
         and "\\" not in path
         and not pure.is_absolute()
         and not re.match(r"[A-Za-z]:", path)
@@ -506,7 +513,8 @@ def verify_register(programme_root: Path, registrations: list[Registration], yea
     """Hold the register against the files.
 
     R01: a file of an edition of ``year`` or earlier is missing. R02: a file lies in the folder
-    without being registered. R03: the content is not the one registered. Sorted.
+    without being registered. R03: the content is not the one registered. R08: what lies there is no
+    plain file of the folder. Sorted.
     """
     contracts = load_contracts()
     found: list[Finding] = []
@@ -528,10 +536,12 @@ def verify_register(programme_root: Path, registrations: list[Registration], yea
 
 
 def check_bytes(programme_root: Path, registration: Registration) -> tuple[bytes, Finding | None]:
-    """The bytes of a registered file, or ``b""`` and a finding (R01 missing, R03 changed)."""
+    """The bytes of a registered file, or ``b""`` and a finding (R01 missing, R03 changed, R08 no plain file)."""
     r = registration
     try:
-        data = _locate(programme_root, r.path).read_bytes()
+        data = received_bytes(programme_root, r.path)
+    except NotAFile as problem:
+        return b"", _no_plain_file(r.path, problem, table=r.table, period=str(r.period_to))
     except OSError as error:
         return b"", _finding(
             "R01",
@@ -575,13 +585,21 @@ def check_bytes(programme_root: Path, registration: Registration) -> tuple[bytes
     )
 
 
-def _locate(programme_root: Path, path: str) -> Path:
-    """The file of a registered path; a name stored decomposed (NFD) is found as well."""
-    plain = programme_root / path
-    if plain.exists():
-        return plain
-    decomposed = programme_root / unicodedata.normalize("NFD", path)
-    return decomposed if decomposed.exists() else plain
+def _no_plain_file(path: str, problem: NotAFile, **more: str) -> Finding:
+    """R08: what lies at ``path`` is not opened."""
+    return _finding(
+        "R08",
+        file=visible(path),
+        message_zh=f"{visible(path)} {problem.zh}，没有打开。",
+        message_en=f"{visible(path)} {problem.en}; it was not opened.",
+        expected_zh=f"数据文件夹内的普通文件，文件名没有看不见的字符，不超过 {limits.MAX_FILE_BYTES >> 20} MB",
+        expected_en="a plain file inside the data folder, its name without invisible characters, of at most "
+        f"{limits.MAX_FILE_BYTES >> 20} MB",
+        todo_zh="换成文件本身（不要用链接）；名称不对的改名；过大的按县区或年度分成几个文件报送；不需要的移出该文件夹。",
+        todo_en="Put the file itself there instead of a link; rename it if its name is wrong; send what is too "
+        "large in several files, by county or year; move away what is not needed.",
+        **more,
+    )
 
 
 def _files(programme_root: Path) -> list[str]:
@@ -603,9 +621,13 @@ def _files(programme_root: Path) -> list[str]:
 
 
 def _unregistered(programme_root: Path, path: str, contracts: dict[str, Contract]) -> Finding:
-    """R02, with the row to add."""
+    """R02, with the row to add; R08 for what is no plain file or has a name that cannot be registered."""
+    if not is_harmless(path):
+        return _no_plain_file(path, NotAFile("的名称含有看不见的字符", "has a name with invisible characters"))
     try:
-        digest = sha256_of((programme_root / path).read_bytes())
+        digest = sha256_of(received_bytes(programme_root, path))
+    except NotAFile as problem:
+        return _no_plain_file(path, problem)
     except OSError:
         digest = "?"
     stem = PurePosixPath(path).stem.lower()

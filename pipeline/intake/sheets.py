@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from pipeline.intake.cells import cell_text, is_blank, shown
 from pipeline.intake.decode import HEAD_ROWS, Sheet
-from pipeline.intake.headers import Band, HeaderIndex, HeaderMatch, column_letter
+from pipeline.intake.grid import column_letter
+from pipeline.intake.headers import Band, HeaderIndex, HeaderMatch
 from pipeline.intake.tell import Teller
 
 DATA_SHEET_SHARE = 2

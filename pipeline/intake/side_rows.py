@@ -19,7 +19,8 @@ from pipeline.intake.areas import AreaNames
 from pipeline.intake.cells import Cell, cell_text, folded, is_empty, parse_cell, shown
 from pipeline.intake.contract import Contract, Field
 from pipeline.intake.decode import Sheet
-from pipeline.intake.headers import HeaderMatch, column_letter
+from pipeline.intake.grid import column_letter
+from pipeline.intake.headers import HeaderMatch
 from pipeline.intake.tell import Teller
 
 FEW = 2

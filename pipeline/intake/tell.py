@@ -11,7 +11,7 @@ from dataclasses import replace
 from pipeline.intake.cells import Problem, describe_note, shown
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import Sheet
-from pipeline.intake.headers import column_letter
+from pipeline.intake.grid import column_letter
 from pipeline.intake.register import Registration
 from pipeline.quality.finding import Finding, Severity
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.telling import Teller
+from pipeline.telling import Teller, put
 
 if TYPE_CHECKING:
     from pipeline.office.due import DueTable
@@ -42,10 +42,10 @@ def _telling(teller: Teller) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        click.echo(teller.pick(refusal.zh, refusal.en), err=True)
+        put(teller.pick(refusal.zh, refusal.en), err=True)
         sys.exit(EXIT_USAGE)
     except (PlanError, ProgrammeError) as problem:
-        click.echo(str(problem), err=True)
+        put(str(problem), err=True)
         sys.exit(EXIT_USAGE)
 
 
@@ -190,7 +190,7 @@ def _tell_registered(teller: Teller, programme: Programme, t: Registered) -> Non
         )
     )
     for label, text in told:
-        click.echo(f"    {label}{teller.pick('：', ': ')}{text}")
+        put(f"    {label}{teller.pick('：', ': ')}{text}")
     shown = [f for f in t.findings if f.severity != "info"]
     for finding in shown[:LISTED]:
         teller.finding(finding)
@@ -238,9 +238,9 @@ def new_year(teller: Teller, programme: str, year: int) -> None:
         "complete:",
     )
     for supplier, tables in by_supplier.items():
-        click.echo(f"  {supplier}")
+        put(f"  {supplier}")
         for due in tables:
-            click.echo(_due_line(teller, due, prepared.lacking.get(due.contract.table, [])))
+            put(_due_line(teller, due, prepared.lacking.get(due.contract.table, [])))
     if prepared.missing:
         teller.say(
             f"下一步：jiance templates {programme} {year} 生成空白表发给各单位；"
@@ -298,7 +298,7 @@ def templates(teller: Teller, programme: str, year: int, tables: tuple[str, ...]
         folder = out or teller.home.build / "templates" / f"{programme}-{year}"
         written = write_templates(teller.home, programme, year, folder, tables=tables)
     for path in written:
-        click.echo(f"  {path}")
+        put(f"  {path}")
     teller.say(
         f"已生成 {len(written)} 个模板。填好的文件用 jiance register 登记，不必改名。",
         f"{len(written)} forms written. Register the filled ones with jiance register; their names may stay.",
@@ -349,9 +349,10 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
             places=places,
             notes=found.notes.notes,
             matrix=matrix,
+            body=found.plan.programme.body_zh,
         )
     if note:
-        click.echo(note)
+        put(note)
     counts = Counter("error" if f.blocks else f.severity for f in findings)
     due = Counter(h.state for h in matrix if h.period == year)
     teller.say(
@@ -363,7 +364,7 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
         f"returns missing {due['missing']}, late {due['late']}, not yet due {due['awaited']}",
     )
     for path in written:
-        click.echo(f"  {path}")
+        put(f"  {path}")
     sys.exit(EXIT_FINDINGS if blocked or due["missing"] or due["awaited"] else 0)
 
 
@@ -428,7 +429,7 @@ def import_(teller: Teller, file: Path, noted_by: str, noted_on: dt.date | None)
             f"{'工作表“' + r.handed.sheet + '”' if r.handed.sheet else ''}第 {r.handed.row} 行",
             f"{'sheet ' + r.handed.sheet + ', ' if r.handed.sheet else ''}row {r.handed.row}",
         )
-        click.echo(f"✗ {place}  {r.handed.finding_id}  {teller.pick(r.zh, r.en)}：{r.handed.text}")
+        put(f"✗ {place}  {r.handed.finding_id}  {teller.pick(r.zh, r.en)}：{r.handed.text}")
     teller.say(
         f"填报说明：新收 {len(done.added)} 条，替换 {len(done.replaced)} 条，未变 {done.unchanged} 条，"
         f"退回 {len(done.refused)} 条",
@@ -450,9 +451,9 @@ def list_(teller: Teller, programme: str) -> None:
         found = teller.home.programme(programme)
         left = still_open(teller.home, programme)
     for n in found.notes.notes:
-        click.echo(f"✓ {n.rule} {n.finding_id}  {n.period} {n.area_code}  {n.note_zh}（{n.noted_by} {n.noted_on}）")
+        put(f"✓ {n.rule} {n.finding_id}  {n.period} {n.area_code}  {n.note_zh}（{n.noted_by} {n.noted_on}）")
     for f in left:
-        click.echo(f"· {f.rule} {f.id}  {f.period} {f.area_code}  {teller.pick(f.message_zh, f.message_en)}")
+        put(f"· {f.rule} {f.id}  {f.period} {f.area_code}  {teller.pick(f.message_zh, f.message_en)}")
     _tell_open(teller, left)
 
 

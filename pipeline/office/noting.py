@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake.cells import cell_text
+from pipeline.inert import csv_text
+from pipeline.intake.cells import BadCell, cell_text, is_harmless
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
 from pipeline.office import Refusal
 from pipeline.office.worklist import COLUMNS, NOTE
@@ -148,6 +149,8 @@ def _problem(
                 f"与第 {first.row} 行是同一条问题，说明却不同，只留一种说法",
                 f"the same finding as row {first.row} with another note; keep one",
             )
+    if not is_harmless(h.text):
+        return "含有控制字符或看不见的字符，请重新输入", "it holds control or invisible characters; type it again"
     why = refuse(h.text)
     return REFUSALS[why] if why else None
 
@@ -169,6 +172,11 @@ def _handed(path: Path) -> Iterator[Handed]:
         )
     for sheet, (head, note, key) in lists:
         for number, row in zip(sheet.numbers[head + 1 :], sheet.rows[head + 1 :], strict=True):
+            if note < len(row) and isinstance(row[note], BadCell):
+                raise Refusal(
+                    f"{path.name} 第 {number} 行的说明不能读取（过长，或单元格显示错误值）",
+                    f"{path.name}: the note in row {number} cannot be read (too long, or an error value)",
+                )
             text = _cell(row, note)
             if text:
                 yield Handed(sheet.name, number, _cell(row, key), text)
@@ -176,7 +184,7 @@ def _handed(path: Path) -> Iterator[Handed]:
 
 def _cell(row: Sequence, column: int) -> str:
     text = cell_text(row[column]).strip() if column < len(row) else ""
-    return text.removeprefix("'").strip()
+    return " ".join(csv_text(text).split())
 
 
 def _columns(sheet: Sheet) -> tuple[int, int, int] | None:

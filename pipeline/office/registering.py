@@ -25,7 +25,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.intake.cells import parse_cell
+from pipeline.intake import limits
+from pipeline.intake.cells import is_harmless, parse_cell
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, decode_text, read_grid
 from pipeline.intake.headers import HeaderIndex
@@ -51,7 +52,6 @@ from pipeline.programme import Home, Programme
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import REFUSALS, SHORTEST, refuse
 
-MAX_BYTES = 2_000_000_000
 REASON_CHARACTERS = 10
 HISTORY = "history"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -325,7 +325,7 @@ def _examine(
 
 def _bytes_of(source: Path) -> bytes:
     name = source.name
-    if any(c in name for c in "\\:/") or any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in name):
+    if any(c in name for c in "\\:/") or not is_harmless(name):
         raise Refusal(
             f"文件名含有不允许的字符（\\ : / 或不可见字符），请改名后再登记：{name!r}",
             f"The file name holds characters that are not allowed (\\ : / or invisible ones): {name!r}",
@@ -333,10 +333,11 @@ def _bytes_of(source: Path) -> bytes:
     if not source.is_file():
         raise Refusal(f"找不到文件：{source}", f"There is no such file: {source}")
     size = source.stat().st_size
-    if size > MAX_BYTES:
+    if size > limits.MAX_FILE_BYTES:
+        mb = limits.MAX_FILE_BYTES >> 20
         raise Refusal(
-            f"文件过大（{size} 字节，上限 {MAX_BYTES}）：{name}",
-            f"The file is too large ({size} bytes, at most {MAX_BYTES}): {name}",
+            f"文件过大（{size} 字节，上限 {mb} MB）：{name}。请按县区或年度分成几个文件。",
+            f"The file is too large ({size} bytes, at most {mb} MB): {name}. Split it by county or year.",
         )
     return source.read_bytes()
 

@@ -18,10 +18,12 @@ from pathlib import Path
 
 import xlsxwriter
 
+from pipeline.inert import csv_cell
 from pipeline.intake.cells import cell_text
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, read_grid
-from pipeline.intake.headers import HeaderIndex, column_letter
+from pipeline.intake.grid import column_letter
+from pipeline.intake.headers import HeaderIndex
 from pipeline.intake.register import Registration, check_bytes, effective
 from pipeline.office.completeness import STATES, Held
 from pipeline.office.due import FAR_YEAR
@@ -71,7 +73,6 @@ _FILLS = {
     "info": "#F1F3F5",
 }
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_NUMBER = re.compile(r"[-+]?[0-9][0-9,]*(\.[0-9]+)?")
 
 Item = dict[str, str | int]
 
@@ -193,11 +194,12 @@ def arrange(
     contracts: Mapping[str, Contract] | None = None,
     places: Places | None = None,
     notes: Sequence[Note] = (),
+    body: str = "",
 ) -> list[Work]:
     """Every finding with its supplier, by supplier and then worst first.
 
-    The supplier is the one who handed in the file, else the one who last handed in the table, else
-    whom the rule names.
+    The supplier is the one who handed in the file, else the one who last handed in the table. What belongs to no
+    return (results, the register, notes) is for ``body``, who makes the report; without it, for whom the rule names.
     """
     names = {a["area_code"]: a["name_zh"] for a in areas}
     by_file = {r.path: r.supplier for r in registrations}
@@ -219,6 +221,7 @@ def arrange(
                 finding=f,
                 supplier=by_file.get(f.file)
                 or (by_table.get(table) if conformed else None)
+                or body
                 or f.who_zh
                 or NOBODY,
                 severity=severity,
@@ -245,16 +248,17 @@ def write_worklists(
     places: Places | None = None,
     notes: Sequence[Note] = (),
     matrix: Sequence[Held] = (),
+    body: str = "",
 ) -> list[Path]:
     """Write ``findings.xlsx``, ``.csv``, ``.json``, ``.html`` (and ``completeness.csv``) into ``folder``.
 
     ``title`` heads page and workbook, ``note`` is one sentence on what was not checked. ``areas``,
     ``contracts`` and ``places`` (:func:`find_places`) give names, column letters and counties; without
-    them codes stand. ``notes`` fill the note column. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
+    them codes stand. ``notes`` fill the note column, ``body`` is who makes the report. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
     depend on the arguments only. Returns the paths.
     """
     works = arrange(
-        findings, registrations, areas=areas, contracts=contracts, places=places, notes=notes
+        findings, registrations, areas=areas, contracts=contracts, places=places, notes=notes, body=body
     )
     files = {
         "findings.xlsx": _workbook(works, title, note),
@@ -277,17 +281,11 @@ def write_worklists(
 # ---------------------------------------------------------------------- CSV, JSON
 
 
-def inert(text: str) -> str:
-    """``text`` so that a spreadsheet opening a CSV takes it for text: formulas get an apostrophe in front."""
-    risky = text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
-
-
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([inert(str(cell)) for cell in row])
+        writer.writerow([csv_cell(str(cell)) for cell in row])
     return _BOM + text.getvalue().encode()
 
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from pipeline.telling import Teller
+from pipeline.telling import Teller, put
 
 EXIT_DIFFERENT, EXIT_USAGE = 1, 2
 _FORM = click.option(
@@ -60,7 +60,7 @@ def verify(teller: Teller, edition: str, quick: bool, any_code: bool, into: Path
         )
     except EditionError as problem:
         _stop(str(problem))
-    click.echo(_json(verification_document(told)) if form == "json" else verification_text(told, teller.pick))
+    put(_json(verification_document(told)) if form == "json" else verification_text(told, teller.pick))
     sys.exit(told.exit_code)
 
 
@@ -108,7 +108,7 @@ def trace(
         _stop(str(problem))
     if xlsx is not None:
         write_sheet(told, xlsx)
-    click.echo(_json(told.document()) if form == "json" else trace_text(told, teller.pick))
+    put(_json(told.document()) if form == "json" else trace_text(told, teller.pick))
     sys.exit(0 if told.exact and told.as_published is not False else EXIT_DIFFERENT)
 
 
@@ -131,7 +131,7 @@ def diff(teller: Teller, old: str, new: str, form: str) -> None:
         told = run(find_edition(teller.home, old), find_edition(teller.home, new), teller.home)
     except EditionError as problem:
         _stop(str(problem))
-    click.echo(_json(told.document()) if form == "json" else diff_text(told, teller.pick))
+    put(_json(told.document()) if form == "json" else diff_text(told, teller.pick))
     sys.exit(EXIT_DIFFERENT if told.unexplained else 0)
 
 
@@ -148,10 +148,10 @@ def editions(teller: Teller, rebuilding: bool, form: str) -> None:
 
     listed = overview(teller.home, rebuilding=rebuilding)
     if form == "json":
-        click.echo(_json([line.document() for line in listed]))
+        put(_json([line.document() for line in listed]))
     else:
         for line in listed:
-            click.echo(line.text(teller.pick))
+            put(line.text(teller.pick))
         if not listed:
             teller.say("尚未发布任何版本。", "Nothing is published yet.")
     sys.exit(0 if all(line.sound for line in listed) else EXIT_DIFFERENT)
@@ -183,5 +183,5 @@ def _json(document: object) -> str:
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(message, err=True)
+    put(message, err=True)
     sys.exit(EXIT_USAGE)

@@ -14,6 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from pipeline.inert import csv_text
+
 # Columns that name a row of each published data file.
 CSV_KEYS: dict[str, tuple[str, ...]] = {
     "indicators": ("indicator_id", "variant", "area_code", "segment", "period_kind", "period"),
@@ -41,8 +43,9 @@ class Difference:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a published data file (UTF-8 with BOM) as texts."""
-    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    """Rows of a published data file (UTF-8 with BOM) as texts, without the apostrophes that keep them from acting."""
+    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
+    return [{k: csv_text(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
 
 
 def keyed(rows: Sequence[Mapping[str, str]], key: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:

@@ -20,6 +20,7 @@ from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
 from pipeline.proof.contributing import inputs_of
 from pipeline.proof.restated import InputChange, input_changes, plan_changes
 from pipeline.proof.restore import Edition, EditionError, locate_inputs, open_edition
+from pipeline.quality.notes import NOTES_FILE
 
 What = Literal["verdict", "projection", "direction", "value", "arrived", "gone"]
 ORDER: tuple[What, ...] = ("verdict", "projection", "direction", "value", "arrived", "gone")
@@ -88,7 +89,11 @@ class EditionDifference:
                     "register_row": i.register_row,
                     "cells": None
                     if i.cells is None
-                    else [asdict(c) | {"key": {k: str(v) for k, v in c.key.items()}} for c in i.cells],
+                    else [
+                        {"key": {k: str(v) for k, v in c.key.items()}}
+                        | {name: getattr(c, name) for name in ("row", "column", "old", "new")}
+                        for c in i.cells
+                    ],
                 }
                 for i in self.inputs
             ],
@@ -113,11 +118,9 @@ def diff(edition_a: Path, edition_b: Path, home: Home | None = None) -> EditionD
     inputs = (locate_inputs(old, home), locate_inputs(new, home))
     found = EditionDifference(old.label, new.label)
     found.inputs = input_changes(old, new, inputs, home)
-    reference = {
-        n
-        for n in old.manifest["reference"]
-        if old.manifest["reference"][n] != new.manifest["reference"].get(n)
-    }
+    before, after = old.manifest["reference"], new.manifest["reference"]
+    # A file that is only in one of them counts as changed; notes change no figure.
+    reference = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)} - {NOTES_FILE}
     plan = plan_changes(inputs) if "plan.yaml" in reference else []
     found.plan = plan or []
     found.general = [*_general(old, new, reference, plan)]

@@ -1,41 +1,32 @@
 """What changed among the inputs of two editions: which files, and inside a replaced file which cells.
 
-Belongs here: matching inputs, comparing two versions of a file row by row, and two plans key by key.
-Does not belong here: what that does to figures (diff.py).
+Belongs here: matching inputs, and comparing two plans key by key. Does not belong here: comparing two
+readings of a file (intake/restated.py), what that does to figures (diff.py).
 """
 
 from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+import polars as pl
 import yaml
 
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.layouts import LAYOUTS
+from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import read_return
 from pipeline.intake.register import REGISTER, Registration
-from pipeline.programme import Home
+from pipeline.intake.restated import PERIOD_COLUMNS, Cell, changed_cells, year_of
+from pipeline.programme import Home, Programme
 from pipeline.proof.compare import first_path
 from pipeline.proof.restore import Edition, Inputs
 
 Kind = Literal["restated", "new", "withdrawn", "registered"]
-PLACE = ("source_file", "source_sheet", "source_row", "maturity", "origin", "revision", "period", "is_total")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One changed cell of a replaced file; ``row`` in the new file (in the old one where the row is gone)."""
-
-    key: dict[str, Any]
-    row: int
-    column: str
-    old: str | None
-    new: str | None
 
 
 @dataclass(frozen=True)
@@ -71,10 +62,8 @@ class InputChange:
 def _touches(key: dict[str, Any], indicator_id: str, first: int, last: int, entry: dict[str, Any]) -> bool:
     if key.get("indicator_id", indicator_id) != indicator_id:
         return False
-    for name in ("period_year", "school_year", "fiscal_year", "ref_date", "census_year"):
-        value = key.get(name)
-        if value is not None:
-            return first <= (value.year if isinstance(value, date) else value) <= last
+    if any(key.get(name) is not None for name in PERIOD_COLUMNS):
+        return first <= year_of(key, last) <= last
     return bool(entry["period_from"] <= last and entry["period_to"] >= first)
 
 
@@ -131,50 +120,37 @@ def _cells(old: dict[str, Any], new: dict[str, Any], inputs: tuple[Inputs, Input
     sides = [i.found.get(e["path"]) for i, e in zip(inputs, (old, new), strict=True)]
     if contract is None or any(data is None for data in sides):
         return None
-    before, after = (
-        _rows(data, e, contract) for data, e in zip(sides, (old, new), strict=True) if data is not None
-    )
-    if before is None or after is None:
+    frames = [
+        _frame(data, e, contract, i)
+        for data, e, i in zip(sides, (old, new), inputs, strict=True)
+        if data is not None
+    ]
+    if frames[0] is None or frames[1] is None:
         return None
-    return [*_changed(before, after, contract)]
+    return [*changed_cells(frames[0], frames[1], contract)]
 
 
-def _rows(data: bytes, entry: dict[str, Any], contract: Contract) -> dict[tuple, dict[str, Any]] | None:
+def _frame(data: bytes, entry: dict[str, Any], contract: Contract, inputs: Inputs) -> pl.DataFrame | None:
+    """Rows of a file from its bytes; None where it cannot be read without an error."""
     names = {k: entry[k] for k in Registration.__dataclass_fields__ if k in entry and k != "received_on"}
     registration = Registration(**names, received_on=date.fromisoformat(entry["received_on"]))
     with tempfile.TemporaryDirectory(prefix="jiance-diff-") as temporary:
         place = Path(temporary) / entry["path"]
         place.parent.mkdir(parents=True)
         place.write_bytes(data)
-        result = read_return(Path(temporary), registration, contract)
-    if any(f.blocks for f in result.findings):
-        return None
-    return {tuple(row[k] for k in contract.key): row for row in result.frame.iter_rows(named=True)}
+        result = read_return(Path(temporary), registration, contract, _local(inputs, Path(temporary)))
+    return None if any(f.blocks for f in result.findings) else result.frame
 
 
-def _changed(before: dict[tuple, dict], after: dict[tuple, dict], contract: Contract) -> Iterator[Cell]:
-    for key, row in after.items():
-        named = dict(zip(contract.key, key, strict=True))
-        earlier = before.get(key)
-        if earlier is None:
-            yield Cell(named, row["source_row"], "", None, "(新增行 / row added)")
-            continue
-        for column, value in row.items():
-            if column not in PLACE and value != earlier[column]:
-                yield Cell(named, row["source_row"], column, _text(earlier[column]), _text(value))
-    for key, row in before.items():
-        if key not in after:
-            yield Cell(
-                dict(zip(contract.key, key, strict=True)),
-                row["source_row"],
-                "",
-                "(删除行 / row removed)",
-                None,
-            )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _local(inputs: Inputs, place: Path) -> Local:
+    """The names of units and the layouts that the edition was made with."""
+    if "areas.csv" not in inputs.found:
+        return NOTHING_LOCAL
+    for name, data in inputs.found.items():
+        if name == "areas.csv" or name.startswith(f"{LAYOUTS}/"):
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_bytes(data)
+    return Programme("", place).local
 
 
 def plan_changes(inputs: tuple[Inputs, Inputs]) -> list[tuple[str, str, str]] | None:

@@ -60,8 +60,9 @@ class Edition:
 
     @cached_property
     def wanted(self) -> dict[str, str]:
-        """Every input of the edition: name inside the programme folder -> sha256, in name order."""
-        names = dict(self.manifest["reference"]) | {e["path"]: e["sha256"] for e in self.manifest["inputs"]}
+        """Every input of the edition, and the files that corrections replaced: name inside the programme folder -> sha256, in name order."""
+        entries = [*self.manifest["inputs"], *self.manifest["replaced"]]
+        names = dict(self.manifest["reference"]) | {e["path"]: e["sha256"] for e in entries}
         return dict(sorted(names.items()))
 
 
@@ -166,35 +167,22 @@ class _Search:
 def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
     """Lay out ``target/data_raw/<programme>/`` with exactly the edition's inputs and a register of them.
 
-    A file that replaced another one says so in the register; the replaced file, which the edition does not
-    use, is stood in for by an empty one of the same name. Raises RebuildError where an input is missing.
+    A file that a correction replaced is there as well: what the correction changed is held against the
+    restatement records. Raises RebuildError where an input is missing.
     """
     if inputs.missing:
         names = "、".join(inputs.missing)
         raise RebuildError(f"找不到原始文件:{names} / inputs not found by content: {names}")
     root = target / "data_raw" / edition.programme
-    for name in [*inputs.found, *(e["supersedes"] for e in edition.manifest["inputs"])]:
+    for name in inputs.found:
         if not (root / name).resolve().is_relative_to(root.resolve()):
             raise RebuildError(f"清单中的路径越界:{name} / a path of the manifest leaves the folder: {name}")
     for name, data in inputs.found.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    rows = []
-    for entry in edition.manifest["inputs"]:
-        rows.append({column: entry[column] for column in COLUMNS})
-        replaced = entry["supersedes"]
-        if replaced and not (root / replaced).exists():
-            (root / replaced).parent.mkdir(parents=True, exist_ok=True)
-            (root / replaced).write_bytes(b"")
-            stand_in = {
-                "path": replaced,
-                "sha256": sha256_of(b""),
-                "revision": 1,
-                "supersedes": "",
-                "reason": "",
-            }
-            rows.append(rows[-1] | stand_in)
+    entries = [*edition.manifest["inputs"], *edition.manifest["replaced"]]
+    rows = [{column: entry[column] for column in COLUMNS} for entry in entries]
     with (root / REGISTER).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -236,17 +224,15 @@ def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | 
 
     Raises RebuildError where a file cannot be read without errors. The file appears whole or not at all.
     """
-    from pipeline.edition.identity import edition_frame, identify, input_registrations
+    from pipeline.edition.identity import identify, input_registrations
     from pipeline.intake.read import read_table
-    from pipeline.plan.tables import plan_tables
+    from pipeline.steps import plan_frames
     from pipeline.warehouse.sqlfiles import load_sql
     from pipeline.warehouse.store import open_store, write_frame, write_select
 
     target.parent.mkdir(parents=True, exist_ok=True)
     registrations = input_registrations(programme, year)
-    frames = plan_tables(programme, year) | {
-        "raw.edition": edition_frame(programme, identify(programme, year))
-    }
+    frames = plan_frames(programme, year, identify(programme, year), cache)
     findings = [*programme.register.findings, *programme.layouts.findings]
     for contract in programme.contracts.values():
         own = [r for r in registrations if r.table == contract.table]

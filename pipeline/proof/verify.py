@@ -206,6 +206,7 @@ def form_differences(edition: Edition) -> Iterator[Difference]:
         *((k, str) for k in _TEXTS),
         *((k, dict) for k in _TABLES),
         ("inputs", list),
+        ("replaced", list),
         ("year", int),
         ("revision", int),
     ]:
@@ -216,11 +217,16 @@ def form_differences(edition: Edition) -> Iterator[Difference]:
 
 def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
     """The entries of inputs, tables and outputs: complete, with hashes that are hashes."""
-    for number, entry in enumerate(m["inputs"] if isinstance(m.get("inputs"), list) else []):
+    listed = [
+        (f"{key}[{number}]", entry)
+        for key in ("inputs", "replaced")
+        for number, entry in enumerate(m[key] if isinstance(m.get(key), list) else [])
+    ]
+    for place, entry in listed:
         if not isinstance(entry, dict) or sorted(entry) != sorted(_INPUT_KEYS):
-            yield _wrong(f"inputs[{number}]", sorted(entry), sorted(_INPUT_KEYS))
+            yield _wrong(place, sorted(entry), sorted(_INPUT_KEYS))
         elif not isinstance(entry["sha256"], str) or not _HEX.fullmatch(entry["sha256"]):
-            yield _wrong(f"inputs[{number}].sha256", entry["sha256"], "64 hex digits")
+            yield _wrong(f"{place}.sha256", entry["sha256"], "64 hex digits")
     for key in ("tables", "outputs"):
         for name, entry in m[key].items() if isinstance(m.get(key), dict) else []:
             if not isinstance(entry, dict) or not _HEX.fullmatch(str(entry.get("sha256", ""))):
@@ -237,7 +243,7 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
     identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"])
     expected = {"vintage_id": identity.vintage_id, "build_id": identity.build_id}
     if m["code_sha256"] == code_sha256(CODE_ROOT):  # how the sum is made belongs to the code
-        expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], m["inputs"])
+        expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], [*m["inputs"], *m["replaced"]])
     if re.fullmatch(r"r[0-9]+", edition.folder.name):
         expected["revision"] = int(edition.folder.name[1:])
         expected["supersedes"] = f"r{m['revision'] - 1}" if m["revision"] > 1 else ""

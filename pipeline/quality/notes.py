@@ -24,6 +24,7 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from pipeline.intake.cells import is_harmless, shown
 from pipeline.quality.finding import Finding
 
 NOTES_FILE = "notes.csv"
@@ -136,6 +137,9 @@ def _problem(note: Note, seen: dict[str, int]) -> tuple[str, str, str] | None:
             f"同一编号在第 {seen[note.finding_id]} 行已有说明，只留一条",
             f"row {seen[note.finding_id]} already holds a note for this id; keep one",
         )
+    for column in ("note_zh", "noted_by"):
+        if not is_harmless(" ".join(getattr(note, column).split())):
+            return column, "含有控制字符或看不见的字符", "control or invisible characters"
     if not note.noted_by:
         return "noted_by", "没有填写说明人（岗位）", "who gives the note (a post) is not filled in"
     try:
@@ -154,7 +158,7 @@ def _wrong(note: Note, number: int, column: str, zh: str, en: str) -> Finding:
         file=NOTES_FILE,
         row=number,
         column=column,
-        value=getattr(note, column),
+        value=shown(getattr(note, column)),
         message_zh=f"{NOTES_FILE} 第 {number} 行的填报说明不能用：{zh}。",
         message_en=f"the note in row {number} of {NOTES_FILE} cannot be used: {en}.",
         expected_zh="由 jiance notes import 写入的行",

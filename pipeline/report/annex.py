@@ -11,6 +11,7 @@ from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted, open_findings
 from pipeline.report import sentences as say
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, status_cell, table, text_cell
+from pipeline.report.fonts import spelled_out
 from pipeline.report.numbers import format_day, format_persons
 from pipeline.report.shapes import (
     Cell,
@@ -134,8 +135,8 @@ def findings_table(facts: Facts) -> Table:
                 text_cell(
                     OUTCOMES[f.outcome] if f.outcome == "could_not_be_evaluated" else SEVERITIES[f.severity]
                 ),
-                text_cell(place_of(facts, f)),
-                text_cell(words_of(f, notes_on.get(f.id))),
+                text_cell(_spelled(place_of(facts, f))),
+                text_cell(_spelled(words_of(f, notes_on.get(f.id)))),
             ]
         )
         for f in findings[:LISTED_FINDINGS]
@@ -161,6 +162,11 @@ def findings_table(facts: Facts) -> Table:
         made,
         notes=notes,
     )
+
+
+def _spelled(text: Text) -> Text:
+    """A text that quotes returns, in characters that can be printed."""
+    return Text(zh=spelled_out(text.zh), en=spelled_out(text.en))
 
 
 def place_of(facts: Facts, f: Finding) -> Text:
@@ -316,7 +322,7 @@ def files_table(facts: Facts) -> Table:
 
 
 def supplier_words(sources: list[Source]) -> str:
-    return "、".join(sorted({s["supplier"] for s in sources if s["supplier"]})) or NONE
+    return spelled_out("、".join(sorted({s["supplier"] for s in sources if s["supplier"]}))) or NONE
 
 
 def file_cells(s: Source, first: bool, demonstration: bool) -> list[Cell]:
@@ -330,7 +336,7 @@ def file_cells(s: Source, first: bool, demonstration: bool) -> list[Cell]:
     return [
         text_cell(Text(zh=s["table_name_zh"], en=english) if first else ""),
         text_cell(period),
-        text_cell(s["path"]),
+        text_cell(spelled_out(s["path"])),
         figure_cell(format_persons(s["rows"])) if s["rows"] is not None else none_cell(),
         text_cell(s["received_on"]),
         text_cell(kind),

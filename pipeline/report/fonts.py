@@ -125,6 +125,18 @@ def require_glyphs(places: Iterable[tuple[str, str]], folder: Path = FONTS_DIR) 
         )
 
 
+def spelled_out(text: str, folder: Path = FONTS_DIR) -> str:
+    """``text`` of a return with each character that the pinned fonts lack written as its code point, 〔U+1F4A9〕.
+
+    Our own words must be in the fonts (:func:`require_glyphs`); what others write cannot keep a report from
+    being made.
+    """
+    if text.isascii():
+        return text
+    held = covered(folder)
+    return "".join(c if ord(c) in held or c in _INVISIBLE else f"〔U+{ord(c):04X}〕" for c in text)
+
+
 def inflated(pdf: bytes) -> bytes:
     """A PDF with its compressed streams unpacked after it, so that its objects can be looked through."""
     parts = [pdf]

@@ -1,5 +1,6 @@
 -- B13 初中预计毕业生数应等于九年级在校生数,初中招生数应等于七年级在校生数。
 -- A row is one school or county (all its schools) where the two differ by more than the tolerance.
+-- Counties that have merged since handed in a row each: their rows are added up, as their pupils are.
 WITH by_unit AS (
     SELECT
         COALESCE(e.school_id, e.area_code) AS unit,
@@ -18,6 +19,21 @@ WITH by_unit AS (
     FROM staging.enrolment_by_grade AS e
     WHERE NOT e.is_total AND e.programme = '初中' AND e.grade IN (7, 9) AND e.school_id IS NOT NULL
     GROUP BY e.area_code, e.school_year, e.grade
+),
+handed AS (
+    SELECT
+        COALESCE(n.school_id, n.area_code) AS unit,
+        n.area_code AS area_code,
+        n.school_year AS school_year,
+        CASE WHEN COUNT(n.entrants) = COUNT(*) THEN CAST(SUM(n.entrants) AS BIGINT) END AS entrants,
+        CASE WHEN COUNT(n.expected_graduates) = COUNT(*) THEN CAST(SUM(n.expected_graduates) AS BIGINT) END
+            AS expected_graduates,
+        MIN(n.source_file) AS source_file,
+        MIN(n.source_sheet) AS source_sheet,
+        CASE WHEN COUNT(*) = 1 THEN MIN(n.source_row) END AS source_row
+    FROM staging.entrants_graduates AS n
+    WHERE n.stage = '初中'
+    GROUP BY COALESCE(n.school_id, n.area_code), n.area_code, n.school_year
 )
 SELECT
     'staging.entrants_graduates' AS table_name,
@@ -31,10 +47,10 @@ SELECT
     CAST(u.pupils AS VARCHAR) AS expected,
     u.unit AS detail,
     'graduates' AS variant
-FROM staging.entrants_graduates AS n
+FROM handed AS n
 INNER JOIN by_unit AS u
-    ON u.unit = COALESCE(n.school_id, n.area_code) AND u.school_year = n.school_year AND u.grade = 9
-WHERE n.stage = '初中' AND n.expected_graduates <> u.pupils
+    ON u.unit = n.unit AND u.school_year = n.school_year AND u.grade = 9
+WHERE n.expected_graduates <> u.pupils
 UNION ALL
 SELECT
     'staging.entrants_graduates' AS table_name,
@@ -48,7 +64,7 @@ SELECT
     CAST(u.pupils AS VARCHAR) AS expected,
     u.unit AS detail,
     'entrants' AS variant
-FROM staging.entrants_graduates AS n
+FROM handed AS n
 INNER JOIN by_unit AS u
-    ON u.unit = COALESCE(n.school_id, n.area_code) AND u.school_year = n.school_year AND u.grade = 7
-WHERE n.stage = '初中' AND ABS(n.entrants - u.pupils) * 100000000 > u.pupils * CAST($tolerance_percent_micro AS BIGINT)
+    ON u.unit = n.unit AND u.school_year = n.school_year AND u.grade = 7
+WHERE ABS(n.entrants - u.pupils) * 100000000 > u.pupils * CAST($tolerance_percent_micro AS BIGINT)

@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 from intake_help import CHILDREN, Programme
 
-from pipeline.intake import decode
+from pipeline.intake import limits
+from pipeline.intake import workbook as xlsx
 from pipeline.intake.cells import BadCell, DateCell, NumberCell
-from pipeline.intake.decode import DecodeError, decode_text, number_cell, read_grid
+from pipeline.intake.decode import DecodeError, decode_text, read_grid
 from pipeline.intake.read import ReadResult
+from pipeline.intake.workbook import number_cell
 
 ROWS = ["1113000001,2023,小班,3,女,12,10,0", "1113000002,2023,大班,5,男,0,0,1"]
 TEXT = "\n".join([CHILDREN, *ROWS, ""])
@@ -162,7 +164,7 @@ def test_i01_a_workbook_that_unpacks_too_large(
     programme: Programme, workbook: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = workbook({"表": [HEADER]})
-    monkeypatch.setattr(decode, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_UNPACKED_BYTES", 1000)
     result = programme.read("kindergarten_children", data)
     assert rule(result) == "I01" and "过大" in result.findings[0].message_zh
 
@@ -170,8 +172,8 @@ def test_i01_a_workbook_that_unpacks_too_large(
 def test_i01_a_sheet_with_a_huge_used_range(
     programme: Programme, workbook: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = workbook({"表": [HEADER]}, at=(500, 0))
-    monkeypatch.setattr(decode, "MAX_SHEET_CELLS", 1000)
+    data = workbook({"表": [HEADER]})
+    monkeypatch.setattr(limits, "MAX_CELLS", 7)
     result = programme.read("kindergarten_children", data)
     assert rule(result) == "I01" and "已用区域" in result.findings[0].message_zh
 
@@ -326,7 +328,12 @@ def test_cells_without_references_and_with_prefixes_are_scanned() -> None:
         b'<x:row r="5"><x:c r="AB5" s="2"><x:v>0.5</x:v></x:c><x:c t="str"><x:f>""</x:f><x:v></x:v></x:c>'
         b"<x:c><x:f>1+1</x:f></x:c></x:row></x:sheetData></x:worksheet>"
     )
-    assert decode._marked_cells(xml, frozenset(["2"]))[0] == {
+    styles = xlsx._Styles()
+    styles.percent.add("2")
+    scan = xlsx._SheetScan(styles, strings=0)
+    scan.feed(xml)
+    scan.close()
+    assert scan.found == {
         (0, 1): BadCell("error", "#N/A"),
         (4, 27): BadCell("percent", "50.0%"),
         (4, 29): BadCell("formula", "="),
@@ -352,13 +359,13 @@ def test_numbers_of_a_workbook_are_exact_text(value: float, cell: NumberCell) ->
 
 
 def test_values_of_a_workbook_become_cells() -> None:
-    assert decode._cell(True) == "TRUE" and decode._cell(False) == "FALSE"
-    assert decode._cell(3) == NumberCell("3")
-    assert decode._cell(float("nan")) == BadCell("error", "nan")
-    assert decode._cell(dt.datetime(2023, 9, 1)) == DateCell(dt.date(2023, 9, 1), "2023-09-01")
-    assert decode._cell(dt.datetime(2023, 9, 1, 12)) == DateCell(None, "2023-09-01 12:00:00")
-    assert decode._cell(dt.date(2023, 9, 1)) == DateCell(dt.date(2023, 9, 1), "2023-09-01")
-    assert decode._cell(dt.time(3, 4)) == DateCell(None, "03:04:00")
+    assert xlsx._cell(True) == "TRUE" and xlsx._cell(False) == "FALSE"
+    assert xlsx._cell(3) == NumberCell("3")
+    assert xlsx._cell(float("nan")) == BadCell("error", "nan")
+    assert xlsx._cell(dt.datetime(2023, 9, 1)) == DateCell(dt.date(2023, 9, 1), "2023-09-01")
+    assert xlsx._cell(dt.datetime(2023, 9, 1, 12)) == DateCell(None, "2023-09-01 12:00:00")
+    assert xlsx._cell(dt.date(2023, 9, 1)) == DateCell(dt.date(2023, 9, 1), "2023-09-01")
+    assert xlsx._cell(dt.time(3, 4)) == DateCell(None, "03:04:00")
 
 
 def test_a_truth_value_is_never_taken_for_an_equal_number(programme: Programme, workbook: Book) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import intake
+from pipeline.intake import limits
 from pipeline.intake.cells import parse_int
 from pipeline.intake.read import INTAKE_RULES
 
@@ -54,3 +55,26 @@ def test_examples_said_to_be_refused_are(text: str) -> None:
 
 def test_there_are_examples() -> None:
     assert len(_examples("I20")) >= 4 and len(_examples("I04")) >= 10
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    lines = DOCUMENT.read_text("utf-8").partition("上限 · Limits")[2].splitlines()
+    told = [line.strip("| ").rpartition("|")[2].strip() for line in lines if line.startswith("|")][2:]
+    assert told == [
+        f"{limits.MAX_FILE_BYTES // 2**20} MB",
+        f"{limits.MAX_UNPACKED_BYTES // 2**20} MB",
+        *(
+            f"{number:,}"
+            for number in (
+                limits.MAX_CELLS,
+                limits.MAX_COLUMNS,
+                limits.MAX_ROW,
+                limits.MAX_SHEETS,
+                limits.MAX_RECORD_CHARACTERS,
+                limits.MAX_CELL_CHARACTERS,
+                limits.MAX_STRINGS,
+                limits.MAX_MARKED,
+                limits.MAX_PARTS,
+            )
+        ),
+    ]

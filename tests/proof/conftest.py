@@ -16,21 +16,34 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.edition.identity import REFERENCE_FILES, input_registrations
 from pipeline.edition.manifest import canonical_json
 from pipeline.programme import CODE_ROOT, HOME_VARIABLE, Home
 from pipeline.proof.commands import COMMANDS
-from pipeline.proof.keep import keep_inputs
 from pipeline.proof.restore import locate_inputs, open_edition, rebuild
 from pipeline.telling import Teller
 
 RESTATED = "2023/certified_values_r2.csv"
 REASON = "教育部更正学前教育毛入园率"
+RECORD = {
+    "修订编号": "2023-01",
+    "表": "certified_values",
+    "年度": "2023",
+    "主键": "preschool_ger|000000|all|school_year|2023",
+    "字段": "核定值",
+    "原值": "91.1",
+    "新值": "91.2",
+    "原因": REASON,
+    "修订人": "统计岗",
+    "修订日期": "2026-11-23",
+    "批准人": "统计负责人",
+    "批准日期": "2026-11-23",
+}
+"""The restatement record of the correction."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A home with china 2023 r1, and r2 after the pre-school ratio was corrected from 91.1 to 91.3."""
+    """A home with china 2023 r1, and r2 after the pre-school ratio was corrected from 91.1 to 91.2."""
 
     home: Home
     again: Future[Path] | None = None
@@ -42,33 +55,36 @@ class Published:
 def publish(home: Home) -> None:
     result = CliRunner().invoke(main, ["--home", str(home.root), "run", "china", "2023"])
     assert result.exit_code == 0, result.output
-    programme = home.programme("china")
-    keep_inputs(
-        programme.root, input_registrations(programme, 2023), REFERENCE_FILES, home.editions / programme.id
-    )
 
 
-def correct(home: Home) -> None:
-    """Hand in the corrected release, as docs say: a new file and a new row in the register."""
+def correct(home: Home, **changes: str) -> None:
+    """Hand in the corrected release, as docs say: a new file, the restatement record that it needs, two new rows in
+    the register. ``changes`` alter that record; the note on the year's ratio still holds, for the change on the year
+    before stays within what needs one (1.5 points)."""
     root = home.data_raw / "china"
     text = (root / "2023/certified_values.csv").read_text("utf-8")
     assert text.count("91.1") == 1
-    data = text.replace("91.1", "91.3").encode()
-    (root / RESTATED).write_bytes(data)
+    record = RECORD | changes
     register = root / "register.csv"
     rows = list(csv.DictReader(io.StringIO(register.read_text("utf-8"), newline="")))
     (before,) = [r for r in rows if r["path"] == "2023/certified_values.csv"]
-    after = before | {
-        "path": RESTATED,
+    corrected = hand_in(root, RESTATED, text.replace("91.1", "91.2"), before) | {
         "revision": "2",
-        "sha256": hashlib.sha256(data).hexdigest(),
         "supersedes": before["path"],
         "reason": REASON,
     }
+    logged = ",".join(record) + "\n" + ",".join(record.values()) + "\n"
+    records = hand_in(root, "2023/restatement_log.csv", logged, before) | {"table": "restatement_log"}
     with register.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(before), lineterminator="\n")
         writer.writeheader()
-        writer.writerows([*rows, after])
+        writer.writerows([*rows, corrected, records])
+
+
+def hand_in(root: Path, path: str, text: str, like: dict[str, str]) -> dict[str, str]:
+    """Write a file and make the register row of it, otherwise like another one."""
+    (root / path).write_text(text, "utf-8")
+    return like | {"path": path, "sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 @pytest.fixture(scope="session")

@@ -19,18 +19,19 @@ def test_nothing_changed_against_itself(published):
 
 def test_a_corrected_return(published):
     told = diff(published.folder(1), published.folder(2), published.home)
-    (change,) = told.inputs
+    change, record = told.inputs
+    assert (record.kind, record.table) == ("new", "restatement_log")
     assert (change.kind, change.table, change.reason) == ("restated", "certified_values", REASON)
     assert change.register_row == 26
     (cell,) = change.cells
-    assert (cell.column, cell.old, cell.new) == ("value", "91.100000", "91.300000")
+    assert (cell.column, cell.old, cell.new) == ("value", "91.100000", "91.200000")
     assert cell.key["indicator_id"] == "preschool_ger"
     (value,) = told.of("value")
     assert (value.indicator_id, value.variant, value.period) == ("preschool_ger", "certified", 2023)
-    assert value.old.startswith("91.1") and value.new.startswith("91.3")
+    assert value.old.startswith("91.1") and value.new.startswith("91.2")
     (cause,) = value.causes
     assert cause.kind == "restated"
-    for text in (RESTATED, "register.csv 第 26 行", REASON, "91.100000 → 91.300000"):
+    for text in (RESTATED, "register.csv 第 26 行", REASON, "91.100000 → 91.200000"):
         assert text in cause.zh
     assert told.unexplained == [] and not told.of("arrived") and not told.of("gone")
     assert told.general == []
@@ -84,6 +85,16 @@ def test_a_changed_threshold_is_named_as_the_cause_of_a_verdict(copied):
     assert [c.kind for c in flip.causes] == ["plan"] and "0.95 → 0.99" in flip.causes[0].zh
 
 
+def test_a_layout_that_is_new_is_named_as_a_cause_and_notes_never_are(copied):
+    folder = copied.folder(2)
+    reference = json.loads((folder / "manifest.json").read_text("utf-8"))["reference"]
+    edit(folder / "data/indicators.csv", "4082830000", "4082840000")
+    forge(folder, reference=reference | {"layouts/births.csv": "a" * 64, "notes.csv": "b" * 64})
+    told = diff(copied.folder(1), folder)
+    causes = {c.period: [x.zh for x in c.causes] for c in told.of("value")}
+    assert causes[2020] == ["layouts/births.csv 已修改"]
+
+
 def test_changed_code_is_the_cause_where_there_is_no_other(copied):
     edit(copied.folder(2) / "data/indicators.csv", "4082830000", "4082840000")
     forge(copied.folder(2), code_sha256="f" * 64)
@@ -117,7 +128,7 @@ def test_two_programmes_are_not_compared(copied):
 def test_the_command(published):
     result = jiance(published.home, "diff", "china/2023/r1", "china/2023/r2")
     assert result.exit_code == 0, result.output
-    for text in (REASON, "数值改变:1 处", "91.1", "91.3", "第 26 行"):
+    for text in (REASON, "数值改变:1 处", "91.1", "91.2", "第 26 行"):
         assert text in result.output
     document = json.loads(
         jiance(published.home, "diff", "china/2023/r1", "china/2023", "--format", "json", lang="en").output

@@ -336,3 +336,23 @@ def test_a_school_that_is_run_down_is_no_five_year_school(edition: Any, sql_root
     tables = ["staging.enrolment_by_grade"]
     found = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
     assert "B14" not in {f.rule for f in found}
+
+
+def test_rows_of_counties_that_have_merged_are_added_up(edition: Any, sql_root: Path) -> None:
+    tables = ["staging.entrants_graduates"]
+    edition.run(
+        "UPDATE staging.entrants_graduates SET entrants = 150, entrants_preschool = 150, "
+        "graduates_prev_summer = 150 WHERE area_code = '130702' AND stage = '小学'"
+    )
+
+    def told() -> list[str]:
+        found = run_gate(edition.connection, 1, sql_root=sql_root, tables=tables).findings
+        return [f.rule for f in found if f.rule in ("B09", "B10", "B12", "B13")]
+
+    assert told() == ["B10"]
+    edition.run(
+        "INSERT INTO staging.entrants_graduates BY NAME SELECT * REPLACE ('130721' AS county_code, 50 AS entrants, "
+        "50 AS entrants_preschool, 50 AS graduates_prev_summer, 900 AS source_row) "
+        "FROM staging.entrants_graduates WHERE area_code = '130702' AND stage = '小学'"
+    )
+    assert told() == [], "150 and 50 entrants of the two old counties are the 200 pupils of grade 1"

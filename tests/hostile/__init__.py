@@ -1,0 +1,1 @@
+"""Broken and malicious files: nothing crashes, hangs, costs unbounded memory, or acts where it is shown."""
