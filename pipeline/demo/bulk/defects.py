@@ -475,6 +475,10 @@ _TERRITORY = (
     "核对行政区表和旧代码对照表,不是报表",
     "guards the territory and its crosswalk, not a return",
 )
+_REPLACED = (
+    "要有更正重报的往年文件,这里的项目都是首次报送",
+    "needs a corrected file of an earlier year; everything here is handed in once",
+)
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
     "B01": _INTAKE,
@@ -488,6 +492,7 @@ UNPLANTED: dict[str, tuple[str, str]] = {
     "D09": _WHOLE,
     "D12": _OWN,
     "D14": _WHOLE,
+    "D17": _REPLACED,
     "D18": _TERRITORY,
     "E01": _OWN,
     "E05": _OWN,
