@@ -5,7 +5,7 @@ import shutil
 
 import dagster as dg
 
-from assets.common import WORKSHOP, bench_of
+from assets.common import WORKSHOP, asset_key, bench_of
 from pipeline.edition.manifest import edition_tables
 from pipeline.programme import CODE_ROOT
 from pipeline.session import NotMade, Workbench, release
@@ -16,14 +16,6 @@ TEMPLATES = CODE_ROOT / "report_templates"
 MODEL_KEY = dg.AssetKey(["report", "model"])
 PDF_KEY = dg.AssetKey(["report", "pdf_zh"])
 EDITION_KEY = dg.AssetKey(["report", "edition"])
-READ_TABLES = (
-    "progress.verdict",
-    "progress.summary",
-    "progress.indicator_value",
-    "progress.decomposition",
-    "progress.contribution",
-    "core.area",
-)
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
@@ -38,7 +30,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
 
     @dg.asset(
         key=MODEL_KEY,
-        deps=[dg.AssetKey(t.split(".")) for t in READ_TABLES],
+        # Every table of the edition, also those the report does not read: it may only be made of a whole edition.
+        deps=[asset_key(table) for table in edition_tables()],
         description="报告模型:所有印出的数字与句子,一份 JSON\nThe report model: every printed figure and sentence",
         kinds={"json"},
         **common,

@@ -22,6 +22,7 @@ CSV_KEYS: dict[str, tuple[str, ...]] = {
     "verdicts": ("commitment_id", "area_code", "segment", "period"),
     "summary": ("commitment_id",),
     "contributions": ("commitment_id", "area_code"),
+    "exceptions": ("indicator_id", "area_code", "period", "unit_id"),
 }
 
 

@@ -1,7 +1,8 @@
 -- 活动类指标的构成:一行一份台账行(或一所学校),市级活动次数、学校运动会和艺术节、党政负责同志。
 -- A row is what one event, or one school that owes an event, adds to an indicator in a calendar year.
 -- City events count where the city itself kept the log of the year: none held is then 0, no log is no row. Schools that
--- held a meet or festival come as a number per county, against its open schools of 1 September. The heads: the row of
+-- held a meet or festival come as a number per county, against its open schools of 1 September
+-- (all of the register but kindergartens). The heads: the row of
 -- the one who did least in the unit, and (area = whole area) of the one who did least of all. A head complies with the
 -- number that the plan promises (raw.commitment); the row is one of his events, or the first of his unit's log.
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
@@ -73,12 +74,9 @@ logged AS (
 profile AS (
     SELECT
         p.school_year AS school_year,
+        p.school_type AS school_type,
         p.area_code AS area_code,
         p.is_open AS is_open,
-        p.is_special AS is_special,
-        p.primary_pupils AS primary_pupils,
-        p.junior_pupils AS junior_pupils,
-        p.senior_pupils AS senior_pupils,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
@@ -250,7 +248,7 @@ final AS (
     FROM profile AS p
     INNER JOIN logged AS y ON y.area_code = p.area_code AND y.calendar_year = p.school_year
     INNER JOIN area AS a ON a.area_code = p.area_code
-    WHERE p.is_open AND NOT p.is_special AND p.primary_pupils + p.junior_pupils + p.senior_pupils > 0
+    WHERE p.is_open AND SUBSTR(p.school_type, 1, 2) <> '11'
     UNION ALL
     SELECT
         'school_art_festival' AS indicator_id,
@@ -294,7 +292,7 @@ final AS (
     FROM profile AS p
     INNER JOIN logged AS y ON y.area_code = p.area_code AND y.calendar_year = p.school_year
     INNER JOIN area AS a ON a.area_code = p.area_code
-    WHERE p.is_open AND NOT p.is_special AND p.primary_pupils + p.junior_pupils + p.senior_pupils > 0
+    WHERE p.is_open AND SUBSTR(p.school_type, 1, 2) <> '11'
     UNION ALL
     SELECT
         h.indicator_id AS indicator_id,

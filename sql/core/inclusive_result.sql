@@ -143,6 +143,27 @@ final AS (
     UNION ALL
     SELECT
         'inclusive_kindergartens_added' AS indicator_id,
+        'gross' AS variant,
+        o.area_code AS area_code,
+        'all' AS segment,
+        'school_year' AS period_kind,
+        y.school_year AS period,
+        o.school_id AS unit_id,
+        p.school_name AS unit_name,
+        CAST(0 AS BIGINT) AS numerator,
+        CAST(NULL AS BIGINT) AS denominator,
+        CAST(NULL AS VARCHAR) AS lacking,
+        '2020年以来新增,不减注销' AS basis,
+        p.maturity AS maturity,
+        p.source_file AS source_file,
+        p.source_sheet AS source_sheet,
+        p.source_row AS source_row
+    FROM old AS o
+    INNER JOIN profile AS p ON p.school_id = o.school_id AND p.school_year = 2020
+    INNER JOIN year AS y ON y.area_code = o.area_code
+    UNION ALL
+    SELECT
+        'inclusive_kindergartens_added' AS indicator_id,
         'net' AS variant,
         k.area_code AS area_code,
         'all' AS segment,

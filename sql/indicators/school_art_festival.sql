@@ -1,4 +1,4 @@
--- 校园艺术节:一个年度内举办过校园艺术节的中小学校数占9月1日在办中小学校数的百分比。
+-- 校园艺术节:一个年度内举办过校园艺术节的学校数占9月1日在办学校(幼儿园除外)数的百分比。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第二条.
 WITH result AS (

@@ -41,6 +41,7 @@ def test_edition_is_whole(installation, programme, year):
         "data/verdicts.csv",
         "data/summary.csv",
         "data/contributions.csv",
+        "data/exceptions.csv",
         "data/findings.csv",
     }
     for entry in manifest["inputs"]:

@@ -437,9 +437,9 @@ SHARES = {
     ("leader_frontline_visits", "complying"): {A: (1, 2), B: (0, 2), CITY: (3, 6)},
     ("leader_ideology_lecture", "complying"): {A: (1, 2), B: (0, 2), CITY: (3, 6)},
     ("leader_school_pairing", "complying"): {A: (2, 2), B: (0, 2), CITY: (4, 6)},
-    # open schools: 甲 P1 P2 P3 P6 J1 J2 H1, 乙 P4 J3 H2 and 西合营
-    ("school_sports_meet", "schools"): {A: (0, 7), B: (3, 4), CITY: (3, 11)},
-    ("school_art_festival", "schools"): {A: (0, 7), B: (0, 4), CITY: (0, 11)},
+    # open schools, no kindergartens: 甲 P1 P2 P3 P6 J1 J2 H1, 乙 P4 J3 H2 V1 and 西合营
+    ("school_sports_meet", "schools"): {A: (0, 7), B: (3, 5), CITY: (3, 12)},
+    ("school_art_festival", "schools"): {A: (0, 7), B: (0, 5), CITY: (0, 12)},
     # 乙's has no document; 丙 has none
     ("county_labour_bases", "counties"): {A: (1, 1), B: (0, 1), C: (0, 1), CITY: (1, 3)},
     ("rural_preschool_county_plan", "counties"): {A: (0, 1), B: (0, 1), C: (0, 1), CITY: (0, 3)},
