@@ -194,7 +194,7 @@ class Teller:
             put("\n".join(line.rstrip() for line in text.get().splitlines()))
         fine = [s.name for s in listed if s.fine]
         if fine:
-            self.say(f"无须处理的{zh} {len(fine)} 个:{';'.join(fine)}", f"nothing to do for {len(fine)}: {"; ".join(fine)}")
+            self.say(f"无须处理的{zh} {len(fine)} 个:{';'.join(fine)}", f"nothing to do for {len(fine)}: {'; '.join(fine)}")
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""
