@@ -44,6 +44,8 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
                 metadata |= {f"verdict_{commitment}": status for commitment, _, status in classes}
                 # The verdict belongs on the indicator's own page too, where people look for it.
                 for commitment, indicator, status in classes:
+                    if indicator is None:
+                        continue
                     context.log_event(
                         dg.AssetObservation(
                             asset_key(f"indicator.{indicator}"),
@@ -75,8 +77,8 @@ def whole_area_value(connection: duckdb.DuckDBPyConnection, table: str, area_cod
     return {"whole_area_value": "; ".join(shown) or "-"}
 
 
-def verdicts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
-    """(commitment, indicator, class) of every commitment, ordered by commitment."""
+def verdicts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None, str]]:
+    """(commitment, indicator or None where there is no figure, class) of every commitment, ordered by commitment."""
     return connection.execute(
         "SELECT s.commitment_id, c.indicator_id, s.class FROM progress.summary AS s "
         "INNER JOIN raw.commitment AS c ON c.id = s.commitment_id ORDER BY s.commitment_id"

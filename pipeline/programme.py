@@ -220,15 +220,23 @@ def _plan_problems(
         return list(contracts[table].field(field).values or ())
 
     for c in plan.commitments:
+        if c.indicator_id is None:
+            continue
         where = f"commitments.{c.id}"
         yield from known(f"{where}.indicator_id", c.indicator_id, indicators)
         if c.indicator_id in indicators:
             indicator = indicators[c.indicator_id]
-            yield from known(f"{where}.variant", c.variant, indicator.variants)
+            yield from known(f"{where}.variant", str(c.variant), indicator.variants)
             county = getattr(c, "county_variant", None)
             if county is not None:
                 yield from known(f"{where}.county_variant", county, indicator.variants)
-            yield from known(f"{where}.unit", c.unit, [indicator.unit])
+            if getattr(c, "compared_with", None) == "benchmark":
+                yield from known(f"{where}.compared_with", "benchmark", indicator.variants)
+            # a target that every member must meet is judged on the share of members; a comparison on any unit
+            if getattr(c, "value_is", None) == "share_complying":
+                yield from known(f"{where}.value_is", "percent", [indicator.unit])
+            elif c.kind != "comparative":
+                yield from known(f"{where}.unit", c.unit, [indicator.unit])
             yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
     for due in plan.returns:
         yield from known("returns.table", due.table, contracts)

@@ -157,7 +157,7 @@ class Teller:
             )
 
     def by_unit(self, outcome: RunOutcome) -> None:
-        """By supplier and by county: what blocks, what needs a note, what is fine."""
+        """By supplier and by county: what blocks, what needs a note, what is fine. Results are for the bureau."""
         from pipeline.office.overview import standings, suppliers_of
         from pipeline.office.worklist import arrange
         from pipeline.quality.notes import without_reminders
@@ -170,6 +170,7 @@ class Teller:
             areas=programme.areas,
             contracts=programme.contracts,
             notes=notes,
+            body=programme.plan.programme.body_zh,
         )
         names = suppliers_of(programme.registrations)
         self._standings(standings(works, names, "supplier"), "报送单位", "supplier")

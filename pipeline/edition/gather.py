@@ -64,7 +64,9 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             for row in _rows(connection, "core.area")
             if row["is_current"]
         ],
-        commitments=[_commitment(bench, c) for c in plan.commitments],
+        commitments=[_commitment(bench, c) for c in plan.headlines()],
+        promises=[_promise(bench, c) for c in plan.commitments],
+        sections=[section.model_dump() for section in plan.sections],
         verdicts=_rows(connection, "progress.verdict"),
         summaries=_rows(connection, "progress.summary"),
         series=_rows(connection, "progress.indicator_value"),
@@ -140,17 +142,27 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> dict
     return counts
 
 
-def _commitment(bench: Workbench, c: Any) -> dict[str, Any]:
-    """One commitment with the definition of its indicator, as the report needs it."""
-    indicator = bench.programme.indicators[c.indicator_id]
-    level = isinstance(c, LevelByYear)
+def _promise(bench: Workbench, c: Any) -> dict[str, Any]:
+    """One commitment as the plan states it, for the list of all commitments."""
     own = c.model_dump()
-    for key in ("series", "counties", "due_period", "target", "decided_by", "county_variant", "rankable"):
+    for key in ("series", "due_period", "target", "step", "decided_by", "county_variant", "rankable", "value_is"):
         own.setdefault(key, None)
+    everybody = c.responsible
     return own | {
-        "county_mode": c.counties if level else "none",
+        "responsible_zh": everybody.zh,
+        "responsible_en": everybody.en,
         "rankable": bool(own["rankable"]),
         "reported_period": bench.year - c.report_lag,
+        "person_zh": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_zh,
+        "person_en": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_en,
+    }
+
+
+def _commitment(bench: Workbench, c: Any) -> dict[str, Any]:
+    """One headline commitment with the definition of its indicator, as its page needs it."""
+    indicator = bench.programme.indicators[c.indicator_id]
+    return _promise(bench, c) | {
+        "county_mode": c.counties if isinstance(c, LevelByYear) else "none",
         "definition_zh": indicator.definition_zh,
         "definition_en": indicator.definition_en,
         "definition_source_zh": indicator.definition_source_zh,

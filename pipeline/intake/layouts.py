@@ -115,7 +115,7 @@ class _Fault(NamedTuple):
 def _finding(path: str, fault: _Fault) -> Finding:
     place_zh = f"{path} 第 {fault.row} 行" if fault.row else path
     place_en = f"{path} row {fault.row}" if fault.row else path
-    column_zh = f"{fault.column} 列" if fault.column else ""
+    column_zh = f" {fault.column} 列" if fault.column else ""
     column_en = f", column {fault.column}" if fault.column else ""
     return Finding(
         rule="R10",

@@ -349,6 +349,7 @@ def worklist(teller: Teller, programme: str, year: int, out: Path | None) -> Non
             places=places,
             notes=found.notes.notes,
             matrix=matrix,
+            body=found.plan.programme.body_zh,
         )
     if note:
         put(note)

@@ -194,11 +194,12 @@ def arrange(
     contracts: Mapping[str, Contract] | None = None,
     places: Places | None = None,
     notes: Sequence[Note] = (),
+    body: str = "",
 ) -> list[Work]:
     """Every finding with its supplier, by supplier and then worst first.
 
-    The supplier is the one who handed in the file, else the one who last handed in the table, else
-    whom the rule names.
+    The supplier is the one who handed in the file, else the one who last handed in the table. What belongs to no
+    return (results, the register, notes) is for ``body``, who makes the report; without it, for whom the rule names.
     """
     names = {a["area_code"]: a["name_zh"] for a in areas}
     by_file = {r.path: r.supplier for r in registrations}
@@ -220,6 +221,7 @@ def arrange(
                 finding=f,
                 supplier=by_file.get(f.file)
                 or (by_table.get(table) if conformed else None)
+                or body
                 or f.who_zh
                 or NOBODY,
                 severity=severity,
@@ -246,16 +248,17 @@ def write_worklists(
     places: Places | None = None,
     notes: Sequence[Note] = (),
     matrix: Sequence[Held] = (),
+    body: str = "",
 ) -> list[Path]:
     """Write ``findings.xlsx``, ``.csv``, ``.json``, ``.html`` (and ``completeness.csv``) into ``folder``.
 
     ``title`` heads page and workbook, ``note`` is one sentence on what was not checked. ``areas``,
     ``contracts`` and ``places`` (:func:`find_places`) give names, column letters and counties; without
-    them codes stand. ``notes`` fill the note column. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
+    them codes stand. ``notes`` fill the note column, ``body`` is who makes the report. ``matrix`` (:func:`completeness`) adds what has come and what has not. The bytes
     depend on the arguments only. Returns the paths.
     """
     works = arrange(
-        findings, registrations, areas=areas, contracts=contracts, places=places, notes=notes
+        findings, registrations, areas=areas, contracts=contracts, places=places, notes=notes, body=body
     )
     files = {
         "findings.xlsx": _workbook(works, title, note),

@@ -18,7 +18,25 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 MICRO = 1_000_000
-PeriodKind = Literal["school_year", "fiscal_year"]
+PeriodKind = Literal["school_year", "fiscal_year", "calendar_year"]
+Unit = Literal["percent", "yuan", "minutes", "ratio", "count", "per_pupil"]
+Cadence = Literal[
+    "annual", "school_year", "calendar_year", "fiscal_year", "survey", "term", "two_years", "stock", "cumulative", "once"
+]
+DueBasis = Literal["stated", "derived", "inferred", "recurring", "none"]
+Scope = Literal[
+    "whole",
+    "municipal",
+    "whole_and_units",
+    "each_unit",
+    "each_school",
+    "each_leader",
+    "budget_levels",
+    "named_units",
+    "named_schools",
+]
+ValueIs = Literal["share_complying", "amount"]
+"""Is the figure the share of those that comply (then 100 % is asked), or the amount that is held against the target?"""
 
 
 class PlanError(ValueError):
@@ -87,6 +105,8 @@ class Thresholds(Strict):
     falling_back_points: DecimalText
     met_but_fell_points: DecimalText
     small_denominator: Annotated[int, Field(ge=1)]
+    mostly_covered_percent: DecimalText
+    interval_z_squared: DecimalText
 
     @model_validator(mode="after")
     def _sensible(self) -> Thresholds:
@@ -95,6 +115,11 @@ class Thresholds(Strict):
             raise ValueError(
                 "应满足 0 < slightly_behind_ratio < on_schedule_ratio <= 1 / must hold: 0 < slightly_behind_ratio < "
                 "on_schedule_ratio <= 1"
+            )
+        if not 0 < micro(self.mostly_covered_percent) < 100 * MICRO or micro(self.interval_z_squared) <= 0:
+            raise ValueError(
+                "应满足 0 < mostly_covered_percent < 100、interval_z_squared > 0 / must hold: 0 < mostly_covered_percent "
+                "< 100, interval_z_squared > 0"
             )
         points = {
             name: micro(str(value)) for name, value in self.model_dump().items() if name.endswith("_points")
@@ -163,8 +188,19 @@ class DueReturn(Strict):
     deadline: Deadline | None
 
 
+class Section(Strict):
+    """A section of the plan: how it is cited, and what it is about in our own words (never its text)."""
+
+    cite: str
+    zh: str
+    en: str
+
+
 class CommitmentBase(Strict):
-    """What every promise has, whatever its kind."""
+    """What every promise has, whatever its kind.
+
+    Either ``indicator_id`` and ``variant`` name the figure that judges it, or ``no_figure`` says why there is none.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name_zh: str
@@ -173,27 +209,77 @@ class CommitmentBase(Strict):
     tier: Literal["A", "B", "C"]
     statement_zh: str
     statement_en: str
-    indicator_id: str
-    variant: str
-    unit: Literal["percent", "yuan"]
-    operator: Literal[">=", "<="]
+    indicator_id: str | None
+    variant: str | None
+    no_figure: TextPair | None = None
+    formula: str
+    unit: Unit
+    unit_zh: str
+    unit_en: str
+    operator: Literal[">=", "<=", "=", ">", "report"]
     direction: Literal["up", "down"]
     period_kind: PeriodKind
+    cadence: Cadence
+    due_basis: DueBasis
     report_lag: Annotated[int, Field(ge=0, le=3)]
-    base_period: int
+    base_period: int | None
     base_note_zh: str | None = None
     base_note_en: str | None = None
-    responsible_zh: str
-    responsible_en: str
+    scope: Scope
+    named: list[str] = []
+    counties: Literal["assessed", "shown", "none"]
+    small_units: Literal["grey", "pooled", "judged"]
+    lead: TextPair
+    support: TextPair | None
     target_source_zh: str
     target_source_en: str
-    basis_zh: str
-    basis_en: str
+    basis_zh: str | None = None
+    basis_en: str | None = None
+
+    @property
+    def responsible(self) -> TextPair:
+        """All bodies that answer for it, the leading one first."""
+        if self.support is None:
+            return self.lead
+        return TextPair(zh=f"{self.lead.zh}、{self.support.zh}", en=f"{self.lead.en}, {self.support.en}")
 
     @model_validator(mode="after")
     def _direction_agrees(self) -> CommitmentBase:
-        if (self.operator == ">=") != (self.direction == "up"):
+        if self.operator in (">=", "<=", ">") and (self.operator != "<=") != (self.direction == "up"):
             raise ValueError("operator and direction contradict each other (>= goes with up, <= with down)")
+        return self
+
+    @model_validator(mode="after")
+    def _figure_or_reason(self) -> CommitmentBase:
+        if (self.indicator_id is None) == (self.no_figure is None):
+            raise ValueError(
+                "indicator_id 与 no_figure 必须且只能写一个 / exactly one of indicator_id and no_figure: name the "
+                "figure, or say why there is none"
+            )
+        if (self.indicator_id is None) != (self.variant is None):
+            raise ValueError("有 indicator_id 才有 variant / variant goes with indicator_id, and only with it")
+        return self
+
+    @model_validator(mode="after")
+    def _named(self) -> CommitmentBase:
+        if (self.scope in ("named_units", "named_schools")) != bool(self.named):
+            raise ValueError("scope named_units、named_schools 须列出 named / named is needed exactly with these scopes")
+        return self
+
+
+class Due(Strict):
+    """A year by which, or ``null`` where the promise holds for every period (or has no date)."""
+
+    due_period: int | None
+    due_basis: DueBasis
+
+    @model_validator(mode="after")
+    def _due_agrees(self) -> Due:
+        if (self.due_period is None) != (self.due_basis in ("recurring", "none")):
+            raise ValueError(
+                "due_basis 为 recurring、none 时 due_period 应为 null,否则须写年份 / due_period is null exactly with "
+                "due_basis recurring or none"
+            )
         return self
 
 
@@ -201,23 +287,23 @@ class LevelByYear(CommitmentBase):
     """A level to be reached (and held) by a year."""
 
     kind: Literal["level_by_year"]
+    base_period: int
     target: DecimalText
     due_period: int
     decided_by: Literal["computed", "certified_first"]
-    counties: Literal["assessed", "shown", "none"]
     county_variant: str | None
     rankable: bool
 
-    @field_validator("due_period")
-    @classmethod
-    def _due(cls, due: int, info: Any) -> int:
-        if "base_period" in info.data and due <= info.data["base_period"]:
+    @model_validator(mode="after")
+    def _due(self) -> LevelByYear:
+        if self.due_period <= self.base_period:
             raise ValueError("due_period must lie after base_period")
-        return due
+        return self
 
     @model_validator(mode="after")
     def _county_variant(self) -> LevelByYear:
-        if (self.counties == "none") != (self.county_variant is None):
+        wanted = self.counties != "none" and self.indicator_id is not None
+        if wanted != (self.county_variant is not None):
             raise ValueError("county_variant is needed exactly where counties are assessed or shown")
         return self
 
@@ -226,10 +312,126 @@ class NeverDecrease(CommitmentBase):
     """An amount that may not fall from one year to the next, tested for every series named."""
 
     kind: Literal["never_decrease"]
+    base_period: int
     series: Literal["budget_levels", "segments"]
 
 
-Commitment = Annotated[LevelByYear | NeverDecrease, Field(discriminator="kind")]
+class YearlyChange(CommitmentBase):
+    """A rate of a survey that moves by ``step`` points every year, on the path from the base year."""
+
+    kind: Literal["yearly_change"]
+    base_period: int
+    step: DecimalText
+
+    @model_validator(mode="after")
+    def _step_agrees(self) -> YearlyChange:
+        if micro(self.step) == 0 or (micro(self.step) > 0) != (self.direction == "up"):
+            raise ValueError("step 的正负须与 direction 一致 / the sign of step must agree with direction")
+        return self
+
+
+class Floor(CommitmentBase):
+    """A standard that every unit must reach in every period."""
+
+    kind: Literal["floor"]
+    target: DecimalText
+    value_is: ValueIs
+
+
+class Ceiling(CommitmentBase):
+    """A standard that no unit may exceed in any period."""
+
+    kind: Literal["ceiling"]
+    target: DecimalText
+    value_is: ValueIs
+
+
+class CountByYear(CommitmentBase, Due):
+    """So many by a year; with ``due_period: null`` so many in every period."""
+
+    kind: Literal["count_by_year"]
+    target: DecimalText
+    value_is: ValueIs
+
+    @model_validator(mode="after")
+    def _base(self) -> CountByYear:
+        if self.due_period is not None and (self.base_period is None or self.base_period >= self.due_period):
+            raise ValueError("有 due_period 时须有更早的 base_period / due_period needs an earlier base_period")
+        return self
+
+
+class FullCoverage(CommitmentBase, Due):
+    """All of them: 100 %, by a year or (``due_period: null``) in every period."""
+
+    kind: Literal["full_coverage"]
+
+
+class Comparative(CommitmentBase, Due):
+    """Not below ``target`` times somebody else's figure of the same year."""
+
+    kind: Literal["comparative"]
+    target: DecimalText
+    compared_with: Literal["benchmark", "own_ratio"]
+
+
+class RecurringEvent(CommitmentBase):
+    """Something that happens so often in every window of ``window_years`` from ``first_window``."""
+
+    kind: Literal["recurring_event"]
+    target: DecimalText
+    value_is: ValueIs
+    window_years: Annotated[int, Field(ge=1, le=5)]
+    first_window: int
+
+    @model_validator(mode="after")
+    def _shares_by_year(self) -> RecurringEvent:
+        if self.value_is == "share_complying" and self.window_years != 1:
+            raise ValueError("value_is: share_complying 只能用于 window_years: 1 / only with window_years: 1")
+        return self
+
+
+class Milestone(CommitmentBase, Due):
+    """Something to be done once, proven by a document."""
+
+    kind: Literal["milestone"]
+    target: DecimalText
+    value_is: ValueIs
+
+
+class Directional(CommitmentBase):
+    """A direction without a pass mark: value and trend are shown, nothing is judged."""
+
+    kind: Literal["directional"]
+    operator: Literal["report"]
+
+
+Commitment = Annotated[
+    LevelByYear
+    | NeverDecrease
+    | YearlyChange
+    | Floor
+    | Ceiling
+    | CountByYear
+    | FullCoverage
+    | Comparative
+    | RecurringEvent
+    | Milestone
+    | Directional,
+    Field(discriminator="kind"),
+]
+KINDS = (
+    "level_by_year",
+    "never_decrease",
+    "yearly_change",
+    "floor",
+    "ceiling",
+    "count_by_year",
+    "full_coverage",
+    "comparative",
+    "recurring_event",
+    "milestone",
+    "directional",
+)
 
 
 class Indicator(Strict):
@@ -238,8 +440,8 @@ class Indicator(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name_zh: str
     name_en: str
-    unit: Literal["percent", "yuan"]
-    measure: Literal["share", "gross", "retention", "amount"]
+    unit: Unit
+    measure: Literal["share", "gross", "retention", "amount", "count", "ratio"]
     period_kind: PeriodKind
     person_zh: str
     person_en: str
@@ -251,6 +453,12 @@ class Indicator(Strict):
     denominator_zh: str
     denominator_en: str
     variants: dict[str, TextPair]
+    variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
+    """Variants that stand in a unit of their own beside the indicator's."""
+
+    def unit_of(self, variant: str) -> str:
+        """The unit of one variant."""
+        return self.variant_units.get(variant, self.unit)
 
 
 class Plan(Strict):
@@ -265,6 +473,8 @@ class Plan(Strict):
     rule_thresholds: dict[str, DecimalText]
     parameters: Parameters
     returns: list[DueReturn]
+    sections: Annotated[list[Section], Field(min_length=1)]
+    headline: Annotated[list[str], Field(min_length=1)]
     commitments: Annotated[list[Commitment], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -278,6 +488,34 @@ class Plan(Strict):
         if doubled:
             raise ValueError(f"returns lists a table twice: {', '.join(doubled)}")
         return self
+
+    @model_validator(mode="after")
+    def _sections_known(self) -> Plan:
+        cited = [section.cite for section in self.sections]
+        unknown = sorted({f"{c.id}: {c.section}" for c in self.commitments if c.section not in cited})
+        if unknown:
+            raise ValueError(f"sections 中没有 / not listed in sections: {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _headline_known(self) -> Plan:
+        able = {
+            c.id
+            for c in self.commitments
+            if c.kind in ("level_by_year", "never_decrease") and c.indicator_id and c.basis_zh and c.basis_en
+        }
+        wrong = [identifier for identifier in self.headline if identifier not in able]
+        if wrong:
+            raise ValueError(
+                "headline 只能列出有指标、有口径说明的 level_by_year、never_decrease 承诺 / headline takes level_by_year and "
+                f"never_decrease commitments that have an indicator and basis_zh, basis_en; not: {', '.join(wrong)}"
+            )
+        return self
+
+    def headlines(self) -> list[Commitment]:
+        """The commitments with a page of their own, in the order of ``headline``."""
+        by_id = {c.id: c for c in self.commitments}
+        return [by_id[identifier] for identifier in self.headline]
 
     def deadline(self, table: str, first: int, last: int) -> date | None:
         """The earliest deadline among the periods ``first`` to ``last`` of a table; None where none is set."""
@@ -305,7 +543,7 @@ def load_plan(path: Path) -> Plan:
     except ValidationError as problem:
         lines = []
         for error in problem.errors():
-            where = [part for part in error["loc"] if part not in ("level_by_year", "never_decrease")]
+            where = [part for part in error["loc"] if part not in KINDS]
             line = _line_of(node, where)
             key = ".".join(str(part) for part in where) or "(整个文件 / whole file)"
             found = "" if error["type"] == "missing" else f";现为 / found: {str(error['input'])[:60]!r}"

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.plan.model import LevelByYear, Plan, micro
+from pipeline.plan.model import Plan, micro
 from pipeline.programme import Programme
 from pipeline.quality.notes import notes_frame, refuse
 
@@ -45,6 +45,16 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "due_period": pl.Int64(),
     "period_kind": pl.String(),
     "reported_period": pl.Int64(),
+    "operator": pl.String(),
+    "unit": pl.String(),
+    "due_basis": pl.String(),
+    "first_judged": pl.Int64(),
+    "value_is": pl.String(),
+    "compared_with": pl.String(),
+    "small_units": pl.String(),
+    "step_micro": pl.Int64(),
+    "window_years": pl.Int64(),
+    "first_window": pl.Int64(),
 }
 
 SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
@@ -72,7 +82,8 @@ SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
 def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     """Tables of the plan for one reporting year, by ``raw.`` name.
 
-    ``raw.commitment``: one row a commitment (target in millionths, direction +1/-1, the period judged);
+    ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
+    ``indicator_id`` is NULL where there is no figure);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
     ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand);
@@ -117,30 +128,23 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
 
 def _commitments(plan: Plan, year: int) -> pl.DataFrame:
-    rows = []
-    for c in plan.commitments:
-        level = isinstance(c, LevelByYear)
-        rows.append(
-            {
-                "id": c.id,
-                "name_zh": c.name_zh,
-                "name_en": c.name_en,
-                "kind": c.kind,
-                "indicator_id": c.indicator_id,
-                "variant": c.variant,
-                "county_variant": c.county_variant if level else None,
-                "decided_by": c.decided_by if level else None,
-                "counties": c.counties if level else None,
-                "series": None if level else c.series,
-                "direction_sign": 1 if c.direction == "up" else -1,
-                "target_micro": micro(c.target) if level else None,
-                "base_period": c.base_period,
-                "due_period": c.due_period if level else None,
-                "period_kind": c.period_kind,
-                "reported_period": year - c.report_lag,
-            }
-        )
+    rows = [
+        {key: getattr(c, key, None) for key in COMMITMENT_SCHEMA}
+        | {
+            "direction_sign": 1 if c.direction == "up" else -1,
+            "target_micro": _micro_or_none(getattr(c, "target", None)),
+            "step_micro": _micro_or_none(getattr(c, "step", None)),
+            "reported_period": year - c.report_lag,
+            # years before the plan carry no class
+            "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
+        }
+        for c in plan.commitments
+    ]
     return pl.DataFrame(rows, COMMITMENT_SCHEMA)
+
+
+def _micro_or_none(value: str | None) -> int | None:
+    return None if value is None else micro(value)
 
 
 def _areas(programme: Programme) -> pl.DataFrame:

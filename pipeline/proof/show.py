@@ -110,12 +110,22 @@ def verification_document(v: Verification) -> dict[str, Any]:
     }
 
 
+_UNITS = {
+    "percent": ("%", "%"),
+    "yuan": ("元", " yuan"),
+    "count": ("", ""),
+    "minutes": ("分钟", " minutes"),
+    "ratio": ("倍", " times"),
+    "per_pupil": ("(生均)", " per pupil"),
+}
+
+
 def trace_text(t: Trace, pick: Pick, color: bool = False) -> str:
     """The trace as a tree: figure, verdicts, formula, sums with their rows, files."""
     f = t.figure
     indicator = load_indicators()[f["indicator_id"]]
     name = pick(indicator.name_zh, indicator.name_en)
-    unit = pick(*{"percent": ("%", "%"), "yuan": ("元", " yuan")}[indicator.unit])
+    unit = pick(*_UNITS[indicator.unit_of(f["variant"])])
     root = Tree(_text(f"{t.edition}  {name}  {f['area_code']}  {f['period']}  {f['variant']}/{f['segment']}"))
     root.add(
         _text(

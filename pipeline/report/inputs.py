@@ -20,6 +20,7 @@ class ReportInputs:
 
     Rates and money come as whole numerator and denominator (``…_num`` / ``…_den``), never as floats.
     ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``;
+    ``commitments`` are those with a page of their own, ``promises`` are all of the plan, ``sections`` their headings;
     ``notes`` are the notes on findings (填报说明).
     """
 
@@ -39,3 +40,5 @@ class ReportInputs:
     fonts: list[dict[str, str]]
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    promises: list[Row] = field(default_factory=list)
+    sections: list[Row] = field(default_factory=list)

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
 from pipeline.report.facts import Facts
-from pipeline.report.inputs import ReportInputs
+from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.pages import indicator_pages
+from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
 from pipeline.report.summary import make_summary
-from pipeline.report.words import BREAK, CERTIFIED, CLASS_ORDER, FELL, LEVEL_CLASSES, legend
+from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
+
+
+FRONT_RULES = 4
+"""Rules of reading on the page of contents; where there are more, all of them are in the annex."""
 
 
 def build_model(inputs: ReportInputs) -> ReportModel:
@@ -25,21 +30,31 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     facts = Facts(inputs)
     e = inputs.edition
     pages = indicator_pages(facts)
+    promises = make_promises(facts)
     findings = make_findings(facts)
-    sources = make_sources(facts)
+    rules = reading_rules(e)
+    sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
-    rules = zip(e["reading_rules_zh"], e.get("reading_rules_en") or e["reading_rules_zh"], strict=True)
     return ReportModel(
         head=_head(facts),
-        legend=legend(CLASS_ORDER if never else LEVEL_CLASSES),
+        legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
-        reading_rules=[Text(zh=zh, en=en) for zh, en in rules],
+        reading_rules=rules[:FRONT_RULES],
         summary=make_summary(facts),
         pages=pages,
+        promises=promises,
         findings=findings,
         sources=sources,
         reproduction=make_reproduction(facts),
     )
+
+
+def reading_rules(edition: Row) -> list[Text]:
+    """How the plan was read, rule by rule."""
+    pairs = zip(
+        edition["reading_rules_zh"], edition.get("reading_rules_en") or edition["reading_rules_zh"], strict=True
+    )
+    return [Text(zh=zh, en=en) for zh, en in pairs]
 
 
 def _head(facts: Facts) -> Head:

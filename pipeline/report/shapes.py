@@ -239,9 +239,44 @@ class Summary(Strict):
     current_heading: Text
     target_heading: Text
     conclusion: Text
+    promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
     data_lines: list[Text]
+    notes: list[Text]
+
+
+class PromiseLine(Strict):
+    """One commitment in the list of all: what was promised, what is known, how it is judged."""
+
+    commitment_id: str
+    number: int
+    name: Text
+    tier: str
+    target: Words
+    value: Words
+    value_note: Text | None
+    mark: str
+    status: Status
+    due: Words
+    lead: Text
+    remark: Text | None
+
+
+class PromiseGroup(Strict):
+    """The commitments of one section of the plan."""
+
+    heading: Text
+    bodies: Text | None
+    lines: list[PromiseLine]
+
+
+class PromisesPart(Strict):
+    """All commitments of the plan, by section."""
+
+    statements: list[Text]
+    groups: list[PromiseGroup]
+    legend: list[tuple[Status, Text]]
     notes: list[Text]
 
 
@@ -256,6 +291,7 @@ class SourcesPart(Strict):
     """Definitions, citations and received files."""
 
     definitions: Table
+    reading_rules: list[Text] = []
     methods: list[Text]
     citations: Table | None
     files: Table
@@ -300,6 +336,7 @@ class ReportModel(Strict):
     reading_rules: list[Text]
     summary: Summary
     pages: list[IndicatorPage]
+    promises: PromisesPart | None = None
     findings: FindingsPart
     sources: SourcesPart
     reproduction: ReproductionPart

@@ -33,6 +33,7 @@ from pipeline.report.pages import (
     series_word,
     whole_status,
 )
+from pipeline.report.promises import counts_sentence
 from pipeline.report.sentences import Named
 from pipeline.report.shapes import Summary, Text, Tile
 from pipeline.report.words import BEHIND, CLASS_ORDER, NONE, status
@@ -72,6 +73,7 @@ def make_summary(facts: Facts) -> Summary:
         current_heading=Text(zh=f"{year}年", en=str(year)),
         target_heading=Text(zh=due_zh, en=due_en),
         conclusion=conclusion_of(facts),
+        promises=counts_sentence(facts, "A") if facts.inputs.promises else None,
         tiles=tiles,
         problems=problems_of(facts),
         data_lines=[

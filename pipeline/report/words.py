@@ -27,11 +27,62 @@ _CLASSES: dict[str, tuple[str, str, str, Tone]] = {
     "kept": ("落实", "kept", "●", "green"),
     "unchanged": ("持平", "unchanged", "=", "green"),
     "broken": ("未落实", "broken", "×", "red"),
+    "step_reached": ("达到年度降幅", "yearly change reached", "●", "green"),
+    "within_error": ("抽样误差内", "within sampling error", "≈", "yellow"),
+    "step_missed": ("未达到", "yearly change missed", "×", "red"),
+    "all_met": ("全部达到", "all meet it", "●", "green"),
+    "partly_met": ("部分达到", "some meet it", "▽", "orange"),
+    "none_met": ("未达到", "none meets it", "×", "red"),
+    "met": ("达到", "met", "●", "green"),
+    "not_met": ("未达到", "not met", "×", "red"),
+    "completed": ("完成", "completed", "●", "dark_green"),
+    "completed_late": ("逾期完成", "completed late", "●", "yellow"),
+    "overdue": ("逾期未完成", "overdue", "×", "red"),
+    "covered": ("全覆盖", "all covered", "●", "dark_green"),
+    "mostly_covered": ("基本覆盖", "mostly covered", "▽", "yellow"),
+    "not_covered": ("未覆盖", "not covered", "×", "red"),
+    "all_units_met": ("全部县达到", "every county meets it", "●", "green"),
+    "some_units_not_met": ("有县未达到", "some counties do not", "×", "red"),
+    "on_time": ("按期", "on time", "●", "green"),
+    "window_open": ("未到期", "not due yet", "△", "grey"),
+    "window_missed": ("缺期", "window missed", "×", "red"),
+    "done": ("已完成", "done", "●", "dark_green"),
+    "in_progress": ("推进中", "in progress", "▲", "green"),
+    "milestone_overdue": ("逾期", "overdue", "×", "red"),
+    "monitored": ("仅监测", "monitored only", "◇", "grey"),
     "no_judgement": ("数据不足", "no judgement", "○", "grey"),
 }
 CLASS_ORDER = list(_CLASSES)
 BEHIND = ("missed", "falling_back", "behind", "slightly_behind")
 LEVEL_CLASSES = [*CLASS_ORDER[:7], "no_judgement"]
+HEADLINE_CLASSES = [*CLASS_ORDER[:10], "no_judgement"]
+"""Classes of the indicators that have a page of their own."""
+
+BANDS: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "met": (
+        Text(zh="达标或落实", en="met or kept"),
+        (
+            "achieved_early", "achieved", "kept", "unchanged", "step_reached", "all_met", "met", "completed",
+            "completed_late", "covered", "all_units_met", "on_time", "done",
+        ),
+    ),
+    "on_schedule": (Text(zh="正常推进", en="on schedule"), ("on_schedule", "in_progress", "window_open", "within_error")),
+    "behind": (
+        Text(zh="滞后或未落实", en="behind or broken"),
+        (
+            "slightly_behind", "behind", "falling_back", "missed", "broken", "step_missed", "partly_met", "none_met",
+            "not_met", "overdue", "mostly_covered", "not_covered", "some_units_not_met", "window_missed",
+            "milestone_overdue",
+        ),
+    ),
+    "monitored": (Text(zh="仅监测", en="monitored only"), ("monitored",)),
+    "no_judgement": (Text(zh="数据不足", en="no judgement"), ("no_judgement",)),
+}
+"""How classes are counted together in a sentence; every class is in one band."""
+
+UNIT_FAILS = ("falling_back", "missed", "broken", "step_missed", "none_met", "not_met", "overdue", "not_covered",
+              "mostly_covered", "window_missed", "milestone_overdue")
+"""Classes of a unit that is named as an exception."""
 
 _REASONS: dict[str, tuple[str, str]] = {
     "no_base": ("基期缺失", "no value for the base year"),
@@ -39,6 +90,10 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_value": ("本期无数据", "no value for this period"),
     "basis_break": ("口径中断", "break in basis"),
     "small_denominator": ("分母不足500", "fewer than 500 in the denominator"),
+    "preliminary": ("临时数据,待正式数据", "preliminary, awaiting final data"),
+    "no_figure": ("暂无数据", "no figure"),
+    "no_benchmark": ("无对照值", "no benchmark"),
+    "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
 }
 
@@ -53,6 +108,29 @@ _LEGEND: dict[str, tuple[str, str]] = {
     "kept": ("同口径比上年增加", "rose on the year before, on the same basis"),
     "unchanged": ("同口径与上年相等", "equal to the year before, on the same basis"),
     "broken": ("同口径比上年减少", "fell on the year before, on the same basis"),
+    "step_reached": ("不高于按年度降幅推算的路径", "not above the path of the yearly change"),
+    "within_error": ("高于路径,但在抽样误差之内", "above the path, within the sampling error"),
+    "step_missed": ("高于路径,超出抽样误差", "above the path by more than the sampling error"),
+    "all_met": ("全部单位(学校)达到标准", "every unit or school meets the standard"),
+    "partly_met": ("一部分达到标准", "some meet the standard"),
+    "none_met": ("都没有达到标准", "none meets the standard"),
+    "met": ("本单位达到标准", "the unit meets the standard"),
+    "not_met": ("本单位未达到标准", "the unit does not meet the standard"),
+    "completed": ("到期时数量达到要求", "the number was there when due"),
+    "completed_late": ("到期后才达到要求", "the number was there after it was due"),
+    "overdue": ("已到期,数量不足", "due, and the number is not there"),
+    "covered": ("100%,一个不少", "100 %, not one missing"),
+    "mostly_covered": ("95%以上,但有例外", "95 % or more, with exceptions"),
+    "not_covered": ("已到期,不足95%", "due, and under 95 %"),
+    "all_units_met": ("每个县(区)都不低于对照值", "no county is below its benchmark"),
+    "some_units_not_met": ("有县(区)低于对照值", "a county is below its benchmark"),
+    "on_time": ("本周期内已按要求举办", "held as required in this window"),
+    "window_open": ("本周期尚未结束", "the window is still open"),
+    "window_missed": ("周期结束而未按要求举办", "the window closed without it"),
+    "done": ("有文件证明已完成", "a document proves that it is done"),
+    "in_progress": ("尚未到期或未写明期限,在推进", "not due or without a date, going on"),
+    "milestone_overdue": ("已到期而未完成", "due and not done"),
+    "monitored": ("只列数值,不设合格线", "shown without a pass mark"),
     "no_judgement": ("缺数据、口径中断或单位过小", "data missing, basis broken or unit too small"),
 }
 

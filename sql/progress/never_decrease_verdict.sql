@@ -2,7 +2,7 @@
 -- A row is one series of a never_decrease commitment in one period: kept (rose), unchanged, broken (fell).
 -- The test is made on one basis: the previous value on the basis of the same release where the release gives it,
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
--- judgement. A fall is not cured by a later rise.
+-- judgement. A fall is not cured by a later rise. A promise without a pass mark is shown only.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -29,7 +29,8 @@ WITH observation AS (
 commitment AS (
     SELECT
         c.id AS commitment_id,
-        c.base_period AS base_period
+        c.base_period AS base_period,
+        COALESCE(c.operator = 'report', FALSE) AS report_only
     FROM raw.commitment AS c
     WHERE c.kind = 'never_decrease'
 ),
@@ -65,6 +66,7 @@ joined AS (
         o.maturity AS maturity,
         o.source_title AS source_title,
         c.base_period AS base_period,
+        c.report_only AS report_only,
         b.value_num AS base_num,
         b.value_den AS base_den,
         l.value_num AS published_previous_num,
@@ -105,6 +107,7 @@ compared AS (
         j.maturity AS maturity,
         j.source_title AS source_title,
         j.base_period AS base_period,
+        j.report_only AS report_only,
         j.base_num AS base_num,
         j.base_den AS base_den,
         j.published_previous_num AS published_previous_num,
@@ -198,6 +201,7 @@ SELECT
     CASE
         WHEN k.grey IS NOT NULL THEN 'no_judgement'
         WHEN c.period <= c.base_period THEN NULL
+        WHEN c.report_only THEN 'monitored'
         WHEN k.direction > 0 THEN 'kept'
         WHEN k.direction = 0 THEN 'unchanged'
         ELSE 'broken'

@@ -21,6 +21,8 @@ commitment AS (
         c.period_kind AS period_kind,
         c.reported_period AS reported_period
     FROM raw.commitment AS c
+    -- a commitment without a figure has no observation; the summary says that there is none
+    WHERE c.indicator_id IS NOT NULL
 ),
 value AS (
     SELECT
@@ -86,6 +88,10 @@ candidate AS (
                 AND (v.variant = c.variant OR (v.variant = 'certified' AND c.decided_by = 'certified_first'))
             )
             OR (c.kind = 'level_by_year' AND v.area_code <> e.area_code AND v.variant = c.county_variant)
+            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
+            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
+            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
+            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
         )
 ),
 unit AS (
@@ -112,7 +118,7 @@ due_series AS (
     CROSS JOIN edition AS e
     INNER JOIN unit AS u
         ON u.area_code = e.area_code
-        OR (c.kind = 'level_by_year' AND c.counties <> 'none' AND u.unit_type <> '市本级')
+        OR (c.kind <> 'never_decrease' AND c.counties <> 'none' AND u.unit_type <> '市本级')
         OR (c.kind = 'never_decrease' AND c.series = 'budget_levels')
     UNION
     SELECT

@@ -2,6 +2,9 @@
 -- A row is the class that a commitment gets as a whole in the reported period, with the units behind it.
 -- Level by year: the class of the whole area. Never decrease: broken as soon as one tested series fell, because the
 -- promise binds every level; kept if any rose and none fell; unchanged if none moved.
+-- Floors and ceilings on amounts, and comparisons, bind every assessed unit: all meet it, some, or none; a unit that
+-- could not be judged keeps the others from being "all". The other kinds take the class of the whole area. A
+-- commitment without a figure is listed as such.
 WITH verdict AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -45,10 +48,123 @@ never AS (
         SUM(CASE WHEN v.class = 'kept' THEN 1 ELSE 0 END) AS kept,
         SUM(CASE WHEN v.class = 'unchanged' THEN 1 ELSE 0 END) AS unchanged,
         SUM(CASE WHEN v.class = 'no_judgement' THEN 1 ELSE 0 END) AS unjudged,
+        SUM(CASE WHEN v.class = 'monitored' THEN 1 ELSE 0 END) AS monitored,
         MIN(CASE WHEN v.class = 'no_judgement' THEN v.reason END) AS reason
     FROM verdict AS v
     WHERE v.kind = 'never_decrease'
     GROUP BY v.commitment_id
+),
+commitment AS (
+    SELECT
+        c.id AS commitment_id,
+        c.counties = 'assessed'
+        AND COALESCE(c.operator <> 'report', TRUE)
+        AND (c.kind = 'comparative' OR (c.kind IN ('floor', 'ceiling') AND c.value_is = 'amount')) AS binds_units
+    FROM raw.commitment AS c
+    WHERE c.kind NOT IN ('level_by_year', 'never_decrease')
+),
+-- the class of the whole area; where it is known by segment only, every segment binds
+whole AS (
+    SELECT
+        v.commitment_id AS commitment_id,
+        MAX(CASE WHEN v.segment = 'all' THEN v.class END) AS class,
+        MAX(CASE WHEN v.segment = 'all' THEN v.reason END) AS reason,
+        SUM(CASE WHEN v.segment <> 'all' THEN 1 ELSE 0 END) AS segments,
+        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'not_met' THEN 1 ELSE 0 END) AS segments_not_met,
+        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'in_progress' THEN 1 ELSE 0 END) AS segments_in_progress,
+        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'no_judgement' THEN 1 ELSE 0 END) AS segments_unjudged,
+        MIN(CASE WHEN v.segment <> 'all' AND v.class = 'no_judgement' THEN v.reason END) AS segments_reason,
+        MAX(CASE WHEN v.segment = 'all' THEN v.gap_persons - v.surplus_persons END) AS net_gap
+    FROM verdict AS v
+    WHERE v.is_total AND v.kind NOT IN ('level_by_year', 'never_decrease')
+    GROUP BY v.commitment_id
+),
+whole_class AS (
+    SELECT
+        w.commitment_id AS commitment_id,
+        CASE
+            WHEN w.reason <> 'no_value' OR w.reason IS NULL OR w.segments = 0 THEN w.class
+            WHEN w.segments_not_met > 0 THEN 'not_met'
+            WHEN w.segments_unjudged > 0 THEN 'no_judgement'
+            WHEN w.segments_in_progress > 0 THEN 'in_progress'
+            ELSE 'met'
+        END AS class,
+        CASE
+            WHEN w.reason <> 'no_value' OR w.reason IS NULL OR w.segments = 0 THEN w.reason
+            WHEN w.segments_not_met = 0 AND w.segments_unjudged > 0 THEN w.segments_reason
+        END AS reason,
+        w.net_gap AS net_gap
+    FROM whole AS w
+),
+-- a unit fails when one of its segments does; a small unit, or one that is only shown, does not count
+bound AS (
+    SELECT
+        v.commitment_id AS commitment_id,
+        v.area_code AS area_code,
+        MAX(CASE WHEN v.class IN ('not_met', 'none_met', 'partly_met') THEN 1 ELSE 0 END) AS fails,
+        MAX(CASE WHEN v.class IN ('met', 'all_met') THEN 1 ELSE 0 END) AS passes,
+        MAX(CASE WHEN v.class = 'in_progress' THEN 1 ELSE 0 END) AS goes_on,
+        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'small_denominator' THEN v.reason END) AS reason,
+        MAX(CASE WHEN v.class IN ('no_judgement', 'monitored') OR v.class IS NULL THEN 0 ELSE 1 END) AS tested,
+        MAX(CASE
+            WHEN v.class IN (
+                'step_missed', 'none_met', 'partly_met', 'not_met', 'overdue', 'mostly_covered', 'not_covered',
+                'window_missed', 'milestone_overdue'
+            ) THEN 1 ELSE 0
+        END) AS behind,
+        SUM(COALESCE(v.gap_persons, 0)) AS gap_persons
+    FROM verdict AS v
+    WHERE v.assessed AND NOT v.is_total AND v.kind NOT IN ('level_by_year', 'never_decrease')
+    GROUP BY v.commitment_id, v.area_code
+),
+bound_units AS (
+    SELECT
+        b.commitment_id AS commitment_id,
+        SUM(b.fails) AS fails,
+        SUM(CASE WHEN b.fails = 0 THEN b.passes ELSE 0 END) AS passes,
+        SUM(CASE WHEN b.fails = 0 THEN b.goes_on ELSE 0 END) AS goes_on,
+        SUM(CASE WHEN b.fails = 0 AND b.passes = 0 AND b.goes_on = 0 AND b.reason IS NOT NULL THEN 1 ELSE 0 END)
+            AS unjudged,
+        MIN(CASE WHEN b.fails = 0 AND b.passes = 0 AND b.goes_on = 0 THEN b.reason END) AS reason,
+        SUM(b.tested) AS tested,
+        SUM(b.behind) AS behind,
+        SUM(CASE WHEN b.gap_persons > 0 THEN 1 ELSE 0 END) AS short,
+        SUM(b.gap_persons) AS gap_persons
+    FROM bound AS b
+    GROUP BY b.commitment_id
+),
+other AS (
+    SELECT
+        w.commitment_id AS commitment_id,
+        w.class AS whole_class,
+        w.reason AS whole_reason,
+        w.net_gap AS net_gap,
+        c.binds_units AND b.commitment_id IS NOT NULL AS binds_units,
+        CASE
+            WHEN v.kind = 'comparative' AND b.fails > 0 THEN 'some_units_not_met'
+            WHEN b.fails > 0 AND b.passes = 0 THEN 'none_met'
+            WHEN b.fails > 0 THEN 'partly_met'
+            WHEN b.unjudged > 0 OR b.passes + b.goes_on = 0 THEN 'no_judgement'
+            WHEN b.goes_on > 0 THEN 'in_progress'
+            WHEN v.kind = 'comparative' THEN 'all_units_met'
+            ELSE 'all_met'
+        END AS units_class,
+        CASE WHEN b.fails = 0 AND b.unjudged > 0 THEN b.reason WHEN b.fails + b.passes + b.goes_on = 0 THEN 'no_value' END
+            AS units_reason,
+        b.tested AS tested,
+        b.behind AS behind,
+        b.short AS short,
+        b.gap_persons AS gap_persons
+    FROM whole_class AS w
+    INNER JOIN commitment AS c ON c.commitment_id = w.commitment_id
+    INNER JOIN verdict AS v ON v.commitment_id = w.commitment_id AND v.is_total AND v.segment = 'all'
+    LEFT JOIN bound_units AS b ON b.commitment_id = w.commitment_id
+),
+no_figure AS (
+    SELECT
+        c.id AS commitment_id
+    FROM raw.commitment AS c
+    WHERE c.indicator_id IS NULL
 )
 SELECT
     l.commitment_id AS commitment_id,
@@ -68,11 +184,12 @@ SELECT
     n.commitment_id AS commitment_id,
     CASE
         WHEN n.broken > 0 THEN 'broken'
+        WHEN n.monitored > 0 THEN 'monitored'
         WHEN n.unjudged > 0 OR n.kept + n.unchanged = 0 THEN 'no_judgement'
         WHEN n.kept > 0 THEN 'kept'
         ELSE 'unchanged'
     END AS class,
-    CASE WHEN n.broken = 0 THEN n.reason END AS reason,
+    CASE WHEN n.broken = 0 AND n.monitored = 0 THEN n.reason END AS reason,
     CAST(n.broken + n.kept + n.unchanged AS BIGINT) AS units_tested,
     CAST(n.broken AS BIGINT) AS units_broken,
     CAST(n.broken AS BIGINT) AS units_behind,
@@ -81,3 +198,29 @@ SELECT
     CAST(0 AS BIGINT) AS counties_short,
     FALSE AS achieved_but_uneven
 FROM never AS n
+UNION ALL
+SELECT
+    o.commitment_id AS commitment_id,
+    CASE WHEN o.binds_units THEN o.units_class ELSE o.whole_class END AS class,
+    CASE WHEN o.binds_units THEN o.units_reason ELSE o.whole_reason END AS reason,
+    CAST(COALESCE(o.tested, 0) AS BIGINT) AS units_tested,
+    CAST(0 AS BIGINT) AS units_broken,
+    CAST(COALESCE(o.behind, 0) AS BIGINT) AS units_behind,
+    CAST(o.gap_persons AS BIGINT) AS gross_shortfall,
+    CAST(o.net_gap AS BIGINT) AS net_gap,
+    CAST(COALESCE(o.short, 0) AS BIGINT) AS counties_short,
+    FALSE AS achieved_but_uneven
+FROM other AS o
+UNION ALL
+SELECT
+    f.commitment_id AS commitment_id,
+    'no_judgement' AS class,
+    'no_figure' AS reason,
+    CAST(0 AS BIGINT) AS units_tested,
+    CAST(0 AS BIGINT) AS units_broken,
+    CAST(0 AS BIGINT) AS units_behind,
+    CAST(NULL AS BIGINT) AS gross_shortfall,
+    CAST(NULL AS BIGINT) AS net_gap,
+    CAST(0 AS BIGINT) AS counties_short,
+    FALSE AS achieved_but_uneven
+FROM no_figure AS f

@@ -17,6 +17,7 @@ from pipeline.demo.bulk.programme import write_defective
 from pipeline.programme import Home
 from pipeline.quality.rules import load_rules
 from pipeline.steps import check_edition
+from tests.conftest import ROOT
 
 ORDER = Order("example", schools=120, counties=3, first_year=2020, last_year=2021, seed=5)
 Key = tuple[str, ...]
@@ -76,4 +77,6 @@ def test_every_rule_is_planted_or_said_to_be_unplantable():
     rules = {rule.id for rule in load_rules().rules}
     assert planted_rules | set(UNPLANTED) == rules
     assert planted_rules & set(UNPLANTED) == set()
+    page = (ROOT / "docs" / "demo.md").read_text("utf-8")
+    assert all(rule in page for rule in UNPLANTED)
     assert all(zh and en for zh, en in UNPLANTED.values())

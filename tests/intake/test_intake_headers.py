@@ -305,3 +305,25 @@ def test_a_unit_below_its_header_in_a_cell_of_its_own(programme: Programme, work
 def test_a_measure_that_is_no_unit_stays_an_unknown_header(programme: Programme) -> None:
     text = "单位代码,财政年度,科目,口径,金额(决算数),来源单位\n130702,2023,教育支出,决算,12.5,元\n"
     assert [rule for rule, _, _ in errors(programme.read("county_finance", text))] == ["I02", "I03"]
+
+
+def test_sub_headers_that_name_nothing_are_header_and_never_data(programme: Programme, workbook: Book) -> None:
+    def decorate(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        for column, title in enumerate(["县区代码", "年度", "口径"]):
+            sheet.merge_range(0, column, 1, column, title)
+        sheet.merge_range(0, 3, 0, 4, "出生人数")
+
+    rows = [["县区代码", "年度", "口径", "出生人数"], ["", "", "", "男", "女"], ["130702", 2023, "常住", 5, 6]]
+    result = programme.read("births", workbook({"表": rows}, decorate=decorate))
+    assert result.rows_read == 1 and result.frame.height == 0
+    assert errors(result) == [
+        ("I02", 2, "出生人数/女"),
+        ("I02", 2, "出生人数/男"),
+        ("I03", 2, "出生人数"),
+    ]
+
+
+@pytest.mark.parametrize("above", ["填报单位：人社所", "报送单位:张家口市招生所", "主管单位： 十万元"])
+def test_the_name_of_an_organisation_that_ends_like_a_unit(programme: Programme, above: str) -> None:
+    text = f"{above},,,\n县区代码,年度,口径,出生人数\n130702,2023,常住,5\n"
+    assert programme.read("births", text).findings == []

@@ -121,6 +121,17 @@ def test_real_findings_of_a_file_are_placed(home, tmp_path):
     assert (work.supplier, work.area, work.letter, work.finding.row) == ("市财政局", "万全区", "A", 2)
 
 
+def test_results_are_for_the_bureau_that_makes_the_report():
+    """What a rule calls those who act is no supplier; a return stays with whoever handed it in."""
+    texts = {"message_zh": "x", "message_en": "x", "who_zh": "县(区)教育局、市教育局统计负责人", "who_en": "x"}
+    result = Finding(rule="E03", severity="warning", table="indicator.preschool_ger", area_code="130702", **texts)
+    register = Finding(rule="E10", severity="error", table="staging.submission", file="register.csv", **texts)
+    works = arrange([result, register], [], body="市教育局")
+    assert [(w.finding.rule, w.supplier) for w in works] == [("E10", "市教育局"), ("E03", "市教育局")]
+    (work,) = arrange([result], [])
+    assert work.supplier == "县(区)教育局、市教育局统计负责人"
+
+
 def test_letters_are_found_under_english_headers(home, tmp_path):
     path = tmp_path / "f.csv"
     path.write_text(

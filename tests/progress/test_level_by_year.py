@@ -112,6 +112,8 @@ def test_grey_reasons():
     assert verdict(judge([value(2020, 90, 100)]))["reason"] == "no_value"
     broken = judge([value(2020, 90, 100), value(2023, 91, 100, basis="other")])
     assert verdict(broken)["reason"] == "basis_break"
+    in_due_year = judge([value(2020, 90, 100), value(2023, 93, 100, basis="other")], [LEVEL | {"due_period": 2023}])
+    assert (verdict(in_due_year)["class"], verdict(in_due_year)["reason"]) == ("no_judgement", "basis_break")
     small = judge(
         [value(2020, 400, 499, area_code="990101"), value(2023, 480, 499, area_code="990101")],
         areas=[area("990101")],

@@ -212,6 +212,34 @@ def _raw(edition: Edition) -> None:
         "raw.crosswalk",
         {"old_code": "130733", "new_code": "130709", "valid_from": new, "weight_num": 1, "weight_den": 1},
     )
+    edition.create(
+        "raw.restated_cell",
+        "table_name VARCHAR, row_period BIGINT, row_key VARCHAR, column_name VARCHAR, column_zh VARCHAR, "
+        "change VARCHAR, old_value VARCHAR, new_value VARCHAR, closed BOOLEAN, old_file VARCHAR, old_sheet VARCHAR, "
+        "old_row BIGINT, new_file VARCHAR, new_sheet VARCHAR, new_row BIGINT",
+    )
+    # a correction within the collection of its year, and one of a closed year that is recorded and approved
+    for key, year, closed in (("2113000004", YEAR, False), ("2113000005", YEAR - 3, True)):
+        edition.add(
+            "raw.restated_cell",
+            {
+                "table_name": "staff",
+                "row_period": year,
+                "row_key": key,
+                "column_name": "full_time_teachers",
+                "column_zh": "专任教师数",
+                "change": "changed",
+                "old_value": "30",
+                "new_value": "31",
+                "closed": closed,
+                "old_file": "2017/staff.csv",
+                "old_sheet": "",
+                "old_row": 2,
+                "new_file": "2017/staff_r2.csv",
+                "new_sheet": "",
+                "new_row": 3,
+            },
+        )
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
     edition.add(
@@ -226,6 +254,7 @@ def _raw(edition: Edition) -> None:
         "inclusive_kindergarten_register",
         "certified_values",
         "census_population",
+        "restatement_log",
     )
     # the returns that the plan of this edition lists; those it does not list are not missing
     listed = (
@@ -252,6 +281,7 @@ def _raw(edition: Edition) -> None:
         "after_school_service",
         "pay_comparison",
         "feature_school_register",
+        "restatement_log",
     )
     contracts = load_contracts()
     for name in listed:
@@ -724,6 +754,23 @@ def build_edition() -> Edition:
     )
     _results(edition)
     _submissions(edition)
+    edition.add(
+        "staging.restatement_log",
+        {
+            "restatement_id": "2020-01",
+            "table_name": "staff",
+            "row_period": YEAR - 3,
+            "row_key": "2113000005",
+            "column_name": "专任教师数",
+            "old_value": "30",
+            "new_value": "31",
+            "reason": "漏报一名",
+            "entered_by": "统计岗",
+            "entered_on": datetime.date(2020, 12, 1),
+            "approved_by": "统计负责人",
+            "approved_on": datetime.date(2020, 12, 2),
+        },
+    )
     return edition
 
 

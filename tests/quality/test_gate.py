@@ -137,7 +137,7 @@ def test_a_return_that_the_programme_does_not_hold_passes_with_nothing_checked(
     edition.run(
         "DELETE FROM raw.due_returns WHERE table_name NOT IN ('certified_values', 'published_counts')"
     )
-    for table in ("core.enrolment", "core.kindergarten", "core.population_group", "core.finance"):
+    for table in ("core.enrolment", "core.kindergarten", "core.population_group", "core.finance", "raw.restated_cell"):
         edition.run(f"DELETE FROM {table}")
     for gate in (1, 2):
         result = run_gate(edition.connection, gate, sql_root=sql_root)

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from pipeline.intake.contract import load_contracts
-from pipeline.plan.tables import COMMITMENT_SCHEMA
+from pipeline.plan.tables import COMMITMENT_SCHEMA, SUBMISSION_SCHEMA
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
@@ -29,6 +29,8 @@ THRESHOLDS = {
     "falling_back_points": 50_000,
     "met_but_fell_points": 100_000,
     "small_denominator": 500_000_000,
+    "mostly_covered_percent": 95_000_000,
+    "interval_z_squared": 3_841_600,
 }
 EDITION = {
     "programme": "test",
@@ -161,6 +163,7 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
         "raw.crosswalk",
         pl.DataFrame([], {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}),
     )
+    write_frame(connection, "raw.submission", pl.DataFrame([], SUBMISSION_SCHEMA))
     write_frame(
         connection,
         "raw.population_basis",

@@ -3,7 +3,7 @@
 Belongs here: what to change in the rows of a school or county. Does not belong here: choosing them, files.
 
 An error stops the run at its gate, and a table that fails group A is not passed on, so mistakes come in passes:
-``identity`` (group A), ``forms`` (the other rules of gate 1), ``across`` (gate 2) and ``results`` (gate 3).
+``intake`` (cells that cannot be read), ``identity`` (group A), ``forms`` (the other rules of gate 1), ``across`` (gate 2) and ``results`` (gate 3).
 ``UNPLANTED`` names the rules that no return can break by itself, with the reason.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.demo.bulk.order import CITY
-from pipeline.demo.bulk.planting import COUNTY_OF_SCHOOL, Defect, Mistake, Row, World
+from pipeline.demo.bulk.planting import COUNTY_OF_SCHOOL, Defect, Mistake, Row, Scribble, World
 
 UNKNOWN_PROVINCE = "98"
 
@@ -52,6 +52,23 @@ def _stage(*stages: str) -> Callable[[Row, World], bool]:
 def _is_kind(row: Row, world: World, *kinds: str) -> bool:
     return world.schools[row["school_id"]]["school_type"] in kinds
 
+
+# -- intake ---------------------------------------------------------------------------------------
+
+SCRIBBLES = (
+    Scribble("I04", "enrolment_by_grade", "pupils", "约30"),
+    Scribble("I05", "enrolment_by_grade", "pupils", ""),
+    Scribble("I06", "school_register", "status", "开办"),
+    Scribble("I07", "school_register", "closure_date", "去年夏天"),
+    Scribble("I08", "enrolment_by_grade", "pupils", "-3"),
+    Scribble("I09", "staff", "school_year", "2014"),
+    Scribble("I10", "school_register", "school_id", None),
+    Scribble("I11", "pupil_movement", "county_code", "990002"),
+    Scribble("I12", "school_register", "county_code", "99002"),
+    Scribble("I15", "kindergarten_children", "children", "—"),
+    Scribble("I16", "school_register", "school_name", "示例\u0007学校"),
+)
+"""Cells that intake refuses, in returns by school (CSV at any size)."""
 
 # -- identity: group A ----------------------------------------------------------------------------
 
@@ -406,7 +423,7 @@ LATE = {"forms": "elderly_education"}
 TOLD_ALONG = ("C20", "E03", "E09", "E10")
 """Rules that tell a mistake planted for another rule as well, or a file that comes late."""
 
-PASSES: dict[str, tuple[Defect, ...]] = {"identity": IDENTITY, "forms": FORMS, "across": ACROSS, "results": RESULTS}
+PASSES: dict[str, tuple[Defect, ...]] = {"intake": (), "identity": IDENTITY, "forms": FORMS, "across": ACROSS, "results": RESULTS}
 
 _INTAKE = ("收报时先由取值和重复键的规则拒收", "refused at intake first, by the rules on values and duplicate keys")
 _WHOLE = (

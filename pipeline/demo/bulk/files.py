@@ -180,8 +180,14 @@ class Files:
 
     def _put(self, file: _Open, rows: pl.DataFrame) -> None:
         shown = as_shown(rows, file.contract)
-        if self.planter is not None and MARK in rows.columns:
-            self._note(file, rows[MARK].to_list())
+        if self.planter is not None and file.last == self.order.last_year:
+            sheet, above = ("", 1) if file.handle is not None else (file.contract.name_zh[:31], 2)
+            first = file.rows + above + 1  # below the header, in a workbook also below the title
+            if MARK in rows.columns:
+                for place, mark in enumerate(rows[MARK].to_list(), start=first):
+                    if mark is not None:
+                        self.planter.written(mark, file.path, sheet, place)
+            shown = self.planter.scribble(file.contract.table, shown, file.path, sheet, first)
         file.rows += shown.height
         if file.handle is None:
             file.kept.append(shown)
@@ -189,14 +195,6 @@ class Files:
             text = io.BytesIO()
             shown.write_csv(text, include_header=False)
             file.put(text.getvalue())
-
-    def _note(self, file: _Open, marks: list[int | None]) -> None:
-        """Tell the planter where its rows stand: below the header, in a workbook also below the title."""
-        assert self.planter is not None
-        sheet, above = ("", 1) if file.handle is not None else (file.contract.name_zh[:31], 2)
-        for place, mark in enumerate(marks, start=file.rows + above + 1):
-            if mark is not None:
-                self.planter.written(mark, file.path, sheet, place)
 
     def _end(self, file: _Open) -> None:
         """Finish a file and note it; a return of which nobody has a row is no return, and is not there."""

@@ -86,6 +86,16 @@ class Defect:
     """One is all there can be: a second would be the same row."""
 
 
+@dataclass(frozen=True)
+class Scribble:
+    """What somebody wrote into a cell of a file that is no value at all; ``text`` None writes the whole row twice."""
+
+    rule: str
+    table: str
+    column: str
+    text: str | None
+
+
 @dataclass
 class Line:
     """One line of ``planted.csv``; file, sheet and row are known when the row is written."""
@@ -115,10 +125,17 @@ class Planter:
     """Plants the defects of one pass into the returns of the last year, batch by batch."""
 
     def __init__(
-        self, order: Order, stage: str, defects: Iterable[Defect], per_million: int, late: str = ""
+        self,
+        order: Order,
+        stage: str,
+        defects: Iterable[Defect],
+        per_million: int,
+        late: str = "",
+        scribbles: Iterable[Scribble] = (),
     ) -> None:
         """``late``: the table of which the last year's file comes late (rule E10)."""
         self.order, self.stage, self.per_million, self.late = order, stage, per_million, late
+        self.scribbles = list(scribbles)
         self.totals: Sequence[CountyTotals] = ()
         self._decisions: dict[str, str] = {}
         self.defects = list(defects)
@@ -130,7 +147,7 @@ class Planter:
     @property
     def lacking(self) -> list[str]:
         """Rules for which no unit lent itself to a mistake."""
-        return sorted({d.rule for d in self.defects} - self._planted)
+        return sorted({d.rule for d in (*self.defects, *self.scribbles)} - self._planted)
 
     def plant(self, frames: dict[str, pl.DataFrame], year: int) -> dict[str, pl.DataFrame]:
         """The returns of some counties (or some returns of the city) with this pass's mistakes in them; those of other years as they are."""
@@ -235,6 +252,40 @@ class Planter:
             )
         gone = [rows[place]["at"] for place in mistake.drop]
         return frame.filter(~at.is_in(gone)) if gone else frame
+
+    def scribble(self, table: str, shown: pl.DataFrame, path: str, sheet: str, first: int) -> pl.DataFrame:
+        """Rows as they stand in a file of the last year, from row ``first`` on, with cells that cannot be read."""
+        used: set[int] = set()
+        for one in self.scribbles:
+            if one.table != table or not shown.height:
+                continue
+            by = mixed(self.order.seed, f"scribble {one.rule}", pl.col("at"))
+            places = shown.select(pl.int_range(pl.len()).alias("at")).sort(by, "at")["at"].to_list()
+            free = [place for place in places if place not in used]
+            share = shown.height * self.per_million // MILLION
+            for place in free[: max(share, one.rule not in self._planted)]:
+                used.add(place)
+                self._planted.add(one.rule)
+                shown = self._written_over(one, shown, place, path, sheet, first)
+        return shown
+
+    def _written_over(
+        self, one: Scribble, shown: pl.DataFrame, place: int, path: str, sheet: str, first: int
+    ) -> pl.DataFrame:
+        old = "" if one.text is None else _text(shown[one.column][place])
+        row, new = first + place, one.text or ""
+        if one.text is None:
+            row = first + shown.height
+            shown = pl.concat([shown, shown[place]])
+        else:
+            texts = shown[one.column].cast(pl.String).to_list()
+            texts[place] = one.text or None
+            shown = shown.with_columns(pl.Series(one.column, texts, dtype=pl.String))
+        period = str(self.order.last_year)
+        self.lines.append(
+            Line(self.stage, one.rule, one.table, one.column, old, new, "row", one.table, "", period, path, sheet, str(row))
+        )
+        return shown
 
     def came_late(self, row: int, old: str, new: str) -> None:
         """Note the file that came late; ``row`` is its row in the register."""

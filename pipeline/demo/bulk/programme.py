@@ -13,7 +13,7 @@ from string import Template
 import polars as pl
 
 from pipeline.demo.bulk import returns
-from pipeline.demo.bulk.defects import LATE, PASSES
+from pipeline.demo.bulk.defects import LATE, PASSES, SCRIBBLES
 from pipeline.demo.bulk.derived import DUE, Last, derived
 from pipeline.demo.bulk.files import Files, csv_bytes, hand_in
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
@@ -83,7 +83,8 @@ def write_defective(order: Order, home: Path, per_million: int) -> tuple[list[Wr
     written, lines, lacking = [], [], []
     for stage, defects in PASSES.items():
         own = replace(order, name=f"{order.name}_{stage}")
-        planter = Planter(own, stage, defects, per_million, LATE.get(stage, ""))
+        scribbles = SCRIBBLES if stage == "intake" else ()
+        planter = Planter(own, stage, defects, per_million, LATE.get(stage, ""), scribbles)
         written.append(write_programme(own, home, planter))
         lines += [line.cells() for line in planter.lines]
         lacking += planter.lacking

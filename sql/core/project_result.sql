@@ -1,0 +1,269 @@
+-- 项目与里程碑类指标的构成:一行一项目(或一县一项任务),按台账题名归类。
+-- A row is what one project of the ledger, as it stood at the end of a calendar year, adds to an indicator; for tasks of
+-- every county, one assessed county, with or without a project. Done is only what has a date not after the end of the
+-- year and a document number; before that it is 0, not missing, because the ledger is the whole list.
+-- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
+-- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
+WITH kind AS (
+    SELECT
+        'county_labour_bases' AS indicator_id,
+        '%劳动%实践基地%' AS pattern,
+        'each_county' AS counting
+    UNION ALL
+    SELECT
+        'rural_preschool_county_plan' AS indicator_id,
+        '%农村学前教育%规划%' AS pattern,
+        'each_county' AS counting
+    UNION ALL
+    SELECT
+        'kindergartens_built_2021' AS indicator_id,
+        '%幼儿园%新建%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'kindergartens_built_2021' AS indicator_id,
+        '%幼儿园%扩建%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'kindergartens_built_2021' AS indicator_id,
+        '%新建%幼儿园%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'kindergartens_built_2021' AS indicator_id,
+        '%扩建%幼儿园%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'new_estate_schools' AS indicator_id,
+        '%居住小区配套%' AS pattern,
+        'due' AS counting
+    UNION ALL
+    SELECT
+        'special_education_plan' AS indicator_id,
+        '%特殊教育提升计划%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'no1_high_provincial_rank' AS indicator_id,
+        '%市第一中学%全省先进%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'quality_high_schools' AS indicator_id,
+        '优质高中建设%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'feature_high_schools' AS indicator_id,
+        '特色高中建设%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'district_high_schools' AS indicator_id,
+        '%区级普通高中建设%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'higher_vocational_projects' AS indicator_id,
+        '%高职创新发展行动计划项目%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'higher_vocational_projects' AS indicator_id,
+        '%高等职业教育创新发展行动计划项目%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'one_three_five_layout' AS indicator_id,
+        '%一本三专五联盟%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'modern_vocational_college' AS indicator_id,
+        '%现代职业技术学院%' AS pattern,
+        'count' AS counting
+    UNION ALL
+    SELECT
+        'international_cooperation_colleges' AS indicator_id,
+        '%职业院校%合作%' AS pattern,
+        'count' AS counting
+),
+ledger AS (
+    SELECT
+        t.project_id AS project_id,
+        t.title AS title,
+        t.area_code AS area_code,
+        t.planned_end AS planned_end,
+        t.actual_end AS actual_end,
+        t.document_no AS document_no,
+        t.stage AS stage,
+        t.period AS period,
+        t.maturity AS maturity,
+        t.source_file AS source_file,
+        t.source_sheet AS source_sheet,
+        t.source_row AS source_row
+    FROM staging.project_ledger AS t
+),
+area AS (
+    SELECT
+        a.area_code AS area_code,
+        a.name_zh AS name_zh,
+        a.unit_type AS unit_type,
+        a.assessed AS assessed,
+        a.is_current AS is_current
+    FROM core.area AS a
+),
+named AS (
+    SELECT
+        n.indicator_id AS indicator_id,
+        a.area_code AS area_code
+    FROM core.named_unit AS n
+    INNER JOIN area AS a ON a.name_zh = n.unit_name
+    WHERE n.relation = 'only'
+),
+matched AS (
+    SELECT
+        k.indicator_id AS indicator_id,
+        k.counting AS counting,
+        t.project_id AS project_id,
+        t.period AS period
+    FROM ledger AS t
+    INNER JOIN kind AS k ON t.title LIKE k.pattern
+    WHERE k.indicator_id <> 'kindergartens_built_2021' OR t.title NOT LIKE '%配套%'
+    GROUP BY k.indicator_id, k.counting, t.project_id, t.period
+),
+project AS (
+    SELECT
+        m.indicator_id AS indicator_id,
+        m.counting AS counting,
+        j.project_id AS project_id,
+        j.title AS title,
+        j.area_code AS area_code,
+        j.planned_end AS planned_end,
+        j.actual_end AS actual_end,
+        j.document_no AS document_no,
+        j.stage AS stage,
+        j.period AS period,
+        j.maturity AS maturity,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row,
+        COALESCE(j.stage = '已完成' AND j.document_no IS NOT NULL AND j.actual_end <= CAST(CAST(j.period AS VARCHAR) || '-12-31' AS DATE), FALSE) AS is_done
+    FROM matched AS m
+    INNER JOIN ledger AS j ON j.project_id = m.project_id AND j.period = m.period
+),
+first_done AS (
+    SELECT
+        j.indicator_id AS indicator_id,
+        j.area_code AS area_code,
+        j.period AS period,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row,
+        ROW_NUMBER() OVER (PARTITION BY j.indicator_id, j.area_code, j.period ORDER BY j.actual_end, j.project_id) AS place
+    FROM project AS j
+    WHERE j.counting = 'each_county' AND j.is_done
+),
+ledger_year AS (
+    SELECT
+        t.period AS period,
+        MAX(t.maturity) AS maturity
+    FROM ledger AS t
+    GROUP BY t.period
+),
+county AS (
+    SELECT
+        k.indicator_id AS indicator_id,
+        a.area_code AS area_code,
+        a.name_zh AS name_zh,
+        y.period AS period,
+        y.maturity AS maturity
+    FROM kind AS k
+    CROSS JOIN ledger_year AS y
+    CROSS JOIN area AS a
+    WHERE k.counting = 'each_county' AND a.assessed AND a.is_current AND a.unit_type NOT IN ('全市', '市本级')
+),
+final AS (
+    SELECT
+        j.indicator_id AS indicator_id,
+        'documented' AS variant,
+        j.area_code AS area_code,
+        'all' AS segment,
+        'calendar_year' AS period_kind,
+        j.period AS period,
+        j.project_id AS unit_id,
+        j.title AS unit_name,
+        CAST(CASE WHEN j.is_done THEN 1 ELSE 0 END AS BIGINT) AS numerator,
+        CAST(NULL AS BIGINT) AS denominator,
+        CASE WHEN NOT j.is_done THEN 'not_done' END AS lacking,
+        '有文号的完成项目' AS basis,
+        j.maturity AS maturity,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row
+    FROM project AS j
+    LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
+    WHERE j.counting = 'count' AND (n.area_code IS NOT NULL OR j.indicator_id <> 'kindergartens_built_2021')
+        AND (j.indicator_id <> 'kindergartens_built_2021' OR j.actual_end IS NULL OR j.actual_end >= CAST('2021-01-01' AS DATE))
+    UNION ALL
+    SELECT
+        j.indicator_id AS indicator_id,
+        'due_projects' AS variant,
+        j.area_code AS area_code,
+        'all' AS segment,
+        'calendar_year' AS period_kind,
+        j.period AS period,
+        j.project_id AS unit_id,
+        j.title AS unit_name,
+        CAST(CASE WHEN j.is_done AND j.actual_end <= j.planned_end THEN 1 ELSE 0 END AS BIGINT) AS numerator,
+        CAST(1 AS BIGINT) AS denominator,
+        CASE WHEN NOT j.is_done THEN 'not_done' WHEN j.actual_end > j.planned_end THEN 'late' END AS lacking,
+        '到期项目按期完成' AS basis,
+        j.maturity AS maturity,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row
+    FROM project AS j
+    WHERE j.counting = 'due' AND j.planned_end <= CAST(CAST(j.period AS VARCHAR) || '-12-31' AS DATE)
+    UNION ALL
+    SELECT
+        c.indicator_id AS indicator_id,
+        'counties' AS variant,
+        c.area_code AS area_code,
+        'all' AS segment,
+        'calendar_year' AS period_kind,
+        c.period AS period,
+        c.area_code AS unit_id,
+        c.name_zh AS unit_name,
+        CAST(CASE WHEN j.place IS NULL THEN 0 ELSE 1 END AS BIGINT) AS numerator,
+        CAST(1 AS BIGINT) AS denominator,
+        CASE WHEN j.place IS NULL THEN 'not_done' END AS lacking,
+        '按县(区)' AS basis,
+        c.maturity AS maturity,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row
+    FROM county AS c
+    LEFT JOIN first_done AS j
+        ON j.indicator_id = c.indicator_id AND j.area_code = c.area_code AND j.period = c.period AND j.place = 1
+)
+SELECT
+    f.indicator_id AS indicator_id,
+    f.variant AS variant,
+    f.area_code AS area_code,
+    f.segment AS segment,
+    f.period_kind AS period_kind,
+    f.period AS period,
+    f.unit_id AS unit_id,
+    f.unit_name AS unit_name,
+    f.numerator AS numerator,
+    f.denominator AS denominator,
+    f.lacking AS lacking,
+    f.basis AS basis,
+    f.maturity AS maturity,
+    f.source_file AS source_file,
+    f.source_sheet AS source_sheet,
+    f.source_row AS source_row
+FROM final AS f

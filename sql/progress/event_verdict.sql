@@ -1,0 +1,128 @@
+-- 定期活动类判定:一行一承诺、单位、年度;年度所在的周期自方案写明的首个年度起固定划分。
+-- A row is the class of one recurring_event commitment at one year of a fixed window: held as required (on time), the
+-- window still open, or closed without it. What happened is added up over the window; with a share of those that
+-- comply the window is one year and all of them must comply. A closed window with a year missing is not judged.
+WITH tested AS (
+    SELECT
+        v.commitment_id AS commitment_id,
+        v.area_code AS area_code,
+        v.segment AS segment,
+        v.period AS period,
+        v.sign AS sign,
+        v.strict AS strict,
+        v.report_only AS report_only,
+        v.value_is AS value_is,
+        v.window_years AS window_years,
+        v.first_window AS first_window,
+        v.value_num AS value_num,
+        v.value_den AS value_den,
+        v.target_num AS target_num,
+        v.target_den AS target_den,
+        v.maturity AS maturity,
+        v.grey AS grey
+    FROM progress.tested_value AS v
+    WHERE v.kind = 'recurring_event'
+),
+windowed AS (
+    SELECT
+        t.commitment_id AS commitment_id,
+        t.area_code AS area_code,
+        t.segment AS segment,
+        t.period AS period,
+        t.value_num AS value_num,
+        t.value_den AS value_den,
+        t.maturity AS maturity,
+        t.first_window + (t.period - t.first_window) // t.window_years * t.window_years AS window_from,
+        t.first_window + (t.period - t.first_window) // t.window_years * t.window_years + t.window_years - 1 AS window_to
+    FROM tested AS t
+    WHERE t.period >= t.first_window
+),
+summed AS (
+    SELECT
+        w.commitment_id AS commitment_id,
+        w.area_code AS area_code,
+        w.segment AS segment,
+        w.period AS period,
+        w.window_from AS window_from,
+        w.window_to AS window_to,
+        SUM(f.value_num) AS done_num,
+        CASE WHEN MIN(f.value_den) = MAX(f.value_den) THEN MAX(f.value_den) END AS done_den,
+        SUM(CASE WHEN f.value_num IS NOT NULL THEN 1 ELSE 0 END) AS years_known,
+        SUM(CASE WHEN f.maturity <> 'final' THEN 1 ELSE 0 END) AS years_preliminary
+    FROM windowed AS w
+    INNER JOIN windowed AS f
+        ON f.commitment_id = w.commitment_id AND f.area_code = w.area_code AND f.segment = w.segment
+        AND f.window_from = w.window_from AND f.period <= w.period
+    GROUP BY w.commitment_id, w.area_code, w.segment, w.period, w.window_from, w.window_to
+),
+judged AS (
+    SELECT
+        t.commitment_id AS commitment_id,
+        t.area_code AS area_code,
+        t.segment AS segment,
+        t.period AS period,
+        s.window_from AS window_from,
+        s.window_to AS window_to,
+        s.done_num AS done_num,
+        s.done_den AS done_den,
+        CASE
+            WHEN t.strict THEN t.sign * (s.done_num * t.target_den - t.target_num * s.done_den) > 0
+            ELSE t.sign * (s.done_num * t.target_den - t.target_num * s.done_den) >= 0
+        END AS is_reached,
+        CASE
+            WHEN t.period < t.first_window THEN 'not_due'
+            WHEN t.grey IN ('not_due', 'not_assessed', 'small_denominator') THEN t.grey
+            WHEN s.years_known = 0 AND t.period >= s.window_to THEN 'no_value'
+        END AS grey,
+        s.years_known AS years_known,
+        s.years_preliminary AS years_preliminary
+    FROM tested AS t
+    LEFT JOIN summed AS s
+        ON s.commitment_id = t.commitment_id AND s.area_code = t.area_code AND s.segment = t.segment
+        AND s.period = t.period
+),
+classed AS (
+    SELECT
+        j.commitment_id AS commitment_id,
+        j.area_code AS area_code,
+        j.segment AS segment,
+        j.period AS period,
+        j.window_from AS window_from,
+        j.window_to AS window_to,
+        j.done_num AS done_num,
+        j.done_den AS done_den,
+        CASE
+            WHEN j.grey = 'not_due' THEN NULL
+            WHEN j.grey IS NOT NULL THEN 'no_judgement'
+            WHEN t.report_only THEN 'monitored'
+            WHEN j.is_reached AND j.years_preliminary = 0 THEN 'on_time'
+            WHEN j.period < j.window_to THEN 'window_open'
+            WHEN j.years_preliminary > 0 OR j.years_known < t.window_years THEN 'no_judgement'
+            ELSE 'window_missed'
+        END AS class,
+        CASE
+            WHEN j.grey IS NOT NULL THEN NULLIF(j.grey, 'not_due')
+            WHEN j.years_preliminary > 0 THEN 'preliminary'
+            ELSE 'no_value'
+        END AS why
+    FROM judged AS j
+    INNER JOIN tested AS t
+        ON t.commitment_id = j.commitment_id AND t.area_code = j.area_code AND t.segment = j.segment
+        AND t.period = j.period
+)
+SELECT
+    c.commitment_id AS commitment_id,
+    c.area_code AS area_code,
+    c.segment AS segment,
+    c.period AS period,
+    c.window_from AS window_from,
+    c.window_to AS window_to,
+    c.done_num AS done_num,
+    c.done_den AS done_den,
+    c.class AS class,
+    CASE WHEN c.class = 'no_judgement' THEN c.why END AS reason,
+    SUM(CASE WHEN c.class = 'window_missed' THEN 1 ELSE 0 END) OVER (
+        PARTITION BY c.commitment_id, c.area_code, c.segment ORDER BY c.period
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS windows_missed
+FROM classed AS c

@@ -1,0 +1,128 @@
+"""The plan file: the page that describes it is enough to write one, and what is wrong in one is named."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.plan.model import KINDS, Plan, PlanError, load_plan
+from pipeline.plan.schema import SCHEMA_PATH, schema_text
+from pipeline.programme import CODE_ROOT, Home
+
+PAGE = (CODE_ROOT / "docs" / "plan-format.md").read_text("utf-8")
+EXAMPLE = next(block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.S) if block.startswith("format:"))
+
+
+@pytest.fixture
+def written(tmp_path: Path):
+    def write(text: str) -> Path:
+        path = tmp_path / "plan.yaml"
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_the_example_of_the_page_is_a_plan_with_one_commitment_of_each_kind(written):
+    plan = load_plan(written(EXAMPLE))
+    assert sorted(c.kind for c in plan.commitments) == sorted(KINDS)
+    assert [c.id for c in plan.headlines()] == ["preschool_ger"]
+    football = next(c for c in plan.commitments if c.id == "football")
+    assert (football.due_period, football.target, football.responsible.zh) == (2025, "10", "县教育局、县财政局")
+
+
+def test_the_page_names_every_key_of_every_model():
+    schema = Plan.model_json_schema()
+    keys = {key for model in [schema, *schema["$defs"].values()] for key in model.get("properties", {})}
+    missing = sorted(key for key in keys if not re.search(rf"[`{{, ]{key}[`:,}}]", PAGE))
+    assert missing == []
+
+
+def test_the_schema_for_editors_is_the_models():
+    assert SCHEMA_PATH.read_text("utf-8") == schema_text(), "write it again: python -m pipeline.plan.schema"
+    assert json.loads(schema_text())["additionalProperties"] is False
+
+
+def test_the_two_plans_that_ship():
+    home = Home(CODE_ROOT)
+    city, nation = home.programme("zhangjiakou").plan, home.programme("china").plan
+    tiers = [c.tier for c in city.commitments]
+    assert (len(tiers), tiers.count("A"), tiers.count("B"), tiers.count("C")) == (86, 45, 34, 7)
+    assert [c.id for c in city.headlines()] == [c.id for c in nation.headlines()]
+    kinds = [c.kind for c in city.commitments]
+    assert {k: kinds.count(k) for k in KINDS} == {
+        "full_coverage": 28, "count_by_year": 13, "recurring_event": 8, "milestone": 8, "floor": 7, "level_by_year": 5,
+        "never_decrease": 5, "ceiling": 4, "comparative": 4, "directional": 3, "yearly_change": 1,
+    }  # fmt: skip
+    retention = next(c for c in city.commitments if c.id == "compulsory_retention")
+    assert (retention.target, retention.due_period, retention.lead.zh) == ("98", 2025, "市教育局")
+
+
+def line_of(text: str, needle: str, after: str = "") -> int:
+    start = text.index(after)
+    return text[: text.index(needle, start)].count("\n") + 1
+
+
+def refused(written, text: str) -> str:
+    with pytest.raises(PlanError) as caught:
+        load_plan(written(text))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("commitment", "old", "new", "key", "told"),
+    [
+        ("myopia", '    step: "-0.5"\n', "", "step", "missing"),
+        ("exercise", "    value_is: share_complying\n", "", "value_is", "missing"),
+        ("football", "    small_units: judged\n", "", "small_units", "missing"),
+        ("service", "    due_period: null\n", "", "due_period", "missing"),
+        ("games", "window_years: 2", "window_year: 2", "window_year", "unknown key"),
+        ("pay", "compared_with: own_ratio", "compared_with: province", "compared_with", "'benchmark' or 'own_ratio'"),
+        ("high_school", "kind: milestone", "kind: mile_stone", "kind", "'directional'"),
+        ("homework", 'target: "90"', "target: ninety", "target", "ninety"),
+    ],
+)
+def test_an_error_names_file_line_key_and_what_is_allowed(written, commitment, old, new, key, told):
+    start = EXAMPLE.index(f"- id: {commitment}\n")
+    text = EXAMPLE[:start] + EXAMPLE[start:].replace(old, new, 1)
+    message = refused(written, text)
+    line = line_of(text, f"{key}:" if new and key != "kind" else f"- id: {commitment}\n", f"- id: {commitment}\n")
+    assert "plan.yaml" in message and f"line {line}:" in message and key in message and told in message
+
+
+@pytest.mark.parametrize(
+    ("commitment", "old", "new", "told"),
+    [
+        ("preschool_ger", "variant: all", "variant: all\n    no_figure: {zh: 无, en: none}", "exactly one of indicator_id"),
+        ("games", "value_is: amount", "value_is: share_complying", "only with window_years: 1"),
+        ("football", "due_period: 2025", "due_period: null", "due_period is null exactly with"),
+        ("football", "base_period: 2020", "base_period: null", "due_period needs an earlier base_period"),
+        ("myopia", 'step: "-0.5"', 'step: "0.5"', "the sign of step must agree"),
+        ("homework", "direction: down", "direction: up", "contradict each other"),
+        ("high_school", "    named: [县第一中学]\n", "", "named is needed exactly"),
+        ("spending", "section: 第2条", "section: 第9条", "not listed in sections"),
+        ("vocational_funds", 'operator: "report"', 'operator: ">="', "must be one of"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(written, commitment, old, new, told):
+    start = EXAMPLE.index(f"- id: {commitment}\n")
+    assert told in refused(written, EXAMPLE[:start] + EXAMPLE[start:].replace(old, new, 1))
+
+
+def test_a_headline_needs_a_figure_and_its_basis(written):
+    assert "headline" in refused(written, EXAMPLE.replace("headline: [preschool_ger]", "headline: [football]"))
+    assert "headline" in refused(written, EXAMPLE.replace("headline: [preschool_ger]", "headline: [spending]"))
+
+
+def test_no_key_that_decides_has_a_default():
+    """Only texts that are printed, and keys that go with another one, may be left out."""
+    may_be_left_out = {"base_note_zh", "base_note_en", "basis_zh", "basis_en", "named", "no_figure"}
+    schema = Plan.model_json_schema()
+    for model in schema["$defs"].values():
+        if "kind" in model.get("properties", {}):
+            assert set(model["properties"]) - set(model["required"]) == may_be_left_out
+    assert yaml.safe_load(EXAMPLE)["format"] == 1

@@ -1,0 +1,442 @@
+"""The other nine kinds: for each a table of cases worked out by hand, with every boundary.
+
+A case is a commitment of its own (its name is its variant), so that one run of the SQL judges a whole table.
+Rates are given as (members that comply, members); amounts as whole numbers.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from tests.support.engine import CITY, LEVEL, area, judge, rows, value
+
+COUNTY = "990101"
+
+
+def promise(kind, **own):
+    """A commitment of one kind as the plan's table holds it; base 2020, judged in 2023, recurring, tested everywhere."""
+    return (
+        LEVEL
+        | {
+            "kind": kind,
+            "county_variant": None,
+            "decided_by": None,
+            "counties": "none",
+            "target_micro": None,
+            "due_period": None,
+            "due_basis": "recurring",
+            "operator": ">=",
+            "unit": "percent",
+            "value_is": "amount",
+            "small_units": "judged",
+            "first_judged": 2021,
+        }
+        | own
+    )
+
+
+def rate(period, num, den, **more):
+    return value(period, num, den) | more
+
+
+def amount(period, number, **more):
+    return value(period, number, 1) | {"value_num": number, "denominator": None} | more
+
+
+def classes(kind, cases, **common):
+    """{case: (class, reason)} of the whole area in the reported period."""
+    promises, values = [], []
+    for name, (own, points) in cases.items():
+        promises.append(promise(kind, **(common | own | {"id": name, "variant": name})))
+        values += [v | {"variant": name} for v in points]
+    found = rows(
+        judge(values, promises), "SELECT commitment_id, class, reason FROM progress.summary ORDER BY commitment_id"
+    )
+    return {r["commitment_id"]: (r["class"], r["reason"]) for r in found}
+
+
+def check(kind, table, **common):
+    """``table``: {case: (own keys, values, class[, reason])}."""
+    got = classes(kind, {name: (row[0], row[1]) for name, row in table.items()}, **common)
+    assert got == {name: (row[2], row[3] if len(row) > 3 else None) for name, row in table.items()}
+
+
+LATE = {"maturity": "preliminary"}
+
+
+def test_floor():
+    share = {"value_is": "share_complying"}
+    ten = {"target_micro": 10_000_000}
+    ratio = {"target_micro": 1_100_000, "unit": "ratio"}
+    check(
+        "floor",
+        {
+            "all_of_them": (share, [rate(2023, 500, 500)], "all_met"),
+            "one_missing": (share, [rate(2023, 499, 500)], "partly_met"),
+            "prints_as_100": (share, [rate(2023, 99_999, 100_000)], "partly_met"),
+            "one_only": (share, [rate(2023, 1, 500)], "partly_met"),
+            "none": (share, [rate(2023, 0, 500)], "none_met"),
+            "exactly_at_it": (ten, [rate(2023, 10, 100)], "met"),
+            "a_hair_under": (ten, [rate(2023, 999_999, 10_000_000)], "not_met"),
+            "ratio_at_it": (ratio, [amount(2023, 11, value_den=10)], "met"),
+            "ratio_under": (ratio, [amount(2023, 109, value_den=100)], "not_met"),
+            "no_value": (ten, [rate(2022, 10, 100)], "no_judgement", "no_value"),
+            "preliminary": (ten, [rate(2023, 20, 100, **LATE)], "no_judgement", "preliminary"),
+            "no_pass_mark": (ten | {"operator": "report"}, [rate(2023, 1, 100)], "monitored"),
+        },
+    )
+
+
+def test_ceiling_is_mirrored():
+    sixty = {"target_micro": 60_000_000, "unit": "minutes"}
+    nothing = {"target_micro": 0, "unit": "count"}
+    check(
+        "ceiling",
+        {
+            "exactly_at_it": (sixty, [amount(2023, 60)], "met"),
+            "a_hair_over": (sixty, [amount(2023, 600_001, value_den=10_000)], "not_met"),
+            "target_zero_kept": (nothing, [amount(2023, 0)], "met"),
+            "target_zero_broken": (nothing, [amount(2023, 1)], "not_met"),
+        },
+        direction_sign=-1,
+        operator="<=",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected", "reason"),
+    [
+        ((60, 600), (60, 600), "all_met", None),
+        ((60, 600), (59, 600), "partly_met", None),
+        ((59, 600), (59, 600), "none_met", None),
+        ((60, 600), None, "no_judgement", "no_value"),  # one return missing: not "all"
+        ((59, 600), None, "none_met", None),
+        ((60, 600), (1, 499), "all_met", None),  # too small to be judged; it does not count
+    ],
+)
+def test_a_floor_binds_every_unit_not_the_sum(first, second, expected, reason):
+    """Two counties against 10 %; the whole area has 20 % throughout and does not decide."""
+    own = promise("floor", counties="assessed", target_micro=10_000_000, small_units="grey")
+    values = [rate(2023, 200, 1000)]
+    for code, pair in ((COUNTY, first), ("990102", second)):
+        if pair is not None:
+            values.append(rate(2023, *pair, area_code=code))
+    connection = judge(values, [own], areas=[area(COUNTY), area("990102", order=2)])
+    (summary,) = rows(connection, "SELECT class, reason FROM progress.summary")
+    assert (summary["class"], summary["reason"]) == (expected, reason)
+
+
+def test_a_small_unit_is_pooled_over_three_years_of_one_basis():
+    """30 + 40 + 50 of 200 + 200 + 200 = 120 of 600 = 20 %; the year alone is 25 %. Two years on one basis are 400: too few."""
+    own = promise("floor", counties="assessed", target_micro=20_000_001, small_units="pooled")
+    points = [rate(2021, 30, 200, area_code=COUNTY), rate(2022, 40, 200, area_code=COUNTY), rate(2023, 50, 200, area_code=COUNTY)]
+    query = "SELECT class, reason, value_num, value_den, pooled, denominator FROM progress.verdict WHERE area_code = '990101' AND is_reported"
+    (pooled,) = rows(judge(points, [own], areas=[area(COUNTY)]), query)
+    assert Fraction(int(pooled["value_num"]), int(pooled["value_den"])) == 20
+    assert (pooled["class"], pooled["pooled"], pooled["denominator"]) == ("not_met", True, 600)
+    (exact,) = rows(judge(points, [own | {"target_micro": 20_000_000}], areas=[area(COUNTY)]), query)
+    assert exact["class"] == "met"
+    broken = [points[0] | {"basis": "other"}, *points[1:]]
+    (grey,) = rows(judge(broken, [own], areas=[area(COUNTY)]), query)
+    assert (grey["class"], grey["reason"]) == ("no_judgement", "small_denominator")
+
+
+def test_full_coverage():
+    by_2023 = {"due_period": 2023, "due_basis": "stated"}
+    by_2025 = {"due_period": 2025, "due_basis": "stated"}
+    undated = {"due_basis": "none"}
+    check(
+        "full_coverage",
+        {
+            "all": ({}, [rate(2023, 1000, 1000)], "covered"),
+            "one_missing": ({}, [rate(2023, 999, 1000)], "mostly_covered"),
+            "prints_as_100": ({}, [rate(2023, 999_999, 1_000_000)], "mostly_covered"),
+            "exactly_95": ({}, [rate(2023, 950, 1000)], "mostly_covered"),
+            "under_95": ({}, [rate(2023, 949, 1000)], "not_covered"),
+            "none": ({}, [rate(2023, 0, 1000)], "not_covered"),
+            "due_year": (by_2023, [rate(2023, 949, 1000)], "not_covered"),
+            "before_due": (by_2025, [rate(2023, 949, 1000)], "in_progress"),
+            "before_due_all": (by_2025, [rate(2023, 1000, 1000)], "covered"),
+            "undated": (undated, [rate(2023, 1, 1000)], "in_progress"),
+            "undated_all": (undated, [rate(2023, 1000, 1000)], "covered"),
+            "preliminary_due": (by_2023, [rate(2023, 1000, 1000, **LATE)], "no_judgement", "preliminary"),
+            "preliminary_before": (by_2025, [rate(2023, 1000, 1000, **LATE)], "in_progress"),
+            "no_value": ({}, [], "no_judgement", "no_value"),
+            "no_pass_mark": ({"operator": "report"}, [rate(2023, 1, 1000)], "monitored"),
+        },
+        operator="=",
+    )
+
+
+def test_full_coverage_tells_how_many_are_missing():
+    (row,) = rows(judge([rate(2023, 993, 1000)], [promise("full_coverage", operator="=")]), "SELECT * FROM progress.verdict")
+    assert (row["gap_persons"], row["surplus_persons"]) == (7, 0)
+    assert Fraction(int(row["gap_num"]), int(row["gap_den"])) == Fraction(7, 10)
+
+
+def test_count_by_year():
+    """100 from 2020 on. Due 2025: in 2023 three fifths of the time are gone, the cuts are at 57 and 36."""
+    by_2025 = {"due_period": 2025}
+    by_2022 = {"due_period": 2022}
+    by_2023 = {"due_period": 2023}
+    check(
+        "count_by_year",
+        {
+            "at_0_95": (by_2025, [amount(2023, 57)], "on_schedule"),
+            "under_0_95": (by_2025, [amount(2023, 56)], "slightly_behind"),
+            "at_0_60": (by_2025, [amount(2023, 36)], "slightly_behind"),
+            "under_0_60": (by_2025, [amount(2023, 35)], "behind"),
+            "none_yet": (by_2025, [amount(2023, 0)], "behind"),
+            "early": (by_2025, [amount(2023, 100)], "completed"),
+            "due_exactly": (by_2023, [amount(2023, 100)], "completed"),
+            "due_one_short": (by_2023, [amount(2023, 99)], "overdue"),
+            "due_preliminary_met": (by_2023, [amount(2023, 100, **LATE)], "on_schedule"),
+            "due_preliminary_short": (by_2023, [amount(2023, 94, **LATE)], "slightly_behind"),
+            "in_time": (by_2022, [amount(2022, 100), amount(2023, 100)], "completed"),
+            "in_time_then_fewer": (by_2022, [amount(2022, 100), amount(2023, 90)], "completed"),
+            "in_time_no_return_since": (by_2022, [amount(2022, 100)], "completed"),
+            "late": (by_2022, [amount(2022, 99), amount(2023, 100)], "completed_late"),
+            "still_short": (by_2022, [amount(2022, 98), amount(2023, 99)], "overdue"),
+            "due_year_missing": (by_2022, [amount(2023, 100)], "no_judgement", "no_due_value"),
+            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "no_due_value"),
+            "no_value": (by_2025, [amount(2022, 60)], "no_judgement", "no_value"),
+        },
+        target_micro=100_000_000,
+        unit="count",
+        due_basis="stated",
+    )
+
+
+def test_count_in_every_period_and_without_a_date():
+    each = {"due_basis": "recurring", "value_is": "share_complying"}
+    check(
+        "count_by_year",
+        {
+            "each_kept": (each, [rate(2023, 40, 40)], "completed"),
+            "each_broken": (each, [rate(2023, 39, 40)], "overdue"),
+            "undated_short": ({"due_basis": "none"}, [amount(2023, 0)], "in_progress"),
+            "undated_there": ({"due_basis": "none"}, [amount(2023, 1)], "completed"),
+        },
+        target_micro=1_000_000,
+        unit="count",
+        base_period=None,
+    )
+
+
+def test_a_stock_that_falls_after_it_was_complete_is_flagged():
+    own = promise("count_by_year", target_micro=100_000_000, unit="count", due_period=2022, due_basis="stated")
+    connection = judge([amount(2022, 100), amount(2023, 90)], [own])
+    (row,) = rows(connection, "SELECT class, flag_met_but_fell, gap_persons, rho_num, rho_den FROM progress.verdict WHERE is_reported")
+    assert (row["class"], row["flag_met_but_fell"], row["gap_persons"]) == ("completed", True, 10)
+    assert Fraction(int(row["rho_num"]), int(row["rho_den"])) == Fraction(9, 10)
+
+
+def test_yearly_change():
+    """2020: 50 %; half a point a year less, so 48.5 % in 2023.
+
+    Wilson at the path: half-width squared = 3.8416 x 48.5 x 51.5 / n. With n = 10,000 it is 0.95954: a distance of
+    0.97 points (49.47 %) squared is 0.9409, within; 0.98 (49.48 %) squared is 0.9604, outside.
+    """
+    start = rate(2020, 5000, 10_000)
+    check(
+        "yearly_change",
+        {
+            "exactly_on_the_path": ({}, [start, rate(2023, 4850, 10_000)], "step_reached"),
+            "under_the_path": ({}, [start, rate(2023, 4800, 10_000)], "step_reached"),
+            "within": ({}, [start, rate(2023, 4947, 10_000)], "within_error"),
+            "outside": ({}, [start, rate(2023, 4948, 10_000)], "step_missed"),
+            "fewer_asked_more_error": ({}, [start, rate(2023, 49, 99)], "within_error"),
+            "base_missing": ({}, [rate(2023, 4850, 10_000)], "no_judgement", "no_base"),
+            "no_value": ({}, [start], "no_judgement", "no_value"),
+            "break": ({}, [start, rate(2023, 4850, 10_000, basis="other")], "no_judgement", "basis_break"),
+            "preliminary": ({}, [start, rate(2023, 4850, 10_000, **LATE)], "no_judgement", "preliminary"),
+            "base_year_itself": ({"reported_period": 2020}, [start], "no_judgement", "base_year"),
+            # 1 % less three half points would be under nothing: the path ends at 0
+            "path_ends_at_0": ({}, [rate(2020, 1, 100), rate(2023, 0, 100)], "step_reached"),
+            "path_ends_at_0_missed": ({}, [rate(2020, 1, 100), rate(2023, 1, 100)], "step_missed"),
+        },
+        direction_sign=-1,
+        operator="<=",
+        step_micro=-500_000,
+    )
+
+
+def test_yearly_change_upwards_and_its_ingredients():
+    own = promise("yearly_change", step_micro=2_000_000)
+    points = [rate(2020, 4000, 10_000), rate(2022, 4600, 10_000), rate(2023, 4700, 10_000)]
+    (row,) = rows(judge(points, [own]), "SELECT * FROM progress.verdict WHERE is_reported")
+    assert row["class"] == "step_reached"  # 46 % was asked
+    assert Fraction(int(row["path_num"]), int(row["path_den"])) == 46
+    assert Fraction(int(row["distance_num"]), int(row["distance_den"])) == 1
+    assert row["year_met"] is False  # only one point in the last year
+    # 1 squared x 10,000 over 3.8416 x 46 x 54
+    assert Fraction(int(row["error_num"]), int(row["error_den"])) == Fraction(10_000 * 10**4, 38416 * 46 * 54)
+
+
+def test_comparative():
+    own = {"compared_with": "own_ratio", "target_micro": 1_000_000, "unit": "ratio"}
+    due = {"due_period": 2025, "due_basis": "stated"}
+    check(
+        "comparative",
+        {
+            "equal": (own, [amount(2023, 7, value_den=7)], "met"),
+            "a_hair_under": (own, [amount(2023, 999_999, value_den=1_000_000)], "not_met"),
+            "before_due_met": (own | due, [amount(2023, 2)], "met"),
+            "before_due": (own | due, [amount(2023, 9, value_den=10)], "in_progress"),
+            "due": (own | {"due_period": 2023}, [amount(2023, 9, value_den=10)], "not_met"),
+            "preliminary": (own, [amount(2023, 2, **LATE)], "no_judgement", "preliminary"),
+            "permission": (own | {"operator": "report"}, [amount(2023, 1, value_den=2)], "monitored"),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "expected", "reason"),
+    [
+        ({"value_num": 100}, "met", None),
+        ({"value_num": 101}, "not_met", None),
+        ({"period": 2022}, "no_judgement", "no_benchmark"),  # the same year, not the last known one
+        (None, "no_judgement", "no_benchmark"),
+    ],
+)
+def test_comparative_takes_the_benchmark_of_the_same_year(benchmark, expected, reason):
+    own = promise("comparative", compared_with="benchmark", target_micro=1_000_000, unit="yuan")
+    values = [amount(2023, 100)]
+    if benchmark is not None:
+        values.append(amount(2023, 100, variant="benchmark") | benchmark)
+    (summary,) = rows(judge(values, [own]), "SELECT class, reason FROM progress.summary")
+    assert (summary["class"], summary["reason"]) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [(100, 100, "all_units_met"), (100, 99, "some_units_not_met"), (100, None, "no_judgement"), (99, None, "some_units_not_met")],
+)
+def test_comparative_binds_every_county_whatever_the_mean_says(first, second, expected):
+    own = promise("comparative", compared_with="own_ratio", target_micro=1_000_000, unit="ratio", counties="assessed")
+    values = [amount(2023, 2)]
+    for code, number in ((COUNTY, first), ("990102", second)):
+        if number is not None:
+            values.append(amount(2023, number, value_den=100, area_code=code))
+    connection = judge(values, [own], areas=[area(COUNTY), area("990102", order=2)])
+    assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == [expected]
+
+
+def test_comparative_by_segment_binds_every_segment():
+    own = promise("comparative", compared_with="own_ratio", target_micro=1_000_000, unit="ratio")
+    values = [amount(2023, 2, segment="primary"), amount(2023, 1, value_den=2, segment="junior")]
+    assert [r["class"] for r in rows(judge(values, [own]), "SELECT class FROM progress.summary")] == ["not_met"]
+    values[1]["value_num"] = 2
+    assert [r["class"] for r in rows(judge(values, [own]), "SELECT class FROM progress.summary")] == ["met"]
+
+
+def test_recurring_event():
+    """Windows of two years from 2021: 2021-22, 2023-24, 2025-26."""
+    two = {"window_years": 2}
+    check(
+        "recurring_event",
+        {
+            "open": (two, [amount(2021, 1), amount(2022, 0), amount(2023, 0)], "window_open"),
+            "open_without_a_return": (two, [amount(2021, 1), amount(2022, 0)], "window_open"),
+            "open_and_held": (two, [amount(2023, 1)], "on_time"),
+            "open_held_preliminary": (two, [amount(2023, 1, **LATE)], "window_open"),
+            "closed_held_first_year": (two | {"reported_period": 2022}, [amount(2021, 1), amount(2022, 0)], "on_time"),
+            "closed_held_last_year": (two | {"reported_period": 2022}, [amount(2021, 0), amount(2022, 1)], "on_time"),
+            "closed_missed": (two | {"reported_period": 2022}, [amount(2021, 0), amount(2022, 0)], "window_missed"),
+            "closed_held_before_it": (two | {"reported_period": 2022}, [amount(2020, 1), amount(2021, 0), amount(2022, 0)], "window_missed"),
+            "closed_a_year_unknown": (two | {"reported_period": 2022}, [amount(2022, 0)], "no_judgement", "no_value"),
+            "closed_preliminary": (two | {"reported_period": 2022}, [amount(2021, 0), amount(2022, 0, **LATE)], "no_judgement", "preliminary"),
+            "each_year_kept": ({}, [amount(2023, 1)], "on_time"),
+            "each_year_missed": ({}, [amount(2023, 0)], "window_missed"),
+            "each_year_no_value": ({}, [amount(2022, 1)], "no_judgement", "no_value"),
+            "ten_exactly": ({"target_micro": 10_000_000}, [amount(2023, 10)], "on_time"),
+            "ten_one_short": ({"target_micro": 10_000_000}, [amount(2023, 9)], "window_missed"),
+            "more_than_nothing": ({"target_micro": 0, "operator": ">"}, [amount(2023, 1)], "on_time"),
+            "nothing_is_not_more": ({"target_micro": 0, "operator": ">"}, [amount(2023, 0)], "window_missed"),
+            "every_school": ({"value_is": "share_complying"}, [rate(2023, 300, 300)], "on_time"),
+            "a_school_without": ({"value_is": "share_complying"}, [rate(2023, 299, 300)], "window_missed"),
+        },
+        target_micro=1_000_000,
+        unit="count",
+        window_years=1,
+        first_window=2021,
+    )
+
+
+def test_a_missed_window_is_counted_on():
+    own = promise("recurring_event", target_micro=1_000_000, unit="count", window_years=2, first_window=2021)
+    connection = judge([amount(2021, 0), amount(2022, 0), amount(2023, 0)], [own])
+    got = rows(connection, "SELECT period, window_from, window_to, class, windows_missed FROM progress.verdict ORDER BY period")
+    assert [tuple(r.values()) for r in got] == [
+        (2021, 2021, 2022, "window_open", 0),
+        (2022, 2021, 2022, "window_missed", 1),
+        (2023, 2023, 2024, "window_open", 1),
+    ]
+
+
+def test_milestone():
+    by_2023 = {"due_period": 2023, "due_basis": "stated"}
+    by_2024 = {"due_period": 2024, "due_basis": "stated"}
+    check(
+        "milestone",
+        {
+            "done": ({}, [amount(2023, 1)], "done"),
+            "undated": ({}, [amount(2023, 0)], "in_progress"),
+            "before_due": (by_2024, [amount(2023, 0)], "in_progress"),
+            "due": (by_2023, [amount(2023, 0)], "milestone_overdue"),
+            "due_preliminary": (by_2023, [amount(2023, 1, **LATE)], "no_judgement", "preliminary"),
+            "before_due_preliminary": (by_2024, [amount(2023, 1, **LATE)], "in_progress"),
+            "three_of_four": ({"target_micro": 4_000_000}, [amount(2023, 3)], "in_progress"),
+            "four_of_four": ({"target_micro": 4_000_000}, [amount(2023, 4)], "done"),
+            "every_county": ({"value_is": "share_complying"}, [rate(2023, 19, 19)], "done"),
+            "a_county_without": ({"value_is": "share_complying"}, [rate(2023, 18, 19)], "in_progress"),
+            "no_value": ({}, [], "no_judgement", "no_value"),
+        },
+        target_micro=1_000_000,
+        unit="count",
+        due_basis="none",
+    )
+
+
+def test_directional_is_never_judged():
+    check(
+        "directional",
+        {
+            "value": ({}, [rate(2023, 1, 100)], "monitored"),
+            "preliminary": ({}, [rate(2023, 1, 100, **LATE)], "monitored"),
+            "no_value": ({}, [], "no_judgement", "no_value"),
+        },
+        operator="report",
+    )
+
+
+def test_a_commitment_without_a_figure_is_listed_as_such():
+    own = promise("floor", indicator_id=None, variant=None)
+    connection = judge([], [own])
+    assert rows(connection, "SELECT class, reason FROM progress.summary") == [{"class": "no_judgement", "reason": "no_figure"}]
+    assert rows(connection, "SELECT * FROM progress.verdict") == []
+
+
+def test_never_decrease_without_a_pass_mark_is_shown():
+    own = promise("never_decrease", operator="report", series="budget_levels", unit="yuan")
+    connection = judge([amount(2022, 5, variant="all"), amount(2023, 4, variant="all")], [own])
+    assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == ["monitored"]
+
+
+def test_years_before_the_plan_carry_no_class():
+    own = promise("full_coverage", operator="=", base_period=None)
+    connection = judge([rate(2019, 1, 10), rate(2021, 1, 10), rate(2023, 10, 10)], [own])
+    got = rows(connection, "SELECT period, class FROM progress.verdict ORDER BY period")
+    assert [tuple(r.values()) for r in got] == [(2019, None), (2021, "not_covered"), (2023, "covered")]
+
+
+def test_units_get_their_own_verdict_and_the_city_level_is_no_unit():
+    own = promise("full_coverage", operator="=", counties="assessed")
+    values = [rate(2023, 19, 20), rate(2023, 9, 10, area_code=COUNTY)]
+    connection = judge(values, [own], areas=[area(COUNTY), area("990001", unit_type="市本级", order=9)])
+    got = rows(connection, "SELECT area_code, class, gap_persons FROM progress.verdict ORDER BY area_code")
+    assert [tuple(r.values()) for r in got] == [(CITY, "mostly_covered", 1), (COUNTY, "not_covered", 1)]
+    (summary,) = rows(connection, "SELECT units_tested, units_behind, gross_shortfall, counties_short FROM progress.summary")
+    assert tuple(summary.values()) == (1, 1, 1, 1)
