@@ -152,7 +152,7 @@ def _promise(bench: Workbench, c: Any) -> dict[str, Any]:
         "responsible_zh": everybody.zh,
         "responsible_en": everybody.en,
         "rankable": bool(own["rankable"]),
-        "reported_period": bench.year - c.report_lag,
+        "reported_period": c.reported_period(bench.year),
         "person_zh": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_zh,
         "person_en": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_en,
     }

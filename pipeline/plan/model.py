@@ -236,6 +236,10 @@ class CommitmentBase(Strict):
     basis_zh: str | None = None
     basis_en: str | None = None
 
+    def reported_period(self, year: int) -> int:
+        """The period that an edition of ``year`` judges."""
+        return year - self.report_lag
+
     @property
     def responsible(self) -> TextPair:
         """All bodies that answer for it, the leading one first."""
@@ -352,6 +356,13 @@ class CountByYear(CommitmentBase, Due):
     kind: Literal["count_by_year"]
     target: DecimalText
     value_is: ValueIs
+
+    def reported_period(self, year: int) -> int:
+        """The number of one calendar year stays what it was when it was due."""
+        judged = super().reported_period(year)
+        if self.cadence == "calendar_year" and self.due_period is not None:
+            return min(judged, self.due_period)
+        return judged
 
     @model_validator(mode="after")
     def _base(self) -> CountByYear:

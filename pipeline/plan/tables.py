@@ -134,7 +134,7 @@ def _commitments(plan: Plan, year: int) -> pl.DataFrame:
             "direction_sign": 1 if c.direction == "up" else -1,
             "target_micro": _micro_or_none(getattr(c, "target", None)),
             "step_micro": _micro_or_none(getattr(c, "step", None)),
-            "reported_period": year - c.report_lag,
+            "reported_period": c.reported_period(year),
             # years before the plan carry no class
             "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
         }

@@ -127,6 +127,8 @@ def value_words(c: Source, row: Source | None) -> Words:
     value = fraction(row, "value")
     if row is None or value is None:
         return NONE
+    if c["kind"] == "recurring_event" and c["value_is"] == "amount":
+        value = fraction(row, "done") or value
     target = fraction(row, "target")
     benchmark = fraction(row, "benchmark")
     if c["kind"] == "comparative" and benchmark:

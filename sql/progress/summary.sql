@@ -59,7 +59,8 @@ commitment AS (
         c.id AS commitment_id,
         c.counties = 'assessed'
         AND COALESCE(c.operator <> 'report', TRUE)
-        AND (c.kind = 'comparative' OR (c.kind IN ('floor', 'ceiling') AND c.value_is = 'amount')) AS binds_units
+        AND (c.kind = 'comparative' OR (c.kind IN ('floor', 'ceiling') AND c.value_is = 'amount')) AS binds_units,
+        c.kind = 'full_coverage' OR COALESCE(c.value_is = 'share_complying', FALSE) AS asks_for_all
     FROM raw.commitment AS c
     WHERE c.kind NOT IN ('level_by_year', 'never_decrease')
 ),
@@ -139,18 +140,20 @@ other AS (
         w.class AS whole_class,
         w.reason AS whole_reason,
         w.net_gap AS net_gap,
-        c.binds_units AND b.commitment_id IS NOT NULL AS binds_units,
+        -- where no unit could be tested, all of them being small, the whole area decides
+        COALESCE(c.binds_units AND b.fails + b.passes + b.goes_on + b.unjudged > 0, FALSE) AS binds_units,
+        -- a surplus of one unit does not make up for another: "all" is not said while a unit lacks some
+        COALESCE(c.asks_for_all AND b.behind > 0, FALSE) AS lacks_some,
         CASE
             WHEN v.kind = 'comparative' AND b.fails > 0 THEN 'some_units_not_met'
             WHEN b.fails > 0 AND b.passes = 0 THEN 'none_met'
             WHEN b.fails > 0 THEN 'partly_met'
-            WHEN b.unjudged > 0 OR b.passes + b.goes_on = 0 THEN 'no_judgement'
+            WHEN b.unjudged > 0 THEN 'no_judgement'
             WHEN b.goes_on > 0 THEN 'in_progress'
             WHEN v.kind = 'comparative' THEN 'all_units_met'
             ELSE 'all_met'
         END AS units_class,
-        CASE WHEN b.fails = 0 AND b.unjudged > 0 THEN b.reason WHEN b.fails + b.passes + b.goes_on = 0 THEN 'no_value' END
-            AS units_reason,
+        CASE WHEN b.fails = 0 AND b.unjudged > 0 THEN b.reason END AS units_reason,
         b.tested AS tested,
         b.behind AS behind,
         b.short AS short,
@@ -201,7 +204,15 @@ FROM never AS n
 UNION ALL
 SELECT
     o.commitment_id AS commitment_id,
-    CASE WHEN o.binds_units THEN o.units_class ELSE o.whole_class END AS class,
+    CASE
+        WHEN o.binds_units THEN o.units_class
+        WHEN o.lacks_some AND o.whole_class = 'covered' THEN 'mostly_covered'
+        WHEN o.lacks_some AND o.whole_class = 'all_met' THEN 'partly_met'
+        WHEN o.lacks_some AND o.whole_class = 'on_time' THEN 'window_missed'
+        WHEN o.lacks_some AND o.whole_class = 'completed' THEN 'overdue'
+        WHEN o.lacks_some AND o.whole_class = 'done' THEN 'in_progress'
+        ELSE o.whole_class
+    END AS class,
     CASE WHEN o.binds_units THEN o.units_reason ELSE o.whole_reason END AS reason,
     CAST(COALESCE(o.tested, 0) AS BIGINT) AS units_tested,
     CAST(0 AS BIGINT) AS units_broken,

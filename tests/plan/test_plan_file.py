@@ -58,6 +58,9 @@ def test_the_two_plans_that_ship():
         "full_coverage": 28, "count_by_year": 13, "recurring_event": 8, "milestone": 8, "floor": 7, "level_by_year": 5,
         "never_decrease": 5, "ceiling": 4, "comparative": 4, "directional": 3, "yearly_change": 1,
     }  # fmt: skip
+    year_only = next(c for c in city.commitments if c.id == "inclusive_private_recognised_2021")
+    stock = next(c for c in city.commitments if c.id == "football_schools")
+    assert [(year_only.reported_period(y), stock.reported_period(y)) for y in (2021, 2024)] == [(2021, 2021), (2021, 2024)]
     retention = next(c for c in city.commitments if c.id == "compulsory_retention")
     assert (retention.target, retention.due_period, retention.lead.zh) == ("98", 2025, "市教育局")
 

@@ -114,6 +114,7 @@ def test_ceiling_is_mirrored():
         ((60, 600), None, "no_judgement", "no_value"),  # one return missing: not "all"
         ((59, 600), None, "none_met", None),
         ((60, 600), (1, 499), "all_met", None),  # too small to be judged; it does not count
+        ((1, 499), (1, 499), "met", None),  # all of them too small: the whole area decides
     ],
 )
 def test_a_floor_binds_every_unit_not_the_sum(first, second, expected, reason):
@@ -430,6 +431,24 @@ def test_years_before_the_plan_carry_no_class():
     connection = judge([rate(2019, 1, 10), rate(2021, 1, 10), rate(2023, 10, 10)], [own])
     got = rows(connection, "SELECT period, class FROM progress.verdict ORDER BY period")
     assert [tuple(r.values()) for r in got] == [(2019, None), (2021, "not_covered"), (2023, "covered")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "expected"),
+    [
+        ("full_coverage", {"operator": "="}, "mostly_covered"),
+        ("floor", {"value_is": "share_complying"}, "partly_met"),
+        ("recurring_event", {"value_is": "share_complying", "window_years": 1, "first_window": 2021}, "window_missed"),
+        ("count_by_year", {"value_is": "share_complying", "unit": "count"}, "overdue"),
+    ],
+)
+def test_a_surplus_of_one_unit_does_not_cover_the_lack_of_another(kind, own, expected):
+    """12 of 10 and 9 of 10 are 21 of 20 together; one is missing all the same."""
+    values = [rate(2023, 21, 20), rate(2023, 12, 10, area_code=COUNTY), rate(2023, 9, 10, area_code="990102")]
+    connection = judge(
+        values, [promise(kind, counties="assessed", target_micro=1_000_000, **own)], areas=[area(COUNTY), area("990102", order=2)]
+    )
+    assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == [expected]
 
 
 def test_units_get_their_own_verdict_and_the_city_level_is_no_unit():
