@@ -21,7 +21,8 @@ def sql_asset(file: SqlFile, partitions: dg.PartitionsDefinition) -> dg.AssetsDe
 
     @dg.asset(
         key=asset_key(file.table),
-        deps=[asset_key(t) for t in file.reads],
+        # A table of constants reads nothing; it too is made after the root of the run, which starts afresh.
+        deps=[asset_key(t) for t in file.reads or ("raw.edition",)],
         group_name=GROUPS[file.schema],
         description=f"{file.description}\n\n```sql\n{file.body}\n```",
         code_version=file.version,

@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.demo.bulk.order import CITY
+from pipeline.demo.bulk.order import CITY, CITY_BUDGET
 from pipeline.demo.bulk.planting import COUNTY_OF_SCHOOL, Defect, Mistake, Row, Scribble, World
+from pipeline.demo.bulk.totals import CountyTotals
+from pipeline.demo.forms.base import CLASS_LEVELS
 
 UNKNOWN_PROVINCE = "98"
+_FEWEST_FOR_MEDIAN = 3
 
 Make = Callable[[list[Row], World], Mistake | None]
 
@@ -139,6 +142,13 @@ def _class_of(stage: str) -> Callable[[Row, World], bool]:
     return lambda row, world: row["stage"] == stage and row["classes"] >= 3
 
 
+def _large_group(row: Row, world: World) -> bool:
+    """Children of one class level who do not fit into one class of 36."""
+    return row["stage"] == "学前" and world.children[row["school_id"], _LEVELS[row["grade"]]] > _CLASS_SIZE
+
+
+_LEVELS = {number: level for level, number in CLASS_LEVELS.items()}
+_CLASS_SIZE = 36
 _ONE_CLASS = {"classes": 1, "size_band_le35": 0, "size_band_36_45": 0, "size_band_46_55": 0, "size_band_ge56": 1}
 _ONE_TEACHER = {
     "full_time_teachers": 1,
@@ -246,6 +256,16 @@ def _wrong_total(rows: list[Row], world: World) -> Mistake:
     return Mistake(add=[dict(row) | {"unit_code": CITY, "amount_yuan": 1}])
 
 
+def _wrong_unit(rows: list[Row], world: World) -> Mistake | None:
+    """All counties state their spending as statistics of education funds too; one of them a hundred times as much."""
+    stated = [r for r in rows if r["item"] == "教育支出" and r["basis"] == "决算" and r["unit_code"] not in (CITY, CITY_BUDGET)]
+    if len(stated) < _FEWEST_FOR_MEDIAN:
+        return None
+    added = [dict(r) | {"basis": "教育经费统计"} for r in stated]
+    added[0]["amount_yuan"] *= 100
+    return Mistake(add=added)
+
+
 def _old_decision(rows: list[Row], world: World) -> Mistake | None:
     """A recognition that ended in summer is counted on under the old number."""
     old = world.decisions.get(rows[0]["school_id"])
@@ -256,6 +276,7 @@ def _old_decision(rows: list[Row], world: World) -> Mistake | None:
 FORMS = (
     Defect("B14", "enrolment_by_grade", "school_id", _four_year),
     Defect("C14", "county_finance", "unit_code", _wrong_total, once=True),
+    Defect("C17", "county_finance", "fiscal_year", _wrong_unit, once=True),
     Defect("D13", "inclusive_kindergarten_register", "school_id", _old_decision),
     Defect("B02", "enrolment_by_grade", "school_id", _first(_total, lambda r: {"pupils": 1})),
     Defect("B03", "enrolment_by_grade", "school_id", _first(_total, lambda r: {"pupils": r["pupils"] + 1})),
@@ -271,7 +292,7 @@ FORMS = (
     Defect("C07", "special_groups", "school_id", _first(_stage("特殊教育"), _special), told_by="unit"),
     Defect("D02", "entrants_graduates", "school_id", _first(_stage("初中"), lambda r: {"graduates_prev_summer": r["graduates_prev_summer"] + 1}), told_by="unit", scope="graduates"),
     Defect("D03", "entrants_graduates", COUNTY_OF_SCHOOL, _fewer_graduates, told_by="unit", scope="graduates"),
-    Defect("B08", "classes", "school_id", _first(lambda r, w: r["stage"] == "学前" and r["classes"] >= 2, lambda r: _ONE_CLASS)),
+    Defect("B08", "classes", "school_id", _first(_large_group, lambda r: _ONE_CLASS)),
     Defect("B09", "entrants_graduates", "school_id", _first(_stage("小学"), lambda r: {"entrants": r["entrants"] + 1})),
     Defect("B10", "entrants_graduates", "school_id", _first(lambda r, w: r["stage"] == "小学" and r["entrants"] > r["entrants_preschool"], lambda r: {"entrants": r["entrants"] - 1})),
     Defect("B11", "entrants_graduates", "school_id", _first(_stage("小学"), lambda r: {"entrants_preschool": r["entrants"] + 1})),
@@ -360,6 +381,12 @@ def _beyond_budget(rows: list[Row], world: World) -> Mistake:
     return Mistake(cells=[(place, "amount_yuan", 1)])
 
 
+def _no_city_schools(rows: list[Row], world: World) -> Mistake | None:
+    """The city's own schools are entered as the county's, so that its budget has money and no pupils."""
+    own = [(n, "pays_budget_level", "县属") for n, r in enumerate(rows) if r["pays_budget_level"] == "市直"]
+    return Mistake(cells=own) if own else None
+
+
 ACROSS = (
     Defect("C01", "enrolment_by_grade", "school_id", _unknown_pupils),
     Defect("C02", "enrolment_by_grade", "school_id", _wrong_grade),
@@ -367,9 +394,18 @@ ACROSS = (
     Defect("C13", "county_finance", "unit_code", _beyond_budget, told_by="unit"),
     Defect("F02", "population_by_age", "county_code", _no_age, told_by="unit", told_each=True),
     Defect("F03", "population_by_age", "county_code", _second_day, told_by="unit"),
-    Defect("F04", "enrolment_by_grade", "school_id", _county_row),
+    Defect("F04", "enrolment_by_grade", "school_id", _county_row, scope="county row"),
     Defect("F05", "school_register", "school_id", _silent("111", "92")),
     Defect("F06", "school_register", "school_id", _silent("211", "91")),
+    Defect(
+        "F07",
+        "school_register",
+        "county_code",
+        _no_city_schools,
+        told_by="unit",
+        told_table="county_finance",
+        told_area=CITY_BUDGET,
+    ),
 )
 
 # -- results: gate 3 ------------------------------------------------------------------------------
@@ -439,6 +475,10 @@ _TERRITORY = (
     "核对行政区表和旧代码对照表,不是报表",
     "guards the territory and its crosswalk, not a return",
 )
+_REPLACED = (
+    "要有更正重报的往年文件,这里的项目都是首次报送",
+    "needs a corrected file of an earlier year; everything here is handed in once",
+)
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
     "B01": _INTAKE,
@@ -446,19 +486,18 @@ UNPLANTED: dict[str, tuple[str, str]] = {
     "C09": _WHOLE,
     "C10": _WHOLE,
     "C11": _WHOLE,
-    "C17": _WHOLE,
     "C21": _WHOLE,
     "D06": _WHOLE,
     "D10": _WHOLE,
     "D09": _WHOLE,
     "D12": _OWN,
     "D14": _WHOLE,
+    "D17": _REPLACED,
     "D18": _TERRITORY,
     "E01": _OWN,
     "E05": _OWN,
     "E06": _RESULT,
     "E07": _RESULT,
     "E08": _OWN,
-    "F07": _WHOLE,
 }
 """Rules without a mistake of their own here, with the reason in Chinese and English."""

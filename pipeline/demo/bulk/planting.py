@@ -64,6 +64,8 @@ class World:
     decisions: Mapping[str, str]
     """Number of the decision under which a kindergarten was on last year's list."""
     totals: Sequence[CountyTotals]
+    children: Mapping[tuple[str, str], int]
+    """Children of a kindergarten by class level."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Defect:
     make: Callable[[list[Row], World], Mistake | None]
     told_by: str = "row"
     told_table: str = ""
+    told_area: str = ""
+    """The unit that the finding speaks of, where it is not that of the rows."""
     scope: str = ""
     """Defects of one scope are never planted in the same county: they would add up."""
     told_each: bool = False
@@ -162,6 +166,7 @@ class Planter:
             {} if register is None else {r["school_id"]: r for r in register.iter_rows(named=True)},
             self._decisions,
             self.totals,
+            _children(frames.get("kindergarten_children")),
         )
         changed = dict(frames)
         for defect in self.defects:
@@ -179,6 +184,8 @@ class Planter:
         for unit in units:
             area = world.schools[unit]["county_code"] if unit in world.schools else unit
             places = self._places(defect, unit, area)
+            if defect.unit == "school_id" and unit not in world.schools:
+                continue  # a school that another mistake has made up
             if not wanted or places & self._used or (defect.once and defect.rule in self._planted):
                 continue
             rows = list(frame.with_row_index("at").filter(unit_of == unit).iter_rows(named=True))
@@ -219,7 +226,7 @@ class Planter:
             nonlocal told_by
             one = Line(
                 self.stage, defect.rule, defect.table, column, _text(old), _text(new), told_by,
-                defect.told_table or defect.table, area, str(world.year),
+                defect.told_table or defect.table, defect.told_area or area, str(world.year),
             )  # fmt: skip
             told_by = defect.told_by if defect.told_each else ""
             self.lines.append(one)
@@ -300,6 +307,13 @@ class Planter:
         """Note where the row of a mark stands."""
         for one in self._marks[mark]:
             one.file, one.sheet, one.row = path, sheet, str(row)
+
+
+def _children(frame: pl.DataFrame | None) -> dict[tuple[str, str], int]:
+    if frame is None:
+        return {}
+    counted = frame.filter(~pl.col("is_total")).group_by("school_id", "class_level").agg(pl.col("children").sum())
+    return {(school, level): number for school, level, number in counted.iter_rows()}
 
 
 def _text(value: object) -> str:
