@@ -199,10 +199,12 @@ class Teller:
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""
+        from pipeline.quality.words import table_words
+
         word = _WORDS[f.severity]
         if f.outcome == "could_not_be_evaluated":
             word = ("无法评价", "NOT EVALUATED")
-        parts = [f.file or f.table]
+        parts = [f.file or self.pick(*table_words(f.table))]
         if f.sheet:
             parts.append(self.pick(f"工作表“{f.sheet}”", f'sheet "{f.sheet}"'))
         if f.row is not None:

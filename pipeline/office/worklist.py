@@ -31,6 +31,7 @@ from pipeline.office.page import html_page
 from pipeline.programme import Programme
 from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import Note, noted
+from pipeline.quality.words import table_words
 
 SEVERITIES: dict[str, tuple[str, str]] = {
     "error": ("错误", "error"),
@@ -226,7 +227,7 @@ def arrange(
                 or NOBODY,
                 severity=severity,
                 area=names.get(area, "" if f.area_code != area else area),
-                table_zh=known[table].name_zh if table in known else f.table,
+                table_zh=known[table].name_zh if table in known else table_words(f.table)[0],
                 letter=known_places.letters.get((f.file, f.sheet, f.column), ""),
                 note=said[f.id].note_zh if f.id in said else "",
             )

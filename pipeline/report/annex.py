@@ -9,6 +9,7 @@ from itertools import groupby
 
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted, open_findings
+from pipeline.quality.words import table_words
 from pipeline.report import sentences as say
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, status_cell, table, text_cell
 from pipeline.report.fonts import spelled_out
@@ -179,10 +180,10 @@ def place_of(facts: Facts, f: Finding) -> Text:
     if f.period:
         zh.append(f"{f.period}年" if f.period.isdigit() else f.period)
         en.append(f.period)
-    where = f.file or f.table
-    if where:
-        zh.append(where)
-        en.append(where)
+    where_zh, where_en = (f.file, f.file) if f.file else table_words(f.table)
+    if where_zh:
+        zh.append(where_zh)
+        en.append(where_en)
     if f.sheet:
         zh.append(f"表“{f.sheet}”")
         en.append(f"sheet “{f.sheet}”")
