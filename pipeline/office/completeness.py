@@ -164,7 +164,7 @@ def _years(frame: pl.DataFrame, contract: Contract, r: Registration) -> pl.Expr:
     if contract.period_field is None:
         return pl.lit(r.period_to)
     column = pl.col(contract.period_field)
-    return column.dt.year() if contract.period_kind == "ref_date" else column
+    return column.dt.year() if frame.schema[contract.period_field] == pl.Date else column
 
 
 def _units(
@@ -177,11 +177,12 @@ def _units(
 ) -> dict[int, set[str]]:
     """Period -> present-day codes of the units that a file names."""
     frame = read_table(programme.root, [r], contract, cache, programme.local).frame
-    columns = [c for c in ("county_code", "unit_code", "school_id") if c in frame.columns]
+    columns = [c for c in ("county_code", "unit_code", "village_code12", "school_id") if c in frame.columns]
     pairs = frame.select(_years(frame, contract, r).alias("year"), *columns).unique()
     found: dict[int, set[str]] = {}
     for row in pairs.iter_rows(named=True):
-        code = row.get("county_code") or row.get("unit_code")
+        # A village lies in the county that the first six digits of its code name.
+        code = row.get("county_code") or row.get("unit_code") or (row.get("village_code12") or "")[:6]
         if not code and row.get("school_id"):
             code = school_area.get((row["school_id"], row["year"])) or school_area.get((row["school_id"], 0))
         if code:

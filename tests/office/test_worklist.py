@@ -306,3 +306,16 @@ def test_an_old_code_counts_for_its_successor(home, tmp_path):
     assert held["enrolment_by_grade", 2014, "130702"].state == "missing"
     assert held["enrolment_by_grade", 2015, "130702"].state == "late"
     assert held["enrolment_by_grade", 2016, "130702"].state == "missing"
+
+
+def test_every_return_of_the_demonstration_has_come():
+    """Tables by county code, by school, by village and by the date of an event: each is found where it lies."""
+    from pipeline.office.completeness import completeness
+    from pipeline.programme import Home
+    from tests.conftest import ROOT
+
+    held = completeness(Home(ROOT).programme("zhangjiakou"), 2024, Home(ROOT))
+    assert {h.state for h in held} == {"demonstration", "late"} | {h.state for h in held if h.table == "census_population"}
+    assert {"event_log", "preschool_service_area", "school_register", "vision_screening"} <= {h.table for h in held}
+    late = {(h.table, h.period) for h in held if h.state == "late"}
+    assert ("technical_school_enrolment", 2022) in late
