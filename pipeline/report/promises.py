@@ -114,7 +114,7 @@ def level_of(row: Source) -> Fraction:
 def value_note(c: Source, row: Source) -> Text:
     """The year of the value, and what it is where it is a share of those that comply."""
     if c["value_is"] == "share_complying":
-        return Text(zh=f"(达标比例,{row['period']}年)", en=f"(share complying, {row['period']})")
+        return Text(zh=f"({row['period']}年达标率)", en=f"(share complying, {row['period']})")
     return Text(zh=f"({row['period']}年)", en=f"({row['period']})")
 
 

@@ -377,6 +377,14 @@ def test_a_missed_window_is_counted_on():
     ]
 
 
+def test_a_year_does_not_know_what_the_next_one_brings():
+    """Nothing in 2021, the event in 2022: at the end of 2021 the window was open."""
+    own = promise("recurring_event", target_micro=1_000_000, unit="count", window_years=2, first_window=2021)
+    connection = judge([amount(2021, 0), amount(2022, 1)], [own | {"reported_period": 2022}])
+    got = rows(connection, "SELECT period, class FROM progress.verdict ORDER BY period")
+    assert [tuple(r.values()) for r in got] == [(2021, "window_open"), (2022, "on_time")]
+
+
 def test_milestone():
     by_2023 = {"due_period": 2023, "due_basis": "stated"}
     by_2024 = {"due_period": 2024, "due_basis": "stated"}
