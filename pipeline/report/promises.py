@@ -47,7 +47,8 @@ def make_promises(facts: Facts) -> PromisesPart | None:
         legend=legend(sorted(codes)),
         notes=[
             Text(
-                zh="目标、期限为本方案文件的理解(见阅读说明);期限注“推定”的,方案条文没有写明年份。最新值为全市,括号内为年度。",
+                zh="目标、期限为本方案文件的理解(见阅读说明);期限注“推定”的,方案条文没有写明年份。最新值为"
+                f"{facts.area.zh}数,括号内为年度。",
                 en="Targets and due years are as the plan file reads them; (inferred) means that the clause has no year. "
                 "The newest value is that of the whole area, its year in brackets.",
             )
@@ -83,7 +84,7 @@ def line_of(facts: Facts, c: Source, number: int) -> PromiseLine:
         name=Text(zh=c["name_zh"], en=c["name_en"]),
         tier=c["tier"],
         target=target_words(c),
-        value=value_words(c, row),
+        value=value_words(c, row, facts.places(c)),
         value_note=None if row is None else value_note(c, row),
         mark=marks_of(row),
         status=shown,
@@ -143,7 +144,7 @@ def target_words(c: Source) -> Words:
     return Text(zh=f"{each['zh']}{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']}{each['en']}")
 
 
-def value_words(c: Source, row: Source | None) -> Words:
+def value_words(c: Source, row: Source | None, places: int) -> Words:
     """The newest value in the unit of the figure, never on the other side of its target by rounding."""
     value = fraction(row, "value")
     if row is None or value is None:
@@ -157,7 +158,7 @@ def value_words(c: Source, row: Source | None) -> Words:
         goal = target
         if c["value_is"] == "share_complying" or c["kind"] == "full_coverage":
             goal = Fraction(100)
-        figure = format_rate(value) if goal is None else show_against_target(value, goal, 2).text
+        figure = format_rate(value, places) if goal is None else show_against_target(value, goal, places).text
         return Text(zh=f"{figure}%", en=f"{figure} %")
     if c["unit"] == "yuan":
         if value >= HUNDRED_MILLION:
