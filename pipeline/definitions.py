@@ -11,9 +11,9 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets.gates import gate_checks
-from assets.received import plan_assets, return_asset
+from assets.received import plan_assets, return_assets
 from assets.report import report_assets
-from assets.sql_tables import sql_asset
+from assets.sql_tables import GROUPS, sql_tables
 from pipeline.edition.identity import code_sha256
 from pipeline.intake.contract import load_contracts
 from pipeline.jobs import annual_report, check_inputs
@@ -30,11 +30,15 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
     partitions = edition_partitions(home)
     code_version = code_sha256(CODE_ROOT)[:12]
     workshop = Workshop(home, announce) if announce else Workshop(home)
+    files = load_sql(CODE_ROOT / "sql")
     return dg.Definitions(
         assets=[
             plan_assets(partitions, code_version),
-            *(return_asset(c, partitions, code_version) for c in load_contracts().values()),
-            *(sql_asset(file, partitions) for file in load_sql(CODE_ROOT / "sql")),
+            return_assets(list(load_contracts().values()), partitions, code_version),
+            *(
+                sql_tables(group, [file for file in files if file.schema == schema], partitions)
+                for schema, group in GROUPS.items()
+            ),
             *report_assets(partitions, code_version),
         ],
         asset_checks=[gate_checks(gate) for gate in GATES],

@@ -543,8 +543,8 @@ def load_plan(path: Path) -> Plan:
     """
     try:
         text = path.read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         raise PlanError(f"没有方案文件 {path.name} / no plan file: {path.name}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
@@ -564,7 +564,7 @@ def load_plan(path: Path) -> Plan:
 
 def load_indicators() -> dict[str, Indicator]:
     """The indicators that the product knows, by id, from ``indicators.yaml`` beside this module."""
-    data = yaml.safe_load((Path(__file__).parent / "indicators.yaml").read_text("utf-8"))
+    data = yaml.load((Path(__file__).parent / "indicators.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
     return {i.id: i for i in (Indicator.model_validate(entry) for entry in data)}
 
 
