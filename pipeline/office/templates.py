@@ -50,6 +50,7 @@ _KIND_ZH = {
     "enum": "从列表中选",
     "bool": "是/否",
     "date": "日期",
+    "time": "时刻",
 }
 
 
@@ -424,6 +425,8 @@ class _Template:
                 return f"{f.width} 位数字，开头的 0 不能少"
             case "date":
                 return "例如 2024-09-01"
+            case "time":
+                return "例如 17:30"
             case "money" | "count":
                 unit = self.contract.field(f.unit_field or "")
                 return f"按“{unit.zh}”列的单位（{'、'.join(unit.values)}）"

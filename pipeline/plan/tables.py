@@ -28,6 +28,9 @@ PLAN_TABLES = {
     "raw.submission": "报送清单:登记的每个文件 / submission manifest: every registered file",
 }
 
+# Returns that the municipal level hands in for the schools it pays itself, beside the counties.
+MUNICIPAL_RETURNS = ("county_finance", "finance_by_stage")
+
 COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     "name_zh": pl.String(),
@@ -207,7 +210,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
                 continue
             day = _reference_day(period)
             for unit in current:
-                if unit["unit_type"] == "市本级" and due.table != "county_finance":
+                if unit["unit_type"] == "市本级" and due.table not in MUNICIPAL_RETURNS:
                     continue
                 if any(_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
                     rows.append((due.table, kind, period, unit["area_code"], due.by, deadline))
