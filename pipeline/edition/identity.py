@@ -91,7 +91,30 @@ def replaced_registrations(programme: Programme, year: int) -> list[Registration
     return sorted(r for r in programme.registrations if r.period_to <= year and r.path not in used)
 
 
-INPUT_KEYS = ("table", "period_from", "period_to", "revision", "path", "sha256", "maturity", "origin")
+INPUT_KEYS = (
+    "table",
+    "period_from",
+    "period_to",
+    "revision",
+    "path",
+    "sha256",
+    "supplier",
+    "received_on",
+    "maturity",
+    "origin",
+    "form_edition",
+    "late",
+    "supersedes",
+    "reason",
+    "register_row",
+)
+"""What the register says of a file and an edition holds in its tables: all of it makes the vintage."""
+
+
+def input_entry(r: Registration) -> dict[str, object]:
+    """INPUT_KEYS of one received file, as JSON knows them."""
+    known = {key: getattr(r, key) for key in INPUT_KEYS if key != "register_row"}
+    return known | {"received_on": str(r.received_on), "register_row": r.row}
 
 
 def vintage_sha256(
@@ -112,7 +135,7 @@ def vintage_sha256(
 def identify(programme: Programme, year: int) -> Identity:
     """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
     files = [*input_registrations(programme, year), *replaced_registrations(programme, year)]
-    inputs = [{key: getattr(r, key) for key in INPUT_KEYS} for r in files]
+    inputs = [input_entry(r) for r in files]
     return Identity(
         programme=programme.id,
         year=year,

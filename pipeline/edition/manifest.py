@@ -17,6 +17,7 @@ import duckdb
 
 from pipeline.edition.identity import (
     file_sha256,
+    input_entry,
     input_registrations,
     is_demonstration,
     is_preliminary,
@@ -139,24 +140,8 @@ def build_manifest(
 
 def _entry(bench: Workbench, r: Registration) -> dict[str, Any]:
     """One received file as the register knows it, with its size in bytes."""
-    return {
-        "table": r.table,
-        "period_kind": r.period_kind,
-        "period_from": r.period_from,
-        "period_to": r.period_to,
-        "revision": r.revision,
-        "path": r.path,
-        "sha256": r.sha256,
-        "size": (bench.programme.root / r.path).stat().st_size,
-        "supplier": r.supplier,
-        "received_on": str(r.received_on),
-        "maturity": r.maturity,
-        "origin": r.origin,
-        "form_edition": r.form_edition,
-        "late": r.late,
-        "supersedes": r.supersedes,
-        "reason": r.reason,
-    }
+    size = (bench.programme.root / r.path).stat().st_size
+    return input_entry(r) | {"period_kind": r.period_kind, "size": size}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

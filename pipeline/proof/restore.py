@@ -34,6 +34,9 @@ class RebuildError(RuntimeError):
     """The edition cannot be made again. ``str()`` says why, in Chinese and English."""
 
 
+MOST_REGISTER_ROWS = 1_000_000
+
+
 @dataclass(frozen=True)
 class Edition:
     """A published edition: its folder and what its manifest says."""
@@ -182,7 +185,13 @@ def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     entries = [*edition.manifest["inputs"], *edition.manifest["replaced"]]
-    rows = [{column: entry[column] for column in COLUMNS} for entry in entries]
+    # Each file keeps its row, because tables and findings name it; rows of files that came later stay blank.
+    blank = dict.fromkeys(COLUMNS, "")
+    if any(not 2 <= entry["register_row"] <= MOST_REGISTER_ROWS for entry in entries):
+        raise RebuildError("清单中的登记行号不可能 / a register row of the manifest is impossible")
+    rows = [blank] * (max((entry["register_row"] for entry in entries), default=1) - 1)
+    for entry in entries:
+        rows[entry["register_row"] - 2] = {column: entry[column] for column in COLUMNS}
     with (root / REGISTER).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         writer.writeheader()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.edition.identity import Identity, code_sha256, file_sha256, vintage_sha256
+from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sha256, vintage_sha256
 from pipeline.edition.manifest import FORMAT, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
@@ -55,10 +55,7 @@ _TEXTS = (
     "data_status",
 )
 _TABLES = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
-_INPUT_KEYS = (
-    "table", "period_kind", "period_from", "period_to", "revision", "path", "sha256", "size", "supplier",
-    "received_on", "maturity", "origin", "form_edition", "late", "supersedes", "reason",
-)  # fmt: skip
+_INPUT_KEYS = (*INPUT_KEYS, "period_kind", "size")
 # A rebuild of the edition in a folder, for tests to stand in for; returns the folder of what it made.
 Rebuilder = Callable[[Edition, Inputs, Path], Path]
 
