@@ -290,11 +290,12 @@ def test_a_printed_rate_does_not_contradict_its_limit(edition: Any, sql_root: Pa
         "UPDATE indicator.preschool_ger SET value_num = 105001, value_den = 1000 WHERE area_code = '130700' "
         "AND variant = 'certified'"
     )
-    told, follows = run_gate(edition.connection, 3, sql_root=sql_root).findings[::-1]
-    assert follows.rule == "E09", "a warning needs a note"
+    found = {f.rule: f for f in run_gate(edition.connection, 3, sql_root=sql_root).findings}
+    assert set(found) == {"E02", "C20", "E09"}, "far from the computed value too, and a warning needs a note"
+    told = found["E02"]
     assert (told.rule, told.value, told.expected_zh) == ("E02", "105.001%", "全域不超过105%,县(区)不超过130%")
     edition.run("UPDATE indicator.preschool_ger SET value_num = 105000 WHERE variant = 'certified'")
-    assert run_gate(edition.connection, 3, sql_root=sql_root).findings == []
+    assert [f.rule for f in run_gate(edition.connection, 3, sql_root=sql_root).findings] == ["C20"]
 
 
 def test_the_expectation_engine_is_loaded_only_when_needed() -> None:
