@@ -230,7 +230,8 @@ def test_a_path_that_leaves_the_folder_is_not_written(copied, tmp_path, key):
     inputs[0][key] = "../../../escaped.csv"
     forge(copied.folder(1), inputs=inputs)
     told = verify(copied.folder(1), workplace=tmp_path / "work")
-    assert told.exit_code == {"path": 1, "supersedes": 5}[key] and "escaped.csv" in told.cannot_zh
+    # Both are part of the vintage, so the manifest no longer agrees with itself.
+    assert told.exit_code == 1 and "escaped.csv" in told.cannot_zh
     assert not list(tmp_path.rglob("escaped.csv"))
 
 
