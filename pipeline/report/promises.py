@@ -221,6 +221,9 @@ def exceptions_words(facts: Facts, c: Source) -> Text | None:
     more = len(names) - NAMED
     zh = "、".join(n.zh for n in names[:NAMED]) + (f"等{len(names)}个" if more > 0 else "")
     en = ", ".join(n.en for n in names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    if c["kind"] == "level_by_year":
+        # On the way to a level a unit may be behind without having failed; those are in the chapter of the indicator.
+        return Text(zh=f"不进反退或未达标的单位:{zh}。", en=f"Falling back or missed: {en}.")
     return Text(zh=f"未达到的单位:{zh}。", en=f"Exceptions: {en}.")
 
 
