@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.session import RunOutcome
 
 LISTED = 40
+# A city's counties and suppliers are all named; of a nation's thousands some will do.
+NAMED = 40
 _WORDS = {
     "error": ("错误", "ERROR"),
     "warning": ("警告", "WARNING"),
@@ -195,7 +197,11 @@ class Teller:
             put("\n".join(line.rstrip() for line in text.get().splitlines()))
         fine = [s.name for s in listed if s.fine]
         if fine:
-            self.say(f"无须处理的{zh} {len(fine)} 个:{';'.join(fine)}", f"nothing to do for {len(fine)}: {'; '.join(fine)}")
+            shown, more = fine[:NAMED], len(fine) > NAMED
+            self.say(
+                f"无须处理的{zh} {len(fine)} 个:{';'.join(shown)}{'……' if more else ''}",
+                f"nothing to do for {len(fine)}: {'; '.join(shown)}{' …' if more else ''}",
+            )
 
     def finding(self, f: Finding) -> None:
         """One finding: where, what, expected, what to do."""
