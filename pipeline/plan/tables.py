@@ -18,6 +18,7 @@ from pipeline.quality.notes import notes_frame, refuse
 PLAN_TABLES = {
     "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
     "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
+    "raw.plan_name": "方案写明的项目、点名和除外的单位 / projects that the plan means, units that it names or leaves out",
     "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
     "raw.population_basis": "人口口径的先后 / order of the population bases",
     "raw.due_returns": "应报清单:表、年度、单位、期限 / returns that are due, with their deadline",
@@ -60,6 +61,12 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "first_window": pl.Int64(),
 }
 
+PLAN_NAME_SCHEMA: dict[str, pl.DataType] = {
+    "indicator_id": pl.String(),
+    "relation": pl.String(),
+    "pattern": pl.String(),
+}
+
 SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
     "table_name": pl.String(),
     "period_from": pl.Int64(),
@@ -87,6 +94,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
     ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
     ``indicator_id`` is NULL where there is no figure);
+    ``raw.plan_name``: indicator, relation, pattern (see ``_names``);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
     ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand);
@@ -95,6 +103,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     plan = programme.plan
     return {
         "raw.commitment": _commitments(plan, year),
+        "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
         ),
@@ -144,6 +153,30 @@ def _commitments(plan: Plan, year: int) -> pl.DataFrame:
         for c in plan.commitments
     ]
     return pl.DataFrame(rows, COMMITMENT_SCHEMA)
+
+
+def plan_names(plan: Plan) -> pl.DataFrame:
+    """One row a name: indicator_id, relation, pattern.
+
+    ``relation``: ``project`` (pattern on the title, as LIKE reads it), ``project_code`` (on the number), ``not_project``
+    (titles that are not meant), ``since`` (first year of completion), ``only`` (the units named, where the promise
+    binds units), ``except`` (units or schools left out).
+    """
+    rows: list[tuple[str, str, str]] = []
+    for c in plan.commitments:
+        if c.indicator_id is None:
+            continue
+        found = [("except", name) for name in c.left_out]
+        if c.scope == "named_units":
+            found += [("only", name) for name in c.named]
+        if c.projects is not None:
+            found += [("project_code", f"{code}%") for code in c.projects.codes]
+            found += [("project", f"%{'%'.join(words)}%") for words in c.projects.titles]
+            found += [("not_project", f"%{word}%") for word in c.projects.without]
+            if c.projects.since is not None:
+                found.append(("since", str(c.projects.since)))
+        rows += [(c.indicator_id, relation, pattern) for relation, pattern in found]
+    return pl.DataFrame(sorted(set(rows)), PLAN_NAME_SCHEMA, orient="row")
 
 
 def _micro_or_none(value: str | None) -> int | None:
