@@ -339,6 +339,13 @@ class NeverDecrease(CommitmentBase):
     kind: Literal["never_decrease"]
     base_period: int
     series: Literal["budget_levels", "segments"]
+    rise_by: int | None
+
+    @model_validator(mode="after")
+    def _rises_later(self) -> NeverDecrease:
+        if self.rise_by is not None and self.rise_by <= self.base_period:
+            raise ValueError("rise_by 须晚于 base_period / rise_by must be later than base_period")
+        return self
 
 
 class YearlyChange(CommitmentBase):

@@ -59,6 +59,7 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "step_micro": pl.Int64(),
     "window_years": pl.Int64(),
     "first_window": pl.Int64(),
+    "rise_by": pl.Int64(),
 }
 
 PLAN_NAME_SCHEMA: dict[str, pl.DataType] = {

@@ -3,7 +3,7 @@
 -- The whole area takes the certified value where the plan says so and there is one, else the plan's variant;
 -- computed values older than the first certified one are left out, so that a series does not begin on another
 -- basis. Units take the plan's county variant. The reported period is present for every unit, with or without a value,
--- and for each segment where the figure comes by segment.
+-- and for each segment where the figure comes by segment. not_applicable says why no value can be asked of a unit.
 WITH edition AS (
     SELECT
         e.area_code AS area_code
@@ -91,6 +91,15 @@ candidate AS (
             OR (c.kind = 'level_by_year' AND v.area_code <> e.area_code AND v.variant = c.county_variant)
             OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
         )
+),
+not_applicable AS (
+    SELECT
+        n.indicator_id AS indicator_id,
+        n.area_code AS area_code,
+        n.period_kind AS period_kind,
+        n.period AS period,
+        n.reason AS reason
+    FROM core.not_applicable AS n
 ),
 unit AS (
     SELECT
@@ -197,7 +206,8 @@ SELECT
     k.value_source AS value_source,
     k.basis AS basis,
     k.maturity AS maturity,
-    k.source_title AS source_title
+    k.source_title AS source_title,
+    CASE WHEN k.value_num IS NULL THEN n.reason END AS not_applicable
 FROM place AS p
 CROSS JOIN edition AS e
 INNER JOIN commitment AS c ON c.commitment_id = p.commitment_id
@@ -206,3 +216,5 @@ LEFT JOIN chosen AS k
     AND k.area_code = p.area_code
     AND k.segment = p.segment
     AND k.period = p.period
+LEFT JOIN not_applicable AS n
+    ON n.indicator_id = c.indicator_id AND n.area_code = p.area_code AND n.period_kind = c.period_kind AND n.period = p.period

@@ -1,7 +1,8 @@
 -- 承诺总览:一行一承诺,报告年度的结论。
 -- A row is the class that a commitment gets as a whole in the reported period, with the units behind it.
 -- Level by year: the class of the whole area. Never decrease: broken as soon as one tested series fell, because the
--- promise binds every level; kept if any rose and none fell; unchanged if none moved.
+-- promise binds every level; kept if any rose and none fell; unchanged if none moved. A unit without the stage that is
+-- paid for is not asked.
 -- Floors and ceilings on amounts, and comparisons, bind every assessed unit: all meet it, some, or none; a unit that
 -- could not be judged keeps the others from being "all". The other kinds take the class of the whole area. A
 -- commitment without a figure is listed as such.
@@ -47,9 +48,10 @@ never AS (
         SUM(CASE WHEN v.class = 'broken' THEN 1 ELSE 0 END) AS broken,
         SUM(CASE WHEN v.class = 'kept' THEN 1 ELSE 0 END) AS kept,
         SUM(CASE WHEN v.class = 'unchanged' THEN 1 ELSE 0 END) AS unchanged,
-        SUM(CASE WHEN v.class = 'no_judgement' THEN 1 ELSE 0 END) AS unjudged,
+        SUM(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'no_such_stage' THEN 1 ELSE 0 END) AS unjudged,
         SUM(CASE WHEN v.class = 'monitored' THEN 1 ELSE 0 END) AS monitored,
-        MIN(CASE WHEN v.class = 'no_judgement' THEN v.reason END) AS reason
+        SUM(CASE WHEN v.reason = 'not_raised' THEN 1 ELSE 0 END) AS not_raised,
+        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'no_such_stage' THEN v.reason END) AS reason
     FROM verdict AS v
     WHERE v.kind = 'never_decrease'
     GROUP BY v.commitment_id
@@ -112,7 +114,8 @@ bound AS (
         MAX(CASE WHEN v.class IN ('not_met', 'none_met', 'partly_met') THEN 1 ELSE 0 END) AS fails,
         MAX(CASE WHEN v.class IN ('met', 'all_met') THEN 1 ELSE 0 END) AS passes,
         MAX(CASE WHEN v.class = 'in_progress' THEN 1 ELSE 0 END) AS goes_on,
-        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'small_denominator' THEN v.reason END) AS reason,
+        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason NOT IN ('small_denominator', 'no_such_stage') THEN v.reason END)
+            AS reason,
         MAX(CASE WHEN v.class IN ('no_judgement', 'monitored') OR v.class IS NULL THEN 0 ELSE 1 END) AS tested,
         MAX(CASE
             WHEN v.class IN (
@@ -198,7 +201,10 @@ SELECT
         WHEN n.kept > 0 THEN 'kept'
         ELSE 'unchanged'
     END AS class,
-    CASE WHEN n.broken = 0 AND n.monitored = 0 THEN n.reason END AS reason,
+    CASE
+        WHEN n.broken > 0 AND n.broken = n.not_raised THEN 'not_raised'
+        WHEN n.broken = 0 AND n.monitored = 0 THEN n.reason
+    END AS reason,
     CAST(n.broken + n.kept + n.unchanged AS BIGINT) AS units_tested,
     CAST(n.broken AS BIGINT) AS units_broken,
     CAST(n.broken AS BIGINT) AS units_behind,

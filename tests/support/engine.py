@@ -195,8 +195,12 @@ def judge(
     commitments: Iterable[dict[str, Any]] = (LEVEL,),
     areas: Iterable[dict[str, Any]] = (),
     certified: Iterable[dict[str, Any]] = (),
+    absent: Iterable[dict[str, Any]] = (),
 ) -> duckdb.DuckDBPyConnection:
-    """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``."""
+    """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``.
+
+    ``certified``, ``absent``: rows of ``core.certified_value`` and ``core.not_applicable``.
+    """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
     rows = list(values)
     for file in load_sql(CODE_ROOT / "sql"):
@@ -216,6 +220,20 @@ def judge(
                 "period": pl.Int64,
                 "same_basis_previous_micro": pl.Int64,
                 "same_basis_change_micro": pl.Int64,
+            },
+        ),
+    )
+    write_frame(
+        connection,
+        "core.not_applicable",
+        pl.DataFrame(
+            list(absent),
+            {
+                "indicator_id": pl.String,
+                "area_code": pl.String,
+                "period_kind": pl.String,
+                "period": pl.Int64,
+                "reason": pl.String,
             },
         ),
     )
