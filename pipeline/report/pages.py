@@ -27,6 +27,7 @@ from pipeline.report.facts import (
     table,
     text_cell,
 )
+from pipeline.report.figures import path_description, split_chart, unit_charts
 from pipeline.report.numbers import (
     format_money,
     format_persons,
@@ -160,10 +161,15 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     row = facts.reported_whole(c)
     sentences, notes = level_sentences(facts, c, row, places)
     chart = path_chart(facts, c, places)
+    split = split_chart(
+        facts, c, name_of(c), (part_name(c, "numerator"), part_name(c, "denominator")), nice_range
+    )
     tables = [years_table(facts, c, places), *variants_tables(facts, c)]
-    unit_tables, unit_notes = [], []
+    unit_tables, unit_notes, pictures = [], [], []
     if c["county_mode"] != "none":
         unit_tables, unit_notes = level_units(facts, c)
+    if c["county_mode"] == "assessed":
+        pictures = unit_charts(facts, c, name_of(c), facts.reported_units(c), unit_status, nice_range)
     return IndicatorPage(
         commitment_id=c["id"],
         new_page=True,
@@ -172,6 +178,8 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         definition=definition_of(facts, c),
         sentences=sentences,
         chart=chart,
+        split=split,
+        unit_charts=pictures,
         decomposition=decomposition_of(facts, c, row),
         tables=tables,
         unit_tables=unit_tables,
@@ -391,11 +399,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
             en=f"Vertical axis {low} % to {high} % (not from 0).",
         ),
         status=whole_status(facts, c),
-        description=Text(
-            zh=f"{name.zh}折线图:{rows[0]['period']}年至{last['period']}年的实际值、序时路径和目标值{plain(target)}%",
-            en=f"Line chart of {name.en}, {rows[0]['period']} to {last['period']}, path and target "
-            f"{plain(target)} %",
-        ),
+        description=path_description(name, points, target, due, projected),
     )
 
 
@@ -904,10 +908,21 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
         caption=Text(
             zh="比上年同口径增减百分比;0线左侧为下降。", en="Change in per cent; left of 0 is a fall."
         ),
-        description=Text(
-            zh=f"{name.zh}同口径增减条形图,共{len(known)}个序列",
-            en=f"Bar chart of changes of {name.en}, {len(known)} series",
-        ),
+        description=change_description(facts, c, known, whole),
+    )
+
+
+def change_description(
+    facts: Facts, c: Source, known: list[tuple[Source, Fraction]], whole: Source | None
+) -> Text:
+    """The text alternative of the bars: each series with its change."""
+    named = [(facts.area if v is whole else segment_or_area(facts, v), change) for v, change in known]
+    zh = "、".join(f"{n.zh}{format_points(change)}%" for n, change in named)
+    en = ", ".join(f"{n.en} {format_points(change)} %" for n, change in named)
+    name, year = name_of(c), c["reported_period"]
+    return Text(
+        zh=f"{year}财政年度{name.zh}同口径增减条形图:{zh}。",
+        en=f"Bars of the change of {name.en} on the same basis, fiscal year {year}: {en}.",
     )
 
 
