@@ -1,6 +1,6 @@
 """The report model: from what the room receives to one typed object.
 
-Belongs here: putting the parts together. Does not belong here: the parts (summary.py, pages.py, annex.py),
+Belongs here: putting the parts together. Does not belong here: the parts (one module a chapter),
 their shapes (shapes.py), layout (render.py).
 """
 
