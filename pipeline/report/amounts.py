@@ -25,7 +25,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import YUAN, common_notes, definition_of, name_of, nice_range, whole_status
-from pipeline.report.numbers import format_money, format_points, plain, round_exact
+from pipeline.report.numbers import format_money, format_points, round_exact
 from pipeline.report.shapes import Cell, DotChart, DotRow, IndicatorPage, Row, Table, Text
 from pipeline.report.words import BREAK, CERTIFIED, FELL, segment_rank, segment_text, status
 

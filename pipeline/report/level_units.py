@@ -34,7 +34,6 @@ from pipeline.report.headline import (
 )
 from pipeline.report.numbers import format_persons, format_points, format_rate, plain
 from pipeline.report.shapes import Cell, Row, Table, Text
-from pipeline.report.words import status
 
 
 def level_units(facts: Facts, c: Source) -> tuple[list[Table], list[Text]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
+from pipeline.report.outline import contents_of
+from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
@@ -17,6 +19,9 @@ from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVE
 
 __all__ = ["ReportModel", "build_model"]
 
+
+ALWAYS = ("definitions", "sources", "findings", "reproduction")
+"""Annexes of every edition."""
 
 FRONT_RULES = 4
 """Rules of reading on the page of contents; where there are more, all of them are in the annex."""
@@ -29,23 +34,29 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     """
     facts = Facts(inputs)
     e = inputs.edition
+    overall = make_overall(facts)
     pages = indicator_pages(facts)
     promises = make_promises(facts)
-    findings = make_findings(facts)
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    findings = make_findings(facts)
+    reproduction = make_reproduction(facts)
+    chapters = [c.id for c in (overall,) if c is not None]
+    present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
         head=_head(facts),
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
         reading_rules=rules[:FRONT_RULES],
+        contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
         summary=make_summary(facts),
+        overall=overall,
         pages=pages,
         promises=promises,
         findings=findings,
         sources=sources,
-        reproduction=make_reproduction(facts),
+        reproduction=reproduction,
     )
 
 

@@ -6,7 +6,7 @@ Belongs here: which page follows which. Does not belong here: a page (levels.py,
 from __future__ import annotations
 
 from pipeline.report.amounts import never_decrease_page
-from pipeline.report.facts import Facts, table
+from pipeline.report.facts import Facts
 from pipeline.report.levels import level_page
 from pipeline.report.shapes import IndicatorPage
 

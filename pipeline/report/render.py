@@ -23,14 +23,18 @@ from pipeline.report.fonts import (
     embedded_fonts,
     font_files,
     require_glyphs,
-    require_unchanged,
     require_pinned,
+    require_unchanged,
     use_pinned_fonts,
 )
 from pipeline.report.shapes import Lang, ReportModel, said
 
 PDF_VARIANT = "pdf/a-3a"
 """Archival and tagged: keeps its structure for readers who cannot see it."""
+
+
+STYLES = ("style.css", "chapters.css")
+"""Stylesheets in the order in which they apply."""
 
 
 class RenderError(RuntimeError):
@@ -73,12 +77,11 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
-    charts = [page.chart for page in model.pages if page.chart is not None]
     return environment.get_template("report.html.j2").render(
         m=model,
         w=words,
-        css=Markup((templates_dir / "style.css").read_text("utf-8")),
-        svg={c.number: Markup(chart_svg(c, lang)) for c in charts},
+        css=Markup("".join((templates_dir / name).read_text("utf-8") for name in STYLES)),
+        svg={c.number: Markup(chart_svg(c, lang)) for c in model.charts()},
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles
