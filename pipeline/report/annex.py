@@ -136,8 +136,8 @@ def findings_table(facts: Facts) -> Table:
                 text_cell(
                     OUTCOMES[f.outcome] if f.outcome == "could_not_be_evaluated" else SEVERITIES[f.severity]
                 ),
-                text_cell(_spelled(place_of(facts, f))),
-                text_cell(_spelled(words_of(f, notes_on.get(f.id)))),
+                text_cell(spelled(place_of(facts, f))),
+                text_cell(spelled(words_of(f, notes_on.get(f.id)))),
             ]
         )
         for f in findings[:LISTED_FINDINGS]
@@ -165,7 +165,7 @@ def findings_table(facts: Facts) -> Table:
     )
 
 
-def _spelled(text: Text) -> Text:
+def spelled(text: Text) -> Text:
     """A text that quotes returns, in characters that can be printed."""
     return Text(zh=spelled_out(text.zh), en=spelled_out(text.en))
 

@@ -7,6 +7,7 @@ their shapes (shapes.py), layout (render.py).
 from __future__ import annotations
 
 from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
+from pipeline.report.comparison import make_comparison
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.outline import contents_of
@@ -15,6 +16,7 @@ from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
 from pipeline.report.summary import make_summary
+from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
@@ -37,11 +39,13 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     overall = make_overall(facts)
     pages = indicator_pages(facts)
     promises = make_promises(facts)
+    closing = [c for c in (make_comparison(facts),) if c is not None]
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
     findings = make_findings(facts)
     reproduction = make_reproduction(facts)
-    chapters = [c.id for c in (overall,) if c is not None]
+    leaves = [c for c in (make_unit_pages(facts),) if c is not None]
+    chapters = [c.id for c in (overall, *closing, *leaves) if c is not None]
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
@@ -54,9 +58,11 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         overall=overall,
         pages=pages,
         promises=promises,
+        closing=closing,
         findings=findings,
         sources=sources,
         reproduction=reproduction,
+        leaves=leaves,
     )
 
 

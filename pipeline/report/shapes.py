@@ -314,10 +314,11 @@ class ReproductionPart(Strict):
 class Piece(Strict):
     """A piece of a chapter; what it has is set in this order: heading, statements, points, chart, tables, notes.
 
-    ``close``: its tables are long and set small, so that they keep to a page.
+    ``close``: its tables are long and set small, so that they keep to a page; ``new_page``: it starts one.
     """
 
     heading: Text | None = None
+    new_page: bool = False
     close: bool = False
     said: list[Text] = []
     points: list[Text] = []
