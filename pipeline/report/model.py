@@ -6,8 +6,9 @@ their shapes (shapes.py), layout (render.py).
 
 from __future__ import annotations
 
-from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
+from pipeline.report.annex import make_reproduction, make_sources, received_text
 from pipeline.report.comparison import make_comparison
+from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.outline import contents_of

@@ -11,7 +11,7 @@ from pipeline.quality.finding import Finding
 from pipeline.quality.notes import noted
 from pipeline.report import sentences as say
 from pipeline.report.amounts import same_basis_change
-from pipeline.report.annex import spelled, words_of
+from pipeline.report.data_quality import spelled, words_of
 from pipeline.report.facts import (
     PLACES,
     Facts,
@@ -50,7 +50,7 @@ from pipeline.report.territory import (
 )
 from pipeline.report.words import BANDS, SEVERITIES, status
 
-LISTED_FINDINGS = 3
+LISTED_FINDINGS = 2
 """Findings told on a unit's page; the rest are counted and stand in the data."""
 
 SHOWN_BANDS = ("met", "on_schedule")
