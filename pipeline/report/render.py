@@ -77,11 +77,11 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
+    environment.filters["drawn"] = lambda chart: Markup(chart_svg(chart, lang))
     return environment.get_template("report.html.j2").render(
         m=model,
         w=words,
         css=Markup("".join((templates_dir / name).read_text("utf-8") for name in STYLES)),
-        svg={c.number: Markup(chart_svg(c, lang)) for c in model.charts()},
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles

@@ -194,6 +194,101 @@ class DotChart(Strict):
     description: Text
 
 
+class WaterfallStep(Strict):
+    """One bar of a waterfall: a level stands on the axis, an effect hangs between two values (decimal texts)."""
+
+    kind: Literal["level", "effect"]
+    name: Words
+    start: str
+    end: str
+    label: str
+
+
+class WaterfallChart(Strict):
+    """From one value to another through what raised and what lowered it."""
+
+    kind: Literal["waterfall"] = "waterfall"
+    number: int
+    title: Text
+    unit: str
+    steps: list[WaterfallStep]
+    low: str
+    high: str
+    caption: Text
+    description: Text
+
+
+class MapTile(Strict):
+    """One unit at its place on the grid, counted from 0 at the top left; ``label`` is its printed value."""
+
+    name: Words
+    row: Annotated[int, Field(ge=0)]
+    column: Annotated[int, Field(ge=0)]
+    label: str
+    status: Status
+
+
+class TileMap(Strict):
+    """The units as equal tiles near where they lie: word, shape and colour of the class in each."""
+
+    kind: Literal["map"] = "map"
+    number: int
+    title: Text
+    unit: str
+    tiles: list[MapTile]
+    caption: Text
+    description: Text
+
+
+class MatrixRow(Strict):
+    """A unit and its class under each heading; None where the commitment does not apply to it."""
+
+    name: Words
+    cells: list[Status | None]
+    ruled: bool = False
+
+
+class MatrixChart(Strict):
+    """Units by commitments: one shape and colour a cell, their words in the key below."""
+
+    kind: Literal["matrix"] = "matrix"
+    number: int
+    title: Text
+    unit: str = ""
+    columns: list[Words]
+    rows: list[MatrixRow]
+    caption: Text
+    description: Text
+
+
+class Panel(Strict):
+    """One small line: a unit (or an indicator) over the years, with its last value and class."""
+
+    name: Words
+    points: list[ChartPoint]
+    target: str | None = None
+    label: str
+    status: Status | None
+
+
+class SmallMultiples(Strict):
+    """The same small picture for many units, all on one scale (decimal texts ``low`` and ``high``)."""
+
+    kind: Literal["multiples"] = "multiples"
+    number: int
+    title: Text
+    unit: str
+    panels: list[Panel]
+    low: str
+    high: str
+    caption: Text
+    description: Text
+
+
+Chart = PathChart | DotChart | WaterfallChart | TileMap | MatrixChart | SmallMultiples
+"""Any numbered figure; ``charts.chart_svg`` draws each, the template macro ``figure`` sets it."""
+
+
 class Definition(Strict):
     """What an indicator is and what was promised, one labelled line each."""
 
@@ -210,6 +305,8 @@ class IndicatorPage(Strict):
     definition: Definition
     sentences: list[Text]
     chart: PathChart | DotChart | None
+    split: WaterfallChart | None = None
+    unit_charts: list[Chart] = []
     decomposition: Text | None
     tables: list[Table]
     unit_tables: list[Table]
@@ -322,7 +419,7 @@ class Piece(Strict):
     close: bool = False
     said: list[Text] = []
     points: list[Text] = []
-    chart: DotChart | None = None
+    chart: Chart | None = None
     tables: list[Table] = []
     notes: list[Text] = []
 
@@ -403,11 +500,6 @@ class ReportModel(Strict):
         """Every chapter built from pieces, in the order of the document, without the pages inside them."""
         first = [chapter for chapter in (self.overall, self.spending) if chapter is not None]
         return [*first, *self.closing, *self.annexes, *self.leaves]
-
-    def charts(self) -> list[PathChart | DotChart]:
-        """Every chart of the document."""
-        pieces = [p for c in self.chapters() for page in (c, *c.pages) for p in page.pieces]
-        return [page.chart for page in self.pages if page.chart] + [p.chart for p in pieces if p.chart]
 
     def tables(self) -> list[Table]:
         """Every numbered table, in the order of the document."""
