@@ -1,25 +1,35 @@
-"""The report and the published edition: model -> PDF -> data files, manifest, one rename."""
+"""The report and the published edition: model -> its faces -> data files, manifest, one rename."""
 
 import json
 import shutil
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of
-from pipeline.edition.manifest import edition_tables
+from pipeline.edition.manifest import canonical_json, edition_tables
 from pipeline.programme import CODE_ROOT
 from pipeline.session import NotMade, Workbench, release
 from pipeline.steps import GATES
 
+if TYPE_CHECKING:
+    from pipeline.report.shapes import Lang, ReportModel
+
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
 MODEL_KEY = dg.AssetKey(["report", "model"])
-PDF_KEY = dg.AssetKey(["report", "pdf_zh"])
+PDF_KEYS = {lang: dg.AssetKey(["report", f"pdf_{lang}"]) for lang in ("zh", "en")}
+PDF_WORDS = {
+    "zh": "中文报告(PDF)\nThe report in Chinese (PDF)",
+    "en": "英文报告(PDF)\nThe report in English (PDF)",
+}
+# What an edition publishes of the report, and the file of the working folder that it is.
+PUBLISHED = {"report.json": "model.json"} | {f"report.{lang}.pdf": f"report.{lang}.pdf" for lang in PDF_KEYS}
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
-    """Model, PDF and edition, each made from the one before."""
+    """The model, its faces, and the edition that holds them."""
 
     common = {
         "group_name": GROUP,
@@ -48,7 +58,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             made = build_model(gather(bench, connection))
         path = bench.folder / "report" / "model.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = made.model_dump_json(indent=1) + "\n"
+        text = canonical_json(made.model_dump(mode="json"))
         path.write_text(text, "utf-8")
         bench.stamp("report.model")
         return dg.MaterializeResult(
@@ -59,37 +69,41 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(text.encode())),
         )
 
-    @dg.asset(
-        key=PDF_KEY,
-        deps=[MODEL_KEY],
-        description="中文报告(PDF)\nThe report in Chinese (PDF)",
-        kinds={"pdf"},
-        **common,
-    )
-    def pdf_zh(context: dg.AssetExecutionContext):
-        from pipeline.report.model import ReportModel
-        from pipeline.report.render import render_pdf
+    def pdf(lang: "Lang") -> dg.AssetsDefinition:
+        """The report as a PDF in one language."""
+        step = f"report.pdf_{lang}"
 
-        workshop = context.resources.workshop
-        workshop.announce("report.pdf_zh")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
-        text = (bench.folder / "report" / "model.json").read_text("utf-8")
-        path = bench.folder / "report" / "report.zh.pdf"
-        result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path)
-        bench.stamp("report.pdf_zh")
-        return dg.MaterializeResult(
-            metadata={
-                "path": dg.MetadataValue.path(str(path)),
-                "pages": result.pages,
-                "size_bytes": path.stat().st_size,
-            },
-            data_version=dg.DataVersion(_sha256(path.read_bytes())),
+        @dg.asset(
+            key=PDF_KEYS[lang],
+            deps=[MODEL_KEY],
+            description=PDF_WORDS[lang],
+            kinds={"pdf"},
+            **common,
         )
+        def made(context: dg.AssetExecutionContext):
+            from pipeline.report.render import render_pdf
+
+            workshop = context.resources.workshop
+            workshop.announce(step)
+            bench = bench_of(context, workshop)
+            require_sound(bench, "report.model")
+            path = bench.folder / "report" / f"report.{lang}.pdf"
+            result = render_pdf(model_of(bench), TEMPLATES, path, lang)
+            bench.stamp(step)
+            return dg.MaterializeResult(
+                metadata={
+                    "path": dg.MetadataValue.path(str(path)),
+                    "pages": result.pages,
+                    "size_bytes": path.stat().st_size,
+                },
+                data_version=dg.DataVersion(_sha256(path.read_bytes())),
+            )
+
+        return made
 
     @dg.asset(
         key=EDITION_KEY,
-        deps=[PDF_KEY],
+        deps=list(PDF_KEYS.values()),
         description="发布的版本:报告、公开数据、清单,一次改名完成\nThe published edition, one atomic rename",
         kinds={"file"},
         **common,
@@ -110,12 +124,13 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop = context.resources.workshop
         workshop.announce("edition")
         bench = bench_of(context, workshop)
-        require_sound(bench, "report.model", "report.pdf_zh")
+        require_sound(bench, "report.model", *(".".join(key.path) for key in PDF_KEYS.values()))
         findings, outcomes = bench.records()
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        shutil.copyfile(bench.folder / "report" / "report.zh.pdf", stage / "report.zh.pdf")
+        for name, made in PUBLISHED.items():
+            shutil.copyfile(bench.folder / "report" / made, stage / name)
         status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
         with bench.store() as connection:
             write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status)
@@ -147,7 +162,14 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
         )
 
-    return [model, pdf_zh, edition]
+    return [model, *(pdf(lang) for lang in PDF_KEYS), edition]
+
+
+def model_of(bench: Workbench) -> "ReportModel":
+    """The report model that the step before made."""
+    from pipeline.report.model import ReportModel
+
+    return ReportModel.model_validate_json((bench.folder / "report" / "model.json").read_text("utf-8"))
 
 
 def require_sound(bench: Workbench, *more: str) -> None:

@@ -51,10 +51,10 @@ from pipeline.report.shapes import (
     Table,
     Text,
 )
-from pipeline.report.words import BREAK, CERTIFIED, FELL, MATURITIES, segment_rank, segment_text, status
+from pipeline.report.words import BREAK, CERTIFIED, FELL, MATURITIES, basis_text, segment_rank, segment_text, status
 
-PERCENT = Text(zh="单位:%,差为百分点", en="per cent; differences in points")
-PERSONS_PERCENT = Text(zh="单位:人、%,差为百分点", en="persons, per cent; differences in points")
+PERCENT = Text(zh="单位:%,差为百分点", en="per cent; differences in percentage points")
+PERSONS_PERCENT = Text(zh="单位:人、%,差为百分点", en="persons, per cent; differences in percentage points")
 YUAN = Text(zh="单位:元", en="yuan")
 RATIO_CUTS = (Fraction(95, 100), Fraction(60, 100))
 """Only to choose decimals: a printed progress ratio must not seem to be on the other side of a cut."""
@@ -449,7 +449,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             figure_cell(format_points(distance, PLACES) if later and distance is not None else None),
         ]
         if with_basis:
-            cells.append(text_cell(v["basis"]) if v["basis"] else none_cell())
+            cells.append(text_cell(basis_text(v["basis"])) if v["basis"] else none_cell())
         known = v["maturity"] and value is not None
         cells.append(text_cell(MATURITIES[v["maturity"]]) if known else none_cell())
         if v["class"] is not None:
@@ -1057,7 +1057,7 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
         if found.commitment["id"] == c["id"] and level and not c.get("base_note_zh"):
             notes.append(
                 say.basis_break_rate_sentence(
-                    found.after["period"], str(found.before["basis"]), str(found.after["basis"])
+                    found.after["period"], basis_text(str(found.before["basis"])), basis_text(str(found.after["basis"]))
                 )
             )
     if any(v["flag_preliminary"] for v in rows):

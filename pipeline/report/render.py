@@ -10,12 +10,14 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from pydantic import Field, TypeAdapter
 
 from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
@@ -27,7 +29,7 @@ from pipeline.report.fonts import (
     require_pinned,
     use_pinned_fonts,
 )
-from pipeline.report.shapes import Lang, ReportModel, said
+from pipeline.report.shapes import DotChart, Lang, PathChart, ReportModel, said
 
 PDF_VARIANT = "pdf/a-3a"
 """Archival and tagged: keeps its structure for readers who cannot see it."""
@@ -61,7 +63,14 @@ class _Complaints(logging.Handler):
 
 
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
-    """The report as one HTML document with everything inside it."""
+    """The report as one HTML document for the printed pages, with everything inside it."""
+    styles = ["style.css"] if lang == "zh" else ["style.css", f"style.{lang}.css"]
+    css = "".join((templates_dir / name).read_text("utf-8") for name in styles)
+    return filled("report.html.j2", model, templates_dir, lang, css=Markup(css))
+
+
+def filled(template: str, model: ReportModel, templates_dir: Path, lang: Lang, **more: Any) -> str:
+    """A template filled with the model (``m``), the fixed words (``w``), the charts and ``more``."""
     words = yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
     environment = Environment(
         loader=FileSystemLoader(templates_dir),
@@ -74,16 +83,49 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
     charts = [page.chart for page in model.pages if page.chart is not None]
-    return environment.get_template("report.html.j2").render(
+    html = environment.get_template(template).render(
         m=model,
         w=words,
-        css=Markup((templates_dir / "style.css").read_text("utf-8")),
-        svg={c.number: Markup(chart_svg(c, lang)) for c in charts},
+        svg={c.number: Markup(_drawn(c.model_dump_json(), lang)) for c in charts},
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles
         },
+        **more,
     )
+    return html if lang == "zh" else marked_chinese(html)
+
+
+_CHART: TypeAdapter[PathChart | DotChart] = TypeAdapter(Annotated[PathChart | DotChart, Field(discriminator="kind")])
+
+
+@lru_cache(maxsize=256)
+def _drawn(chart: str, lang: Lang) -> str:
+    """The SVG of a chart given as JSON; the faces of one language share a drawing."""
+    return chart_svg(_CHART.validate_json(chart), lang)
+
+
+_TAGS = re.compile(r"(<[^>]*>)")
+_CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*[\u3400-\u9fff]+[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
+_NO_SPANS = {"title", "style", "svg", "script"}
+
+
+def marked_chinese(html: str) -> str:
+    """An English document in which each run of Chinese (titles of documents, quoted headings) says so.
+
+    A voice that reads the page aloud changes its language there. Inside drawings, styles and titles, where no
+    ``span`` may stand, nothing is changed.
+    """
+    parts = _TAGS.split(html)
+    within: list[str] = []
+    for number, part in enumerate(parts):
+        if number % 2:
+            name = part.strip("</>").split(None, 1)[0].lower() if part.strip("</>") else ""
+            if name in _NO_SPANS and not part.endswith("/>"):
+                within = within[:-1] if part.startswith("</") else [*within, name]
+        elif not within and part:
+            parts[number] = _CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', part)
+    return "".join(parts)
 
 
 def _soft(text: str) -> Markup:

@@ -37,6 +37,8 @@ def test_edition_is_whole(installation, programme, year):
     }
     assert set(published) >= {
         "report.zh.pdf",
+        "report.en.pdf",
+        "report.json",
         "manifest.json",
         "data/indicators.csv",
         "data/verdicts.csv",
