@@ -24,7 +24,12 @@ PDF_WORDS = {
     "en": "英文报告(PDF)\nThe report in English (PDF)",
 }
 # What an edition publishes of the report, and the file of the working folder that it is.
-PUBLISHED = {"report.json": "model.json"} | {f"report.{lang}.pdf": f"report.{lang}.pdf" for lang in PDF_KEYS}
+PUBLISHED = {"report.json": "model.json", "tables.xlsx": "tables.xlsx"} | {
+    name: name for lang in PDF_KEYS for name in (f"report.{lang}.pdf", f"report.{lang}.html")
+}
+PAGES_KEY = dg.AssetKey(["report", "pages"])
+TABLES_KEY = dg.AssetKey(["report", "tables"])
+FACE_KEYS = [*PDF_KEYS.values(), PAGES_KEY, TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 
 
@@ -102,8 +107,48 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         return made
 
     @dg.asset(
+        key=PAGES_KEY,
+        deps=[MODEL_KEY],
+        description="网页报告,中文和英文\nThe report as web pages, Chinese and English",
+        kinds={"html"},
+        **common,
+    )
+    def pages(context: dg.AssetExecutionContext):
+        from pipeline.report.web import web_page
+
+        workshop = context.resources.workshop
+        workshop.announce("report.pages")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        made = model_of(bench)
+        texts = {lang: web_page(made, TEMPLATES, lang).encode() for lang in PDF_KEYS}
+        for lang, text in texts.items():
+            (bench.folder / "report" / f"report.{lang}.html").write_bytes(text)
+        bench.stamp("report.pages")
+        return dg.MaterializeResult(data_version=dg.DataVersion(_sha256(b"".join(texts.values()))))
+
+    @dg.asset(
+        key=TABLES_KEY,
+        deps=[MODEL_KEY],
+        description="报告的全部表格(XLSX)\nEvery table of the report as a workbook",
+        kinds={"excel"},
+        **common,
+    )
+    def tables(context: dg.AssetExecutionContext):
+        from pipeline.report.workbook import workbook_bytes
+
+        workshop = context.resources.workshop
+        workshop.announce("report.tables")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        book = workbook_bytes(model_of(bench))
+        (bench.folder / "report" / "tables.xlsx").write_bytes(book)
+        bench.stamp("report.tables")
+        return dg.MaterializeResult(data_version=dg.DataVersion(_sha256(book)))
+
+    @dg.asset(
         key=EDITION_KEY,
-        deps=list(PDF_KEYS.values()),
+        deps=FACE_KEYS,
         description="发布的版本:报告、公开数据、清单,一次改名完成\nThe published edition, one atomic rename",
         kinds={"file"},
         **common,
@@ -124,7 +169,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop = context.resources.workshop
         workshop.announce("edition")
         bench = bench_of(context, workshop)
-        require_sound(bench, "report.model", *(".".join(key.path) for key in PDF_KEYS.values()))
+        require_sound(bench, "report.model", *(".".join(key.path) for key in FACE_KEYS))
         findings, outcomes = bench.records()
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
@@ -162,7 +207,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
         )
 
-    return [model, *(pdf(lang) for lang in PDF_KEYS), edition]
+    return [model, *(pdf(lang) for lang in PDF_KEYS), pages, tables, edition]
 
 
 def model_of(bench: Workbench) -> "ReportModel":

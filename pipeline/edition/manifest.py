@@ -50,6 +50,7 @@ TOOLS = (
     "sqlglot",
     "vl-convert-python",
     "weasyprint",
+    "xlsxwriter",
 )
 
 

@@ -340,6 +340,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
             ChartPoint(
                 period=v["period"],
                 value=round_exact(value, PLOT_PLACES),
+                shown=facts.shown(v, places).text,
                 label=label,
                 certified=v["value_source"] == "certified",
                 new_segment=broken,
@@ -352,8 +353,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         if last["hold_rule"]:
             start = end = target
         path = [
-            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES)),
-            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES)),
+            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES), shown=format_rate(start, places)),
+            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES), shown=format_rate(end, places)),
         ]
     projected_value = fraction(last, "projected")
     projected = None
@@ -361,6 +362,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         projected = ChartPoint(
             period=due,
             value=round_exact(projected_value, PLOT_PLACES),
+            shown=show_against_target(projected_value, target, places).text,
             label=show_against_target(projected_value, target, places).text,
         )
     values = [Fraction(p.value) for p in (*points, *path)] + [target]

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from pydantic import Field, TypeAdapter
 
 from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
@@ -29,7 +28,8 @@ from pipeline.report.fonts import (
     require_pinned,
     use_pinned_fonts,
 )
-from pipeline.report.shapes import DotChart, Lang, PathChart, ReportModel, said
+from pipeline.report.shapes import Lang, ReportModel, said
+from pipeline.report.walk import Chart, charts
 
 PDF_VARIANT = "pdf/a-3a"
 """Archival and tagged: keeps its structure for readers who cannot see it."""
@@ -66,11 +66,23 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     """The report as one HTML document for the printed pages, with everything inside it."""
     styles = ["style.css"] if lang == "zh" else ["style.css", f"style.{lang}.css"]
     css = "".join((templates_dir / name).read_text("utf-8") for name in styles)
-    return filled("report.html.j2", model, templates_dir, lang, css=Markup(css))
+    return spoken(filled("report.html.j2", model, templates_dir, lang, css=Markup(css)), lang)
 
 
-def filled(template: str, model: ReportModel, templates_dir: Path, lang: Lang, **more: Any) -> str:
-    """A template filled with the model (``m``), the fixed words (``w``), the charts and ``more``."""
+def spoken(html: str, lang: Lang) -> str:
+    """A document in which text of the other language says so."""
+    return marked_chinese(html) if lang == "en" else html
+
+
+def filled(
+    template: str,
+    model: ReportModel,
+    templates_dir: Path,
+    lang: Lang,
+    draw: Callable[[Chart, Lang], str] = chart_svg,
+    **more: Any,
+) -> str:
+    """A template filled with the model (``m``), the fixed words (``w``), the charts as drawn by ``draw``, and ``more``."""
     words = yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
     environment = Environment(
         loader=FileSystemLoader(templates_dir),
@@ -82,27 +94,17 @@ def filled(template: str, model: ReportModel, templates_dir: Path, lang: Lang, *
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
-    charts = [page.chart for page in model.pages if page.chart is not None]
-    html = environment.get_template(template).render(
+    return environment.get_template(template).render(
         m=model,
         w=words,
-        svg={c.number: Markup(_drawn(c.model_dump_json(), lang)) for c in charts},
+        svg={c.number: Markup(draw(c, lang)) for c in charts(model)},
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles
         },
         **more,
     )
-    return html if lang == "zh" else marked_chinese(html)
 
-
-_CHART: TypeAdapter[PathChart | DotChart] = TypeAdapter(Annotated[PathChart | DotChart, Field(discriminator="kind")])
-
-
-@lru_cache(maxsize=256)
-def _drawn(chart: str, lang: Lang) -> str:
-    """The SVG of a chart given as JSON; the faces of one language share a drawing."""
-    return chart_svg(_CHART.validate_json(chart), lang)
 
 
 _TAGS = re.compile(r"(<[^>]*>)")

@@ -150,10 +150,12 @@ class Table(Strict):
 
 
 class ChartPoint(Strict):
-    """One observed value. ``value`` is decimal text for plotting, ``label`` what is printed beside it."""
+    """One observed value. ``value`` is decimal text for plotting, ``shown`` the figure as the report prints it,
+    ``label`` what stands beside the point (few points have one)."""
 
     period: int
     value: str
+    shown: str = ""
     label: str = ""
     certified: bool = False
     new_segment: bool = False

@@ -22,6 +22,7 @@ from pipeline.report.shapes import (
     ReportModel,
     Table,
     Text,
+    Words,
     said,
 )
 
@@ -61,11 +62,15 @@ def charts(model: ReportModel) -> list[Chart]:
 
 
 def printed(model: BaseModel, lang: Lang) -> Iterator[str]:
-    """Every text that the pages print outside drawings, in one language: sentences, and the figures of cells."""
-    for _, value in model:
+    """Every text that the pages print outside drawings, in one language: sentences, headings, figures, names.
+
+    A plain ``str`` counts where its field may hold words in two languages; ids, codes and places of drawings do not.
+    """
+    for name, value in model:
+        worded = type(model).model_fields[name].annotation == Words
         for item in _flat(value):
-            if isinstance(item, Text):
-                yield item.of(lang)
+            if isinstance(item, Text) or (worded and isinstance(item, str)):
+                yield said(item, lang)
             elif isinstance(item, Cell):
                 yield from cell_texts(item, lang)
             elif isinstance(item, BaseModel) and not isinstance(item, _DRAWN):
