@@ -29,7 +29,7 @@ NOT_OF_THE_EDITION = (
     "pipeline/proof/",
     "pipeline/telling.py",
 )
-CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".ttf", ".json", ".csv", ".txt"}
+CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", ".json", ".csv", ".txt"}
 REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
 # Files beside them that a programme may have and that have a say in an edition.
 OPTIONAL_REFERENCE_FILES = (NOTES_FILE,)

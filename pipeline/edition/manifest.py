@@ -48,6 +48,7 @@ TOOLS = (
     "python-calamine",
     "sqlglot",
     "weasyprint",
+    "xlsxwriter",
 )
 
 

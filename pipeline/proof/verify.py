@@ -5,11 +5,12 @@ against the published one; naming the first difference. Does not belong here: ma
 printing.
 
 Tier by tier: manifest -> files -> inputs -> code -> tables -> model -> outputs. Tables must be equal on any
-machine; the bytes of the PDF must be equal where tools and fonts are the ones recorded.
+machine; the bytes of the faces must be equal where tools and fonts are the ones recorded.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sh
 from pipeline.edition.manifest import FORMAT, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
-from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, first_path, pdf_text
+from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, face_text, first_path, pdf_text
 from pipeline.proof.restore import (
     Edition,
     EditionError,
@@ -34,7 +35,6 @@ from pipeline.proof.restore import (
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
-PDF = "report.zh.pdf"
 MANIFEST = "manifest.json"
 # What each published data file shows of which table (None: not a table).
 PUBLISHED_AS = {
@@ -388,15 +388,17 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
         path = edition.folder / name
         if not path.is_file() or path.read_bytes() == (again.folder / name).read_bytes():
             continue
-        if name.startswith("data/"):
+        if name.endswith(".csv"):
             cells = list(_cells(edition, again, Path(name).stem, {}, other_code))
             found += cells[:1]
             if not cells:
                 told.other_bytes.append(name)
+        elif name.endswith(".json"):
+            found += _json_differences(told, name, path, again.folder / name, other_code)
         elif excused:
-            found += _pdf_differences(told, path, again.folder / name, other_code)
+            found += _face_differences(told, path, again.folder / name, other_code)
         else:
-            found.append(_pdf_same_tools(path, again.folder / name))
+            found.append(_face_same_tools(path, again.folder / name))
     for name in sorted(set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
     if not other_code and not told.differences and not found:
@@ -439,9 +441,29 @@ def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
     return list(named.values())
 
 
-def _pdf_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
-    """Another PDF made with other tools: the text decides, where it can be read and the code is the same."""
-    texts = None if other_code else (pdf_text(old), pdf_text(new))
+def _json_differences(told: Verification, name: str, old: Path, new: Path, other_code: bool) -> list[Difference]:
+    """The first path where two JSON documents differ; under other code they name it, so that only this is said."""
+    if other_code:
+        told.other_bytes.append(name)
+        return []
+    try:
+        sides = [json.loads(p.read_text("utf-8")) for p in (old, new)]
+    except ValueError:
+        return [Difference("outputs", name, "不是 JSON", "not JSON")]
+    places = [
+        Difference("outputs", name, f"{path} 不同", f"{path} differs", path, old=a, new=b)
+        for path, a, b in first_path(*sides)
+    ]
+    return places[:1] or [Difference("outputs", name, "不是规范写法", "not the canonical text")]
+
+
+def _face_text(path: Path) -> list[str] | None:
+    return pdf_text(path) if path.suffix == ".pdf" else face_text(path)
+
+
+def _face_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
+    """Another face made with other tools: the text decides, where it can be read and the code is the same."""
+    texts = None if other_code else (_face_text(old), _face_text(new))
     if texts is None or None in texts:
         why = (
             "报告印有程序版本号,只比较了字节",
@@ -458,9 +480,9 @@ def _pdf_differences(told: Verification, old: Path, new: Path, other_code: bool)
     return [_text_difference(old.name, *texts)]
 
 
-def _pdf_same_tools(old: Path, new: Path) -> Difference:
+def _face_same_tools(old: Path, new: Path) -> Difference:
     """With the recorded tools the bytes must be equal: name the first text that differs, where it can be read."""
-    texts = (pdf_text(old), pdf_text(new))
+    texts = (_face_text(old), _face_text(new))
     if None in texts:
         return Difference(
             "outputs", old.name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
@@ -482,8 +504,9 @@ def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
                 min(len(before), len(after)),
             )
             piece = slice(max(0, at - 10), at + 20)
+            zh, en = ("页", "page") if name.endswith(".pdf") else ("部分", "part")
             return Difference(
-                "outputs", name, f"第 {page} 页文字不同", f"the text of page {page} differs", "text", f"page {page}",
+                "outputs", name, f"第 {page} {zh}文字不同", f"the text of {en} {page} differs", "text", f"{en} {page}",
                 before[piece], after[piece],
             )  # fmt: skip
     zh, en = f"页数不同({len(old)} 与 {len(new)})", f"the number of pages differs ({len(old)} and {len(new)})"
