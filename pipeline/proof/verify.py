@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from pipeline.edition.manifest import FORMAT, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, first_path, pdf_text
+from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
     Edition,
     EditionError,
@@ -125,8 +127,9 @@ def verify(
 ) -> Verification:
     """Verify the edition in a folder (or the one of the report given).
 
-    ``home``: where else to look for inputs. ``any_code``: rebuild although the code differs from the recorded
-    one. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
+    Where the code is not the recorded one, the recorded one is taken from the repository's history.
+
+    ``home``: where else to look for inputs. ``any_code``: rebuild with the present code instead. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
     afterwards; by default a temporary one. Raises EditionError where there is no manifest at all.
     """
     edition = open_edition(edition_folder)
@@ -152,19 +155,40 @@ def verify(
             f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
             f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
         )
-    changes = code_changes(edition)
-    if changes and not any_code:
-        return told.stop(
-            "code",
-            "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes)
-            + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
-            "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
-            + ". Check out the code of that time, or add --any-code to compare the data with this code",
-        )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
+        changes = code_changes(edition)
+        if changes and not any_code:
+            try:
+                rebuilder = _with_recorded_code(told, edition, changes, Path(temporary) / "code")
+            except NoOldCode as missing:
+                return told.stop(
+                    "code",
+                    "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes) + f";{missing.zh}"
+                    + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
+                    "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
+                    + f"; {missing.en}. Check out the code of that time, or add --any-code to compare the data "
+                    "with this code",
+                )  # fmt: skip
+            changes = []
+        else:
+            told.step(
+                "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
+            )
+        return _rebuilt(told, edition, inputs, bool(changes), workplace or Path(temporary) / "home", rebuilder)
+
+
+def _with_recorded_code(
+    told: Verification, edition: Edition, changes: list[tuple[str, str]], target: Path
+) -> Rebuilder:
+    """A rebuild by the recorded code, taken out of the repository's history. Raises NoOldCode."""
+    m = edition.manifest
+    commit = lay_out(CODE_ROOT, m["code_sha256"], m["lock_sha256"], target)
+    zh, en = _joined(changes)
     told.step(
-        "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
-    )
-    return _rebuilt(told, edition, inputs, bool(changes), workplace, rebuilder)
+        "code", True, f"{zh};已从仓库历史取出当时的程序(提交 {commit[:12]})用来重建",
+        f"{en}; rebuilt with the code of that time, taken from the history (commit {commit[:12]})",
+    )  # fmt: skip
+    return partial(rebuild, code_root=target)
 
 
 def _rebuilt(
@@ -172,22 +196,18 @@ def _rebuilt(
     edition: Edition,
     inputs: Inputs,
     other_code: bool,
-    workplace: Path | None,
+    target: Path,
     rebuilder: Rebuilder,
 ) -> Verification:
-    """Make the edition again and compare, tier by tier."""
-    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
-        target = workplace or Path(temporary)
-        try:
-            again = open_edition(rebuilder(edition, inputs, target))
-        except (RebuildError, EditionError) as problem:
-            text = str(problem)
-            return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
-        told.step(
-            "rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder"
-        )
-        compare_tables(told, edition, again, Home(target) if other_code else None)
-        compare_outputs(told, edition, again, other_code)
+    """Make the edition again in ``target`` and compare, tier by tier."""
+    try:
+        again = open_edition(rebuilder(edition, inputs, target))
+    except (RebuildError, EditionError) as problem:
+        text = str(problem)
+        return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
+    told.step("rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder")
+    compare_tables(told, edition, again, Home(target) if other_code else None)
+    compare_outputs(told, edition, again, other_code)
     return told
 
 
