@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sha256, vintage_sha256
-from pipeline.edition.manifest import FORMAT, canonical_json
+from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, first_path, pdf_text
@@ -33,11 +33,11 @@ from pipeline.proof.restore import (
     open_edition,
     rebuild,
 )
+from pipeline.proof.signing import SIGNATURE, PublicKey, Signature, known_keys, look_at
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
 PDF = "report.zh.pdf"
-MANIFEST = "manifest.json"
 # What each published data file shows of which table (None: not a table).
 PUBLISHED_AS = {
     "progress.verdict": "verdicts",
@@ -123,6 +123,7 @@ def verify(
     any_code: bool = False,
     rebuilding: bool = True,
     workplace: Path | None = None,
+    key: PublicKey | None = None,
     rebuilder: Rebuilder = rebuild,
 ) -> Verification:
     """Verify the edition in a folder (or the one of the report given).
@@ -130,7 +131,9 @@ def verify(
     Where the code is not the recorded one, the recorded one is taken from the repository's history.
 
     ``home``: where else to look for inputs. ``any_code``: rebuild with the present code instead. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
-    afterwards; by default a temporary one. Raises EditionError where there is no manifest at all.
+    afterwards; by default a temporary one. ``key``: the edition must be signed by it; without, a signature is held
+    against the keys of the programme. Raises EditionError where there is no manifest at all, SigningError where a
+    key of the programme cannot be read.
     """
     edition = open_edition(edition_folder)
     if problems := list(form_differences(edition)):
@@ -139,6 +142,7 @@ def verify(
         return told
     told = Verification(edition.label, edition.folder)
     told.judge("manifest", list(manifest_differences(edition)), "清单格式与编号相符", "form and ids agree")
+    judge_signature(told, edition, known_keys(home.data_raw / edition.programme) if home else [], key)
     published = list(file_differences(edition))
     told.judge(
         "files", published, f"{len(edition.manifest['outputs'])} 个文件与清单相符", "files have their hashes"
@@ -269,6 +273,38 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
             yield _wrong(key, m.get(key), value)
 
 
+_SIGNED = {
+    "unsigned": ("未签名", "not signed"),
+    "unknown_key": (
+        "签名有效,但公钥(指纹 {})不在项目的 keys 文件夹里,不知道是谁的",
+        "a valid signature, but its key (fingerprint {}) is not among the programme's keys: nobody known",
+    ),
+    "sound": ("由 {} 签名(指纹 {}),签名有效", "signed by {} (fingerprint {}), the signature is sound"),
+    "unreadable": ("签名文件无法读取", "the signature cannot be read"),
+    "broken": ("签名与清单不符:签名以后清单被改过", "not the signature of this manifest: it was changed since"),
+}
+
+
+def judge_signature(
+    told: Verification, edition: Edition, known: list[PublicKey], required: PublicKey | None
+) -> Signature:
+    """Record who signed the manifest; a broken signature, or none by the key required, is a difference."""
+    found = look_at(edition.folder, [required] if required else known)
+    zh, en = _SIGNED[found.state]
+    if found.state == "sound":
+        zh, en = (text.format(found.key.name, found.key.fingerprint) for text in (zh, en))
+    elif found.key:
+        zh, en = (text.format(found.key.fingerprint) for text in (zh, en))
+    if found.state in ("broken", "unreadable"):
+        told.judge("signature", [Difference("signature", SIGNATURE, zh, en)], "", "")
+    elif required and found.state != "sound":
+        zh, en = f"没有 {required.name} 的签名:{zh}", f"not signed by {required.name}: {en}"
+        told.judge("signature", [Difference("signature", SIGNATURE, zh, en)], "", "")
+    else:
+        told.step("signature", True if found.state == "sound" else None, zh, en)
+    return found
+
+
 def file_differences(edition: Edition) -> Iterator[Difference]:
     """Published files against their recorded hashes; files that the manifest does not know."""
     outputs = edition.manifest["outputs"]
@@ -282,7 +318,7 @@ def file_differences(edition: Edition) -> Iterator[Difference]:
                 old=entry["sha256"], new=found,
             )  # fmt: skip
     present = {p.relative_to(edition.folder).as_posix() for p in edition.folder.rglob("*") if p.is_file()}
-    for name in sorted(present - set(outputs) - {MANIFEST}):
+    for name in sorted(present - set(outputs) - {MANIFEST, SIGNATURE}):
         yield Difference("files", name, "清单中没有的文件", "the manifest does not know this file")
 
 
