@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.intake.contract import load_contracts
 from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, SUBMISSION_SCHEMA
-from pipeline.edition.earlier import EARLIER_SCHEMA
+from pipeline.edition.earlier import EARLIER_TABLES
 from pipeline.edition.rests_on import INPUT_SCHEMA, WARNING_SCHEMA
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
@@ -121,7 +121,7 @@ MONEY = pl.Decimal(18, 2)
 BESIDE = {
     "raw.body": BODY_SCHEMA,
     "raw.commitment_input": INPUT_SCHEMA,
-    "raw.earlier_verdict": EARLIER_SCHEMA,
+    **EARLIER_TABLES,
     "raw.open_warning": WARNING_SCHEMA,
     "staging.population_by_age": {
         "area_code": pl.String,
