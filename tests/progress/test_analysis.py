@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +14,15 @@ from hypothesis import strategies as st
 from pipeline.report.numbers import round_exact
 from pipeline.report.words import CLASS_ORDER, status
 from tests.progress.test_kinds import promise
-from tests.support.engine import CITY, LEVEL, NEVER, area, judge, rows, value
+from tests.support.engine import CITY, LEVEL, NEVER, area, rows, value
+from tests.support.engine import judge as judged
 
 COUNTIES = ["990101", "990102", "990103", "990104", "990105", "990106"]
 AREAS = [area(code, order=n) for n, code in enumerate(COUNTIES, start=1)]
 CITY_ONLY = [LEVEL | {"counties": "none", "county_variant": None}]
+
+
+judge = partial(judged, analysis=True)
 
 
 def part(row, name):
@@ -224,17 +230,21 @@ def test_pace_breaks_with_the_basis_and_ends_when_reached():
 
 # ---------------------------------------------------------------- money
 
-SPENDING = {2022: {"小学": ("600000000", "75000"), "普通高中": ("411400000", "25000")},
-            2023: {"小学": ("656000000", "80000"), "普通高中": ("345300000", "20000")}}  # fmt: skip
+SPENDING = {
+    2022: {"小学": (600_000_000, 75_000), "普通高中": (411_400_000, 25_000), "其他": (5_000_000, None)},
+    2023: {"小学": (656_000_000, 80_000), "普通高中": (345_300_000, 20_000), "其他": (9_000_000, None)},
+}
+"""Yuan and average pupils by stage; what belongs to no stage has no pupils."""
 
 
 def test_every_stage_rises_and_the_total_falls():
     """10,114 -> 10,013 yuan: primary 8,000 -> 8,200, senior 16,456 -> 17,265, but fewer senior pupils."""
     own = NEVER | {"variant": "computed", "series": "budget_levels", "base_period": 2022}
     received = [
-        {"area_code": COUNTIES[0], "fiscal_year": year, "stage": stage, "basis": "决算", "spending_yuan": e, "avg_pupils": s}
+        {"area_code": COUNTIES[0], "fiscal_year": year, "stage": stage, "basis": "决算"}
+        | {"spending_yuan": Decimal(yuan), "avg_pupils": pupils and Decimal(pupils)}
         for year, stages in SPENDING.items()
-        for stage, (e, s) in (stages | {"其他": ("5000000", None)}).items()
+        for stage, (yuan, pupils) in stages.items()
     ]
     connection = judge([], [own], AREAS[:1], beside={"staging.finance_by_stage": received})
     got = {r["stage"]: r for r in rows(connection, f"SELECT * FROM progress.spending_composition WHERE area_code = '{CITY}'")}
@@ -263,8 +273,8 @@ def test_nominal_and_real_change(now, cpi, nominal, real, fall):
     own = NEVER | {"variant": "computed", "series": "budget_levels"}
     kind = {"indicator_id": "per_pupil_spending", "period_kind": "fiscal_year", "variant": "computed", "value_den": 1}
     values = [value(2022, 1, 1, value_num=10_000, **kind), value(2023, 1, 1, value_num=now, **kind)]
-    prices = [{"area_code": CITY, "calendar_year": 2023, "cpi_prev_year_100": cpi}] if cpi else []
-    prices += [{"area_code": CITY, "calendar_year": 2022, "cpi_prev_year_100": "150.00"}]
+    prices = [{"area_code": CITY, "calendar_year": 2023, "cpi_prev_year_100": Decimal(cpi)}] if cpi else []
+    prices += [{"area_code": CITY, "calendar_year": 2022, "cpi_prev_year_100": Decimal(150)}]
     connection = judge(values, [own], beside={"staging.price_index": prices})
     (row,) = rows(connection, "SELECT * FROM progress.price_effect")
     assert str(round_exact(part(row, "nominal_change"), 2)) == nominal

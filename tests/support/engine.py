@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -211,10 +212,21 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
     return connection
 
 
-def _run(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> None:
+def _run(connection: duckdb.DuckDBPyConnection, schemas: set[str], leave: Iterable[str] = ()) -> None:
     for file in load_sql(CODE_ROOT / "sql"):
-        if file.schema in schemas or (file.table == "core.area"):
+        if (file.schema in schemas and file.table not in leave) or file.table == "core.area":
             write_select(connection, file.table, file.text)
+
+
+@cache
+def _analysis() -> frozenset[str]:
+    """The tables of ``sql/progress`` that neither the summary nor the contributions need."""
+    files = load_sql(CODE_ROOT / "sql")
+    needed = {"progress.summary", "progress.contribution"}
+    for file in reversed(files):
+        if file.table in needed:
+            needed.update(file.reads)
+    return frozenset(file.table for file in files if file.schema == "progress" and file.table not in needed)
 
 
 def judge(
@@ -223,19 +235,24 @@ def judge(
     areas: Iterable[dict[str, Any]] = (),
     certified: Iterable[dict[str, Any]] = (),
     beside: dict[str, list[dict[str, Any]]] | None = None,
+    analysis: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``.
 
-    ``beside``: rows of the tables of BESIDE.
+    ``beside``: rows of the tables of BESIDE. ``analysis``: also make what is read off the verdicts (pace, ranks, ...).
     """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
     for table, schema in BESIDE.items():
         write_frame(connection, table, pl.DataFrame((beside or {}).get(table, []), schema))
     rows = list(values)
+    write_frame(connection, "raw.no_value", pl.DataFrame([], VALUE_SCHEMA))
     for file in load_sql(CODE_ROOT / "sql"):
         if file.schema == "indicator":
             own = [r for r in rows if r["indicator_id"] == file.name]
-            write_frame(connection, file.table, pl.DataFrame(own, VALUE_SCHEMA))
+            if own:
+                write_frame(connection, file.table, pl.DataFrame(own, VALUE_SCHEMA))
+            else:  # dozens of empty tables: one frame for all of them
+                write_select(connection, file.table, "SELECT * FROM raw.no_value")
     write_frame(
         connection,
         "core.certified_value",
@@ -252,7 +269,7 @@ def judge(
             },
         ),
     )
-    _run(connection, {"progress"})
+    _run(connection, {"progress"}, () if analysis else _analysis())
     return connection
 
 
