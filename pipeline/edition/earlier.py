@@ -12,7 +12,7 @@ stays a pure function of what was received.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import duckdb
@@ -22,7 +22,7 @@ from pipeline.intake.read import read_table
 from pipeline.intake.register import Registration, effective
 from pipeline.intake.restated import is_closed
 from pipeline.plan.tables import plan_tables
-from pipeline.programme import CODE_ROOT, Programme
+from pipeline.programme import CODE_ROOT
 from pipeline.session import Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
@@ -84,13 +84,13 @@ def _beside(
     return both.select(list(schema)).cast(schema).sort(list(key))  # type: ignore[arg-type]
 
 
-def known_before(programme: Programme, year: int) -> dict[str, list[Registration]]:
+def known_before(registrations: Iterable[Registration], year: int) -> dict[str, list[Registration]]:
     """Table -> its files as last year's edition had them, for the tables that were corrected since.
 
     A correction is undone where it replaces a final file of an earlier period and came after that edition's year
     was closed. Files that first came later are not taken away.
     """
-    used = [r for r in programme.registrations if r.period_to <= year]
+    used = [r for r in registrations if r.period_to <= year]
     by_path = {r.path: r for r in used}
     later = {
         r.path
@@ -108,7 +108,7 @@ def known_before(programme: Programme, year: int) -> dict[str, list[Registration
 def _undone(bench: Workbench) -> dict[str, pl.DataFrame]:
     """``raw.…`` -> its rows without the later corrections. What could not be read then never entered an edition."""
     programme, frames = bench.programme, {}
-    for table, chosen in known_before(programme, bench.year).items():
+    for table, chosen in known_before(programme.registrations, bench.year).items():
         read = read_table(programme.root, chosen, programme.contracts[table], bench.cache_folder, programme.local)
         if not any(f.blocks for f in read.findings):
             frames[f"raw.{table}"] = read.frame
