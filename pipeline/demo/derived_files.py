@@ -280,7 +280,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
     restated = _replaced(
         elderly,
         "r2",
-        received_on="2022-12-06",
+        received_on="2023-01-06",
         revision=2,
         supersedes=files[at].path,
         reason="尚义县乡镇机构数更正，见历史数据修订 XD-2022-01",
