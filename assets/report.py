@@ -67,6 +67,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         **common,
     )
     def pdf_zh(context: dg.AssetExecutionContext):
+        from pipeline.edition.attached import prepare_attached
         from pipeline.report.model import ReportModel
         from pipeline.report.render import render_pdf
 
@@ -76,7 +77,9 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         require_sound(bench, "report.model")
         text = (bench.folder / "report" / "model.json").read_text("utf-8")
         path = bench.folder / "report" / "report.zh.pdf"
-        result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path)
+        with bench.store() as connection:
+            attached = prepare_attached(bench, connection)
+        result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path, attached=attached)
         bench.stamp("report.pdf_zh")
         return dg.MaterializeResult(
             metadata={
@@ -95,31 +98,22 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         **common,
     )
     def edition(context: dg.AssetExecutionContext):
-        from pipeline.edition.exports import write_exports
-        from pipeline.edition.identity import (
-            input_registrations,
-            is_demonstration,
-            reference_files,
-            replaced_registrations,
-        )
-        from pipeline.edition.manifest import build_manifest
+        from pipeline.edition.attached import prepared_data, prepared_manifest
+        from pipeline.edition.identity import input_registrations, reference_files, replaced_registrations
+        from pipeline.edition.manifest import with_outputs
         from pipeline.edition.publish import publish
         from pipeline.proof.keep import keep_inputs
-        from pipeline.report.fonts import font_files
 
         workshop = context.resources.workshop
         workshop.announce("edition")
         bench = bench_of(context, workshop)
         require_sound(bench, "report.model", "report.pdf_zh")
-        findings, outcomes = bench.records()
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
         shutil.copyfile(bench.folder / "report" / "report.zh.pdf", stage / "report.zh.pdf")
-        status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
-        with bench.store() as connection:
-            write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status)
-            manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
+        shutil.copytree(prepared_data(bench), stage / "data")
+        manifest = with_outputs(prepared_manifest(bench), stage)
         keep_inputs(
             bench.programme.root,
             [
@@ -139,7 +133,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 "path": dg.MetadataValue.path(str(result.folder)),
                 "revision": result.revision,
                 "new": result.is_new,
-                "data_status": status,
+                "data_status": manifest["data_status"],
                 "vintage_id": bench.identity.vintage_id,
                 "build_id": bench.identity.build_id,
                 "verdicts": dg.MetadataValue.json(manifest["verdicts"]),

@@ -1,7 +1,7 @@
 """All commitments of the plan on a few pages: one line each, by section, with the counts by class.
 
 Belongs here: the words of target, newest value, due year and remark, and the counting sentence. Does not belong
-here: the pages of the headline indicators (pages.py), deciding anything (``sql/progress``), layout.
+here: the pages of the headline indicators (levels.py, amounts.py), deciding anything (``sql/progress``), layout.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,20 +18,22 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pipeline.report.archive import PDF_VARIANT, Attached, write_archival
 from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
 from pipeline.report.fonts import (
     embedded_fonts,
     font_files,
     require_glyphs,
-    require_unchanged,
     require_pinned,
+    require_unchanged,
     use_pinned_fonts,
 )
 from pipeline.report.shapes import Lang, ReportModel, said
 
-PDF_VARIANT = "pdf/a-3a"
-"""Archival and tagged: keeps its structure for readers who cannot see it."""
+
+STYLES = ("style.css", "chapters.css")
+"""Stylesheets in the order in which they apply."""
 
 
 class RenderError(RuntimeError):
@@ -77,7 +80,7 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     return environment.get_template("report.html.j2").render(
         m=model,
         w=words,
-        css=Markup((templates_dir / "style.css").read_text("utf-8")),
+        css=Markup("".join((templates_dir / name).read_text("utf-8") for name in STYLES)),
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles
@@ -90,17 +93,27 @@ def _soft(text: str) -> Markup:
     return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(text))))
 
 
-def render_pdf(model: ReportModel, templates_dir: Path, out_path: Path, lang: Lang = "zh") -> RenderResult:
+def render_pdf(
+    model: ReportModel, templates_dir: Path, out_path: Path, lang: Lang = "zh", attached: Sequence[Attached] = ()
+) -> RenderResult:
     """Write the PDF and tell what it holds. Equal models, templates, fonts and libraries give equal bytes.
+
+    ``attached``: files that go into it, read from where they lie; their dates are that of the document.
 
     Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
     engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
     require_unchanged(templates_dir / "fonts")
     use_pinned_fonts(templates_dir / "fonts")
-    html = render_html(model, templates_dir, lang)
+    return write_pdf(render_html(model, templates_dir, lang), model, templates_dir, out_path, attached)
+
+
+def write_pdf(
+    html: str, model: ReportModel, templates_dir: Path, out_path: Path, attached: Sequence[Attached] = ()
+) -> RenderResult:
+    """Write one HTML document of an edition as a PDF; errors as :func:`render_pdf`. Fonts are in use already."""
     require_glyphs(texts_of(html), templates_dir / "fonts")
-    pages, pdf = _set(html, model)
+    pages, pdf = _set(html, model, attached)
     names = embedded_fonts(pdf)
     require_pinned(names)
     out_path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +130,7 @@ def render_pdf(model: ReportModel, templates_dir: Path, out_path: Path, lang: La
     )
 
 
-def _set(html: str, model: ReportModel) -> tuple[int, bytes]:
+def _set(html: str, model: ReportModel, attached: Sequence[Attached] = ()) -> tuple[int, bytes]:
     """Lay out and write; every warning of the engine or of the font library is an error."""
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
@@ -139,7 +152,7 @@ def _set(html: str, model: ReportModel) -> tuple[int, bytes]:
     }
     try:
         document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
-        pdf = document.write_pdf(**options)
+        pdf = write_archival(document, options, attached, model.head.received_through)
     except FatalURLFetchingError as problem:
         raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {problem}") from None
     finally:

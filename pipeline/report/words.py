@@ -80,6 +80,13 @@ BANDS: dict[str, tuple[Text, tuple[str, ...]]] = {
 }
 """How classes are counted together in a sentence; every class is in one band."""
 
+
+
+def band_word(band: str) -> Text:
+    """The word of a band."""
+    return BANDS[band][0]
+
+
 UNIT_FAILS = ("falling_back", "missed", "broken", "step_missed", "none_met", "not_met", "overdue", "not_covered",
               "mostly_covered", "window_missed", "milestone_overdue")
 """Classes of a unit that is named as an exception."""

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.report.facts import Facts
 from pipeline.report.model import build_model
 from pipeline.report.promises import counts_sentence, make_promises
 from pipeline.report.render import render_html
-from pipeline.report.facts import Facts
 from pipeline.report.words import BANDS, CLASS_ORDER, legend
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, city_inputs
@@ -178,4 +178,4 @@ def test_counts_by_tier_and_every_class_in_one_band():
     assert sorted(code for _, codes_of in BANDS.values() for code in codes_of) == sorted(CLASS_ORDER)
     assert len(legend(CLASS_ORDER)) == len(CLASS_ORDER)
     html = render_html(model, TEMPLATES)
-    assert "二、全部承诺事项一览" in html and "承诺a" in html and "责任单位：市教育局、市财政局" in html
+    assert "三、分领域任务进展" in html and "承诺a" in html and "责任单位：市教育局、市财政局" in html
