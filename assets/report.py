@@ -13,6 +13,7 @@ from pipeline.steps import GATES
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
+NOTICE = "notice.zh.pdf"
 MODEL_KEY = dg.AssetKey(["report", "model"])
 PDF_KEY = dg.AssetKey(["report", "pdf_zh"])
 EDITION_KEY = dg.AssetKey(["report", "edition"])
@@ -69,7 +70,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     def pdf_zh(context: dg.AssetExecutionContext):
         from pipeline.edition.attached import prepare_attached
         from pipeline.report.model import ReportModel
-        from pipeline.report.render import render_pdf
+        from pipeline.report.render import render_notice, render_pdf
 
         workshop = context.resources.workshop
         workshop.announce("report.pdf_zh")
@@ -79,7 +80,11 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         path = bench.folder / "report" / "report.zh.pdf"
         with bench.store() as connection:
             attached = prepare_attached(bench, connection)
-        result = render_pdf(ReportModel.model_validate_json(text), TEMPLATES, path, attached=attached)
+        made = ReportModel.model_validate_json(text)
+        result = render_pdf(made, TEMPLATES, path, attached=attached)
+        notice = path.with_name(NOTICE)
+        notice.unlink(missing_ok=True)
+        render_notice(made, TEMPLATES, notice)
         bench.stamp("report.pdf_zh")
         return dg.MaterializeResult(
             metadata={
@@ -112,6 +117,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
         shutil.copyfile(bench.folder / "report" / "report.zh.pdf", stage / "report.zh.pdf")
+        if (notice := bench.folder / "report" / NOTICE).is_file():
+            shutil.copyfile(notice, stage / NOTICE)
         shutil.copytree(prepared_data(bench), stage / "data")
         manifest = with_outputs(prepared_manifest(bench), stage)
         keep_inputs(

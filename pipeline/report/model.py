@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
+from pipeline.report.notice import make_notice
 from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
@@ -34,18 +35,20 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     findings = make_findings(facts)
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    head, summary = _head(facts), make_summary(facts)
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
-        head=_head(facts),
+        head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
         reading_rules=rules[:FRONT_RULES],
-        summary=make_summary(facts),
+        summary=summary,
         pages=pages,
         promises=promises,
         findings=findings,
         sources=sources,
         reproduction=make_reproduction(facts),
+        notice=make_notice(facts, head, summary.conclusion),
     )
 
 

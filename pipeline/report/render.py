@@ -61,7 +61,32 @@ class _Complaints(logging.Handler):
 
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
     """The report as one HTML document with everything inside it."""
-    words = yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
+    return _environment(templates_dir, lang).get_template("report.html.j2").render(
+        m=model,
+        w=_words(templates_dir, lang),
+        css=_styles(templates_dir, "style.css"),
+        sparks={
+            tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
+            for tile in model.summary.tiles
+        },
+    )
+
+
+def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> RenderResult | None:
+    """Write the covering notice (always in Chinese) as a PDF of its own; None where the edition has none.
+
+    Errors as :func:`render_pdf`.
+    """
+    if model.notice is None:
+        return None
+    _use_fonts(templates_dir)
+    html = _environment(templates_dir, "zh").get_template("notice.html.j2").render(
+        m=model, n=model.notice, w=_words(templates_dir, "zh"), css=_styles(templates_dir, "style.css", "notice.css")
+    )
+    return write_pdf(html, model, templates_dir, out_path)
+
+
+def _environment(templates_dir: Path, lang: Lang) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates_dir),
         autoescape=True,
@@ -73,15 +98,20 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
     environment.filters["drawn"] = lambda chart: Markup(chart_svg(chart, lang))
-    return environment.get_template("report.html.j2").render(
-        m=model,
-        w=words,
-        css=Markup((templates_dir / "style.css").read_text("utf-8")),
-        sparks={
-            tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
-            for tile in model.summary.tiles
-        },
-    )
+    return environment
+
+
+def _words(templates_dir: Path, lang: Lang) -> dict[str, Any]:
+    return yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
+
+
+def _styles(templates_dir: Path, *names: str) -> Markup:
+    return Markup("\n".join((templates_dir / name).read_text("utf-8") for name in names))
+
+
+def _use_fonts(templates_dir: Path) -> None:
+    require_unchanged(templates_dir / "fonts")
+    use_pinned_fonts(templates_dir / "fonts")
 
 
 def _soft(text: str) -> Markup:
@@ -99,8 +129,7 @@ def render_pdf(
     Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
     engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
-    require_unchanged(templates_dir / "fonts")
-    use_pinned_fonts(templates_dir / "fonts")
+    _use_fonts(templates_dir)
     return write_pdf(render_html(model, templates_dir, lang), model, templates_dir, out_path, attached)
 
 

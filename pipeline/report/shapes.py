@@ -404,6 +404,20 @@ class ReproductionPart(Strict):
     statements: list[Text]
 
 
+class Notice(Strict):
+    """The covering notice (通知), a document of its own and always Chinese; ``number`` and ``day`` may have gaps."""
+
+    organ: str
+    number: str
+    title_lines: list[str]
+    addressees: str
+    paragraphs: list[str]
+    attachment: str
+    day: str
+    copies: str | None
+    printed_by: str
+
+
 class Head(Strict):
     """The edition's own particulars."""
 
@@ -437,6 +451,7 @@ class ReportModel(Strict):
     findings: FindingsPart
     sources: SourcesPart
     reproduction: ReproductionPart
+    notice: Notice | None = None
 
     def headline(self, lang: Lang) -> list[str]:
         """Three lines for a terminal: the conclusion, each indicator's value and class, the data line."""
