@@ -7,7 +7,7 @@ import dagster as dg
 from assets.common import WORKSHOP, asset_key, bench_of, described, stop_on
 from pipeline.intake.contract import Contract
 from pipeline.plan.tables import PLAN_TABLES
-from pipeline.steps import check_register, read_received, write_plan, write_received
+from pipeline.steps import KNOWN_TABLES, check_register, read_received, write_known, write_plan, write_received
 
 GROUP = "received"
 
@@ -91,3 +91,38 @@ def return_assets(
         stop_on(found, "报表 / returns")
 
     return returns
+
+
+def known_assets(
+    core_tables: Sequence[str], partitions: dg.PartitionsDefinition, code_version: str
+) -> dg.AssetsDefinition:
+    """What was known before and what is still open: made behind the second gate, for the verdicts and the advice."""
+
+    @dg.multi_asset(
+        name="known_before",
+        specs=[
+            dg.AssetSpec(
+                asset_key(table),
+                deps=[asset_key(t) for t in core_tables],
+                group_name=GROUP,
+                description=text,
+                code_version=code_version,
+                kinds={"duckdb"},
+            )
+            for table, text in KNOWN_TABLES.items()
+        ],
+        partitions_def=partitions,
+        required_resource_keys={WORKSHOP},
+    )
+    def known_before(context: dg.AssetExecutionContext):
+        workshop = context.resources.workshop
+        bench = bench_of(context, workshop)
+        with bench.store() as connection:
+            write_known(bench, connection)
+            for table in KNOWN_TABLES:
+                metadata, digest = described(connection, table)
+                yield dg.MaterializeResult(
+                    asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
+                )
+
+    return known_before

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets.gates import gate_checks
-from assets.received import plan_assets, return_assets
+from assets.received import known_assets, plan_assets, return_assets
 from assets.report import report_assets
 from assets.sql_tables import GROUPS, sql_tables
 from pipeline.edition.identity import code_sha256
@@ -35,6 +35,7 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
         assets=[
             plan_assets(partitions, code_version),
             return_assets(list(load_contracts().values()), partitions, code_version),
+            known_assets([file.table for file in files if file.schema == "core"], partitions, code_version),
             *(
                 sql_tables(group, [file for file in files if file.schema == schema], partitions)
                 for schema, group in GROUPS.items()

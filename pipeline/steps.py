@@ -17,7 +17,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.edition.earlier import earlier_verdicts
 from pipeline.edition.identity import Identity, edition_frame
+from pipeline.edition.rests_on import commitment_inputs, open_warnings
 from pipeline.intake.contract import Contract
 from pipeline.intake.read import ReadResult, outcomes, read_table
 from pipeline.intake.register import effective, verify_register
@@ -34,6 +36,11 @@ from pipeline.warehouse.store import StoreBusy, write_frame, write_select
 GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
 LAST_GATE = 3
+KNOWN_TABLES = {
+    "raw.earlier_verdict": "上年报告时的判定 / verdicts without the corrections that came after last year's edition",
+    "raw.open_warning": "没有填报说明的警告 / warnings of the first two gates that no note answers",
+}
+"""Tables that are made once the core stands: what was known before, and what is still open."""
 STAGES = ((("staging",), 1), (("core",), 2), (("indicator", "progress"), 3))
 """Schemas whose tables are made, then the gate that is held: in the order of a run."""
 
@@ -54,6 +61,7 @@ def plan_frames(
     """The tables of PLAN_TABLES for one edition: plan, territory, register, notes, corrections of closed years."""
     return plan_tables(programme, year) | {
         "raw.edition": edition_frame(programme, identity),
+        "raw.commitment_input": commitment_inputs(programme, year),
         "raw.restated_cell": restated_frame(
             programme.root, programme.registrations, year, programme.contracts, cache, programme.local
         ),
@@ -84,6 +92,18 @@ def write_received(
     table = f"raw.{contract.table}"
     write_frame(connection, table, result.frame)
     bench.stamp(table)
+
+
+def write_known(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the tables of KNOWN_TABLES; needs ``raw.*`` and the findings of the gates before."""
+    found, _ = bench.records(without=GATES[LAST_GATE])
+    frames = {
+        "raw.earlier_verdict": earlier_verdicts(bench, connection),
+        "raw.open_warning": open_warnings(bench.programme, found),
+    }
+    for table in KNOWN_TABLES:
+        write_frame(connection, table, frames[table])
+        bench.stamp(table)
 
 
 def make_table(bench: Workbench, connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
@@ -155,6 +175,8 @@ def _stage(
     announce: Callable[[str], None],
 ) -> bool:
     """Make the tables of some schemas and hold the gate behind them; False where it blocks."""
+    if gate == LAST_GATE:
+        write_known(bench, connection)
     for file in load_sql(CODE_ROOT / "sql"):
         if file.schema in schemas:
             announce(file.table)

@@ -5,6 +5,7 @@ Belongs here: reading tables and files into ``ReportInputs``. Does not belong he
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "notes_en": _parameter_notes_en(bench),
             "reading_rules_zh": [rule.zh for rule in plan.reading_rules],
             "reading_rules_en": [rule.en for rule in plan.reading_rules],
+            "method_changes_zh": [change.zh for change in plan.method_changes if change.year == bench.year],
+            "method_changes_en": [change.en for change in plan.method_changes if change.year == bench.year],
         },
         areas=[
             {key: row[key] for key in _AREA_KEYS}
@@ -73,6 +76,15 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         series=_rows(connection, "progress.indicator_value"),
         decomposition=_rows(connection, "progress.decomposition"),
         contributions=_rows(connection, "progress.contribution"),
+        gaps=_rows(connection, "progress.gap"),
+        pace=_rows(connection, "progress.pace"),
+        change_split=_rows(connection, "progress.change_split"),
+        spending_composition=_rows(connection, "progress.spending_composition"),
+        price_effect=_rows(connection, "progress.price_effect"),
+        rank=_rows(connection, "progress.rank"),
+        body_tasks=_rows(connection, "progress.body_task"),
+        advice=_rows(connection, "progress.advice"),
+        verdict_changes=_rows(connection, "progress.verdict_change"),
         findings=findings,
         outcomes=outcomes,
         sources=[
@@ -126,11 +138,17 @@ _AREA_KEYS = (
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
-    """A table as dictionaries in a total order; exact decimals of whole numbers become ints."""
+    """A table as dictionaries in a total order; exact decimals of whole numbers become ints, days ISO texts."""
     return [
-        {key: int(value) if isinstance(value, Decimal) else value for key, value in row.items()}
+        {key: _plain(value) for key, value in row.items()}
         for row in table_frame(connection, table).iter_rows(named=True)
     ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> dict[tuple[str, str], int]:
@@ -146,13 +164,12 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> dict
 def _promise(bench: Workbench, c: Any) -> dict[str, Any]:
     """One commitment as the plan states it, for the list of all commitments."""
     own = c.model_dump()
-    for key in ("series", "due_period", "target", "step", "decided_by", "county_variant", "rankable", "value_is"):
+    for key in ("series", "due_period", "target", "step", "decided_by", "county_variant", "value_is"):
         own.setdefault(key, None)
     everybody = c.responsible
     return own | {
         "responsible_zh": everybody.zh,
         "responsible_en": everybody.en,
-        "rankable": bool(own["rankable"]),
         "reported_period": c.reported_period(bench.year),
         "person_zh": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_zh,
         "person_en": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_en,

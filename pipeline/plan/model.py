@@ -120,7 +120,9 @@ class Thresholds(Strict):
     """Cuts of the status classes. Ratios are pure numbers, distances are percentage points.
 
     0.95 and 0.60 are the cuts published for the Eurostat / Statistics Canada progress measure;
-    the others are decisions of this product.
+    the others are decisions of this product. ``small_denominator`` and ``smallest_denominator`` are persons: below
+    the first no class and no advice, below the second not even a pooled rate is ranked; ``vintage_days`` are the
+    days that figures lie before advice may rest on them.
     """
 
     on_schedule_ratio: DecimalText
@@ -131,6 +133,8 @@ class Thresholds(Strict):
     falling_back_points: DecimalText
     met_but_fell_points: DecimalText
     small_denominator: Annotated[int, Field(ge=1)]
+    smallest_denominator: Annotated[int, Field(ge=1)]
+    vintage_days: Annotated[int, Field(ge=0)]
     mostly_covered_percent: DecimalText
     interval_z_squared: DecimalText
 
@@ -146,6 +150,10 @@ class Thresholds(Strict):
             raise ValueError(
                 "应满足 0 < mostly_covered_percent < 100、interval_z_squared > 0 / must hold: 0 < mostly_covered_percent "
                 "< 100, interval_z_squared > 0"
+            )
+        if self.smallest_denominator > self.small_denominator:
+            raise ValueError(
+                "应满足 smallest_denominator <= small_denominator / must hold: smallest_denominator <= small_denominator"
             )
         points = {
             name: micro(str(value)) for name, value in self.model_dump().items() if name.endswith("_points")
@@ -222,6 +230,37 @@ class Section(Strict):
     en: str
 
 
+class MethodChange(Strict):
+    """What was judged otherwise from the edition of ``year`` on: a changed rule, threshold or reading.
+
+    ``commitments`` lists the ids it touches, or is ``all``.
+    """
+
+    year: int
+    commitments: Literal["all"] | Annotated[list[str], Field(min_length=1)]
+    zh: str
+    en: str
+
+
+class ProjectMatch(Strict):
+    """Which rows of the project ledger (项目与里程碑台账) belong to a promise.
+
+    A project belongs when its number begins with one of ``codes`` or its title has all the words of one of ``titles``,
+    in their order, and none of ``without``. ``since``: a project finished in an earlier year does not count.
+    """
+
+    codes: list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]]
+    titles: list[Annotated[list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]], Field(min_length=1)]]
+    without: list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]]
+    since: int | None
+
+    @model_validator(mode="after")
+    def _something(self) -> ProjectMatch:
+        if not self.codes and not self.titles:
+            raise ValueError("codes 与 titles 至少写一项 / codes or titles, or both, must name something")
+        return self
+
+
 class CommitmentBase(Strict):
     """What every promise has, whatever its kind.
 
@@ -253,10 +292,13 @@ class CommitmentBase(Strict):
     base_note_en: str | None = None
     scope: Scope
     named: list[str] = []
+    left_out: list[str] = []
+    projects: ProjectMatch | None = None
     counties: Literal["assessed", "shown", "none"]
     small_units: Literal["grey", "pooled", "judged"]
     lead: TextPair
-    support: TextPair | None
+    support: list[TextPair]
+    ranked_by: Literal["value", "change", "none"]
     target_source_zh: str
     target_source_en: str
     basis_zh: str | None = None
@@ -269,9 +311,17 @@ class CommitmentBase(Strict):
     @property
     def responsible(self) -> TextPair:
         """All bodies that answer for it, the leading one first."""
-        if self.support is None:
-            return self.lead
-        return TextPair(zh=f"{self.lead.zh}、{self.support.zh}", en=f"{self.lead.en}, {self.support.en}")
+        bodies = [self.lead, *self.support]
+        return TextPair(zh="、".join(b.zh for b in bodies), en=", ".join(b.en for b in bodies))
+
+    @model_validator(mode="after")
+    def _ranked(self) -> CommitmentBase:
+        if self.ranked_by != "none" and (self.counties == "none" or self.indicator_id is None):
+            raise ValueError(
+                "没有县(区)数值的承诺不能排位,ranked_by 应为 none / without figures of units there is no ranking: "
+                "ranked_by is none"
+            )
+        return self
 
     @model_validator(mode="after")
     def _direction_agrees(self) -> CommitmentBase:
@@ -322,7 +372,6 @@ class LevelByYear(CommitmentBase):
     due_period: int
     decided_by: Literal["computed", "certified_first"]
     county_variant: str | None
-    rankable: bool
 
     @model_validator(mode="after")
     def _due(self) -> LevelByYear:
@@ -344,6 +393,13 @@ class NeverDecrease(CommitmentBase):
     kind: Literal["never_decrease"]
     base_period: int
     series: Literal["budget_levels", "segments"]
+    rise_by: int | None
+
+    @model_validator(mode="after")
+    def _rises_later(self) -> NeverDecrease:
+        if self.rise_by is not None and self.rise_by <= self.base_period:
+            raise ValueError("rise_by 须晚于 base_period / rise_by must be later than base_period")
+        return self
 
 
 class YearlyChange(CommitmentBase):
@@ -489,9 +545,13 @@ class Indicator(Strict):
     numerator_en: str
     denominator_zh: str
     denominator_en: str
+    denominator_counts: Literal["persons", "units", "yuan", "none"]
+    """What the denominator counts: a small number of persons moves by chance, one of schools or villages does not."""
     variants: dict[str, TextPair]
     variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
     """Variants that stand in a unit of their own beside the indicator's."""
+    from_projects: bool = False
+    """Counted from the project ledger: the plan has to say which of its projects are meant (``projects``)."""
 
     def unit_of(self, variant: str) -> str:
         """The unit of one variant."""
@@ -507,6 +567,7 @@ class Plan(Strict):
     plan: PlanHead
     notice: NoticeHead | None = None
     reading_rules: list[TextPair]
+    method_changes: list[MethodChange]
     thresholds: Thresholds
     rule_thresholds: dict[str, DecimalText]
     parameters: Parameters
@@ -536,6 +597,17 @@ class Plan(Strict):
         return self
 
     @model_validator(mode="after")
+    def _method_changes_known(self) -> Plan:
+        ids = {c.id for c in self.commitments}
+        listed = {i for change in self.method_changes if change.commitments != "all" for i in change.commitments}
+        if listed - ids:
+            raise ValueError(
+                "method_changes 中没有这些承诺 / method_changes names commitments that are not in the plan: "
+                + ", ".join(sorted(listed - ids))
+            )
+        return self
+
+    @model_validator(mode="after")
     def _headline_known(self) -> Plan:
         able = {
             c.id
@@ -549,6 +621,13 @@ class Plan(Strict):
                 f"never_decrease commitments that have an indicator and basis_zh, basis_en; not: {', '.join(wrong)}"
             )
         return self
+
+    def method_changed(self, commitment_id: str, year: int) -> bool:
+        """Is a commitment judged otherwise in the edition of ``year`` than in that of the year before?"""
+        return any(
+            change.year == year and (change.commitments == "all" or commitment_id in change.commitments)
+            for change in self.method_changes
+        )
 
     def headlines(self) -> list[Commitment]:
         """The commitments with a page of their own, in the order of ``headline``."""

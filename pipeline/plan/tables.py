@@ -18,12 +18,15 @@ from pipeline.quality.notes import notes_frame, refuse
 PLAN_TABLES = {
     "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
     "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
+    "raw.body": "责任单位:主责、配合 / bodies that answer for a commitment: lead and support",
+    "raw.plan_name": "方案写明的项目、点名和除外的单位 / projects that the plan means, units that it names or leaves out",
     "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
     "raw.population_basis": "人口口径的先后 / order of the population bases",
     "raw.due_returns": "应报清单:表、年度、单位、期限 / returns that are due, with their deadline",
     "raw.areas": "行政区与统计区 / units of the territory",
     "raw.crosswalk": "旧代码到现行代码 / old codes to present ones",
     "raw.note": "填报说明 / notes on findings",
+    "raw.commitment_input": "承诺所依据的文件 / the files behind each commitment's figure, with their age",
     "raw.restated_cell": "更正改动的单元格 / cells that corrections changed",
     "raw.submission": "报送清单:登记的每个文件 / submission manifest: every registered file",
 }
@@ -58,6 +61,25 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "step_micro": pl.Int64(),
     "window_years": pl.Int64(),
     "first_window": pl.Int64(),
+    "ranked_by": pl.String(),
+    "previous_reported_period": pl.Int64(),
+    "method_changed": pl.Boolean(),
+    "denominator_counts": pl.String(),
+    "rise_by": pl.Int64(),
+}
+
+BODY_SCHEMA: dict[str, pl.DataType] = {
+    "commitment_id": pl.String(),
+    "role": pl.String(),
+    "position": pl.Int64(),
+    "body_zh": pl.String(),
+    "body_en": pl.String(),
+}
+
+PLAN_NAME_SCHEMA: dict[str, pl.DataType] = {
+    "indicator_id": pl.String(),
+    "relation": pl.String(),
+    "pattern": pl.String(),
 }
 
 SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
@@ -86,7 +108,9 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     """Tables of the plan for one reporting year, by ``raw.`` name.
 
     ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
+    ``indicator_id`` is NULL where there is no figure); ``raw.body``: the bodies of each, the leading one first;
     ``indicator_id`` is NULL where there is no figure);
+    ``raw.plan_name``: indicator, relation, pattern (see ``_names``);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
     ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand);
@@ -94,7 +118,10 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     """
     plan = programme.plan
     return {
+        "raw.commitment": _commitments(programme, year),
+        "raw.body": _bodies(plan),
         "raw.commitment": _commitments(plan, year),
+        "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
         ),
@@ -130,7 +157,8 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     }
 
 
-def _commitments(plan: Plan, year: int) -> pl.DataFrame:
+def _commitments(programme: Programme, year: int) -> pl.DataFrame:
+    plan = programme.plan
     rows = [
         {key: getattr(c, key, None) for key in COMMITMENT_SCHEMA}
         | {
@@ -138,12 +166,46 @@ def _commitments(plan: Plan, year: int) -> pl.DataFrame:
             "target_micro": _micro_or_none(getattr(c, "target", None)),
             "step_micro": _micro_or_none(getattr(c, "step", None)),
             "reported_period": c.reported_period(year),
+            "previous_reported_period": c.reported_period(year - 1),
+            "denominator_counts": c.indicator_id and programme.indicators[c.indicator_id].denominator_counts,
+            "method_changed": plan.method_changed(c.id, year),
             # years before the plan carry no class
             "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
         }
         for c in plan.commitments
     ]
     return pl.DataFrame(rows, COMMITMENT_SCHEMA)
+
+
+def _bodies(plan: Plan) -> pl.DataFrame:
+    rows = [
+        (c.id, "lead" if n == 0 else "support", n, body.zh, body.en)
+        for c in plan.commitments
+        for n, body in enumerate([c.lead, *c.support])
+    ]
+    return pl.DataFrame(rows, BODY_SCHEMA, orient="row")
+def plan_names(plan: Plan) -> pl.DataFrame:
+    """One row a name: indicator_id, relation, pattern.
+
+    ``relation``: ``project`` (pattern on the title, as LIKE reads it), ``project_code`` (on the number), ``not_project``
+    (titles that are not meant), ``since`` (first year of completion), ``only`` (the units named, where the promise
+    binds units), ``except`` (units or schools left out).
+    """
+    rows: list[tuple[str, str, str]] = []
+    for c in plan.commitments:
+        if c.indicator_id is None:
+            continue
+        found = [("except", name) for name in c.left_out]
+        if c.scope == "named_units":
+            found += [("only", name) for name in c.named]
+        if c.projects is not None:
+            found += [("project_code", f"{code}%") for code in c.projects.codes]
+            found += [("project", f"%{'%'.join(words)}%") for words in c.projects.titles]
+            found += [("not_project", f"%{word}%") for word in c.projects.without]
+            if c.projects.since is not None:
+                found.append(("since", str(c.projects.since)))
+        rows += [(c.indicator_id, relation, pattern) for relation, pattern in found]
+    return pl.DataFrame(sorted(set(rows)), PLAN_NAME_SCHEMA, orient="row")
 
 
 def _micro_or_none(value: str | None) -> int | None:

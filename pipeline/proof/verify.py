@@ -42,6 +42,16 @@ PUBLISHED_AS = {
     "progress.indicator_value": "indicators",
     "progress.summary": "summary",
     "progress.contribution": "contributions",
+    "progress.gap": "gaps",
+    "progress.pace": "pace",
+    "progress.decomposition": "decomposition",
+    "progress.change_split": "change_split",
+    "progress.spending_composition": "spending_composition",
+    "progress.price_effect": "price_effect",
+    "progress.rank": "ranks",
+    "progress.body_task": "body_tasks",
+    "progress.advice": "advice",
+    "progress.verdict_change": "verdict_changes",
 }
 TIERS = ("raw", "staging", "core", "indicator", "progress")
 _HEX = re.compile(r"[0-9a-f]{64}")

@@ -21,7 +21,8 @@ class ReportInputs:
     Rates and money come as whole numerator and denominator (``…_num`` / ``…_den``), never as floats.
     ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``;
     ``commitments`` are those with a page of their own, ``promises`` are all of the plan, ``sections`` their headings;
-    ``notes`` are the notes on findings (填报说明).
+    ``notes`` are the notes on findings (填报说明). From ``gaps`` on, each list is a table of the same name under
+    ``sql/progress`` (``gap``, ``body_task``, ``verdict_change``); its columns are in docs/analysis.md. Days are ISO texts.
     """
 
     edition: Row
@@ -42,3 +43,12 @@ class ReportInputs:
     notes: list[Note] = field(default_factory=list)
     promises: list[Row] = field(default_factory=list)
     sections: list[Row] = field(default_factory=list)
+    gaps: list[Row] = field(default_factory=list)
+    pace: list[Row] = field(default_factory=list)
+    change_split: list[Row] = field(default_factory=list)
+    spending_composition: list[Row] = field(default_factory=list)
+    price_effect: list[Row] = field(default_factory=list)
+    rank: list[Row] = field(default_factory=list)
+    body_tasks: list[Row] = field(default_factory=list)
+    advice: list[Row] = field(default_factory=list)
+    verdict_changes: list[Row] = field(default_factory=list)

@@ -1,23 +1,31 @@
 """The report model: from what the room receives to one typed object.
 
-Belongs here: putting the parts together. Does not belong here: the parts (summary.py, pages.py, annex.py),
+Belongs here: putting the parts together. Does not belong here: the parts (one module a chapter),
 their shapes (shapes.py), layout (render.py).
 """
 
 from __future__ import annotations
 
-from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
+from pipeline.report.annex import make_reproduction, make_sources, received_text
+from pipeline.report.comparison import make_comparison
+from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.notice import make_notice
+from pipeline.report.outline import contents_of
+from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
 from pipeline.report.summary import make_summary
+from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
 
+
+ALWAYS = ("definitions", "sources", "findings", "reproduction")
+"""Annexes of every edition."""
 
 FRONT_RULES = 4
 """Rules of reading on the page of contents; where there are more, all of them are in the annex."""
@@ -30,24 +38,34 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     """
     facts = Facts(inputs)
     e = inputs.edition
+    overall = make_overall(facts)
     pages = indicator_pages(facts)
     promises = make_promises(facts)
-    findings = make_findings(facts)
+    closing = [c for c in (make_comparison(facts),) if c is not None]
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
     head, summary = _head(facts), make_summary(facts)
+    findings = make_findings(facts)
+    reproduction = make_reproduction(facts)
+    leaves = [c for c in (make_unit_pages(facts),) if c is not None]
+    chapters = [c.id for c in (overall, *closing, *leaves) if c is not None]
+    present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
         head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
         reading_rules=rules[:FRONT_RULES],
+        contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
         summary=summary,
+        overall=overall,
         pages=pages,
         promises=promises,
+        closing=closing,
         findings=findings,
         sources=sources,
-        reproduction=make_reproduction(facts),
+        reproduction=reproduction,
+        leaves=leaves,
         notice=make_notice(facts, head, summary.conclusion),
     )
 

@@ -1,7 +1,7 @@
 """All commitments of the plan on a few pages: one line each, by section, with the counts by class.
 
 Belongs here: the words of target, newest value, due year and remark, and the counting sentence. Does not belong
-here: the pages of the headline indicators (pages.py), deciding anything (``sql/progress``), layout.
+here: the pages of the headline indicators (levels.py, amounts.py), deciding anything (``sql/progress``), layout.
 """
 
 from __future__ import annotations
@@ -95,15 +95,17 @@ def line_of(facts: Facts, c: Source, number: int) -> PromiseLine:
 
 
 def newest(facts: Facts, c: Source) -> Source | None:
-    """The whole area's newest row with a value; where it is known by segment only, the lowest of them."""
-    rows = [v for v in facts.whole(c) if v["value_num"] is not None]
-    if rows:
-        return rows[-1]
-    parts = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
-    if not parts:
+    """The whole area's newest row with a value; where it is known by segment only, the lowest of them.
+
+    What is held against a benchmark needs that of its year: without one it is an amount, no multiple of anything.
+    """
+    known = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
+    if c.get("compared_with") == "benchmark":
+        known = [v for v in known if v["benchmark_num"] is not None]
+    if not known:
         return None
-    last = max(v["period"] for v in parts)
-    return min((v for v in parts if v["period"] == last), key=lambda v: (level_of(v), v["segment"]))
+    last = [v for v in known if v["period"] == max(v["period"] for v in known)]
+    return min(last, key=lambda v: (v["segment"] != "all", level_of(v), v["segment"]))
 
 
 def level_of(row: Source) -> Fraction:

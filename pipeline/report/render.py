@@ -25,11 +25,15 @@ from pipeline.report.fonts import (
     embedded_fonts,
     font_files,
     require_glyphs,
-    require_unchanged,
     require_pinned,
+    require_unchanged,
     use_pinned_fonts,
 )
 from pipeline.report.shapes import Lang, ReportModel, said
+
+
+STYLES = ("style.css", "chapters.css")
+"""Stylesheets in the order in which they apply."""
 
 
 class RenderError(RuntimeError):
@@ -64,7 +68,7 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     return _environment(templates_dir, lang).get_template("report.html.j2").render(
         m=model,
         w=_words(templates_dir, lang),
-        css=_styles(templates_dir, "style.css"),
+        css=_styles(templates_dir, *STYLES),
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles

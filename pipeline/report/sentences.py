@@ -1,7 +1,7 @@
 """Every generated sentence, in Chinese and English: small pure functions from figures to words.
 
 Belongs here: grammar, direction words, 百分点 against %, lists of names. Does not belong here: choosing
-which sentence is said (summary.py, pages.py) and finding figures.
+which sentence is said (summary.py, levels.py, amounts.py) and finding figures.
 
 A change of a rate is in 百分点 (points), a change of an amount in %. Direction follows the exact figures,
 never the printed ones. No adjective without a number.

@@ -9,6 +9,7 @@ Texts come in Chinese and English side by side; figures are the same in both and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -105,10 +106,13 @@ class Cell(Strict):
 
 
 class Column(Strict):
-    """A column: heading, how its cells stand, its share of the width in millimetres."""
+    """A column: heading, how its cells stand, its share of the width in millimetres.
+
+    ``shape``: a narrow column of classes whose words stand in a legend, so that only the shape is set.
+    """
 
     heading: Words
-    kind: Literal["text", "figure", "status", "code", "dot"] = "figure"
+    kind: Literal["text", "figure", "status", "code", "dot", "shape"] = "figure"
     width: Annotated[float, Field(gt=0)]
 
 
@@ -418,6 +422,44 @@ class Notice(Strict):
     printed_by: str
 
 
+class Piece(Strict):
+    """A piece of a chapter; what it has is set in this order: heading, statements, points, chart, tables, notes.
+
+    ``close``: its tables are long and set small, so that they keep to a page; ``new_page``: it starts one.
+    """
+
+    heading: Text | None = None
+    new_page: bool = False
+    close: bool = False
+    said: list[Text] = []
+    points: list[Text] = []
+    chart: Chart | None = None
+    tables: list[Table] = []
+    notes: list[Text] = []
+
+
+class Chapter(Strict):
+    """A chapter, or a page of its own within one, built from pieces.
+
+    ``id`` is its anchor; ``pages`` come after it.
+    """
+
+    id: str
+    heading: Text
+    new_page: bool = True
+    status: Status | None = None
+    pieces: list[Piece]
+    pages: list[Chapter] = []
+
+
+class ContentsLine(Strict):
+    """One line of the table of contents; ``id`` is the anchor that it leads to."""
+
+    id: str
+    title: Text
+    level: Literal[1, 2]
+
+
 class Head(Strict):
     """The edition's own particulars."""
 
@@ -437,6 +479,12 @@ class Head(Strict):
     rule_version: str
 
 
+def _tables_of(chapters: Sequence[Chapter | None]) -> list[Table]:
+    """Tables of chapters built from pieces, those of their pages after their own."""
+    pages = [page for chapter in chapters if chapter is not None for page in (chapter, *chapter.pages)]
+    return [table for page in pages for piece in page.pieces for table in piece.tables]
+
+
 class ReportModel(Strict):
     """One edition's report, whole and JSON-serialisable."""
 
@@ -445,13 +493,43 @@ class ReportModel(Strict):
     legend: list[tuple[Status, Text]]
     marks: list[Text]
     reading_rules: list[Text]
+    contents: list[ContentsLine]
     summary: Summary
+    overall: Chapter | None = None
     pages: list[IndicatorPage]
+    spending: Chapter | None = None
     promises: PromisesPart | None = None
+    closing: list[Chapter] = []
     findings: FindingsPart
     sources: SourcesPart
+    annexes: list[Chapter] = []
     reproduction: ReproductionPart
+    leaves: list[Chapter] = []
     notice: Notice | None = None
+
+    def title_of(self, identifier: str) -> Text:
+        """The numbered heading of a chapter, as the table of contents has it."""
+        return next(line.title for line in self.contents if line.id == identifier)
+
+    def chapters(self) -> list[Chapter]:
+        """Every chapter built from pieces, in the order of the document, without the pages inside them."""
+        first = [chapter for chapter in (self.overall, self.spending) if chapter is not None]
+        return [*first, *self.closing, *self.annexes, *self.leaves]
+
+    def tables(self) -> list[Table]:
+        """Every numbered table, in the order of the document."""
+        sources, made = self.sources, self.reproduction
+        parts = [
+            _tables_of([self.overall]),
+            [t for page in self.pages for t in (*page.tables, *page.unit_tables)],
+            _tables_of([self.spending, *self.closing]),
+            [t for t in (sources.definitions, sources.citations, sources.files) if t is not None],
+            self.findings.tables,
+            _tables_of(self.annexes),
+            [made.tools, made.fonts],
+            _tables_of(self.leaves),
+        ]
+        return [table for part in parts for table in part]
 
     def headline(self, lang: Lang) -> list[str]:
         """Three lines for a terminal: the conclusion, each indicator's value and class, the data line."""

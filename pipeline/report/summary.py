@@ -9,7 +9,16 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from pipeline.report import sentences as say
+from pipeline.report.amounts import (
+    falls_of,
+    fell_now,
+    is_staged,
+    never_units,
+    same_basis_change,
+    series_word,
+)
 from pipeline.report.facts import PLACES, Facts, Source, fraction, marks_of
+from pipeline.report.headline import name_of, part_name, person_of, whole_status
 from pipeline.report.numbers import (
     format_amount,
     format_day,
@@ -20,18 +29,6 @@ from pipeline.report.numbers import (
     plain,
     round_exact,
     show_against_target,
-)
-from pipeline.report.pages import (
-    falls_of,
-    fell_now,
-    is_staged,
-    name_of,
-    never_units,
-    part_name,
-    person_of,
-    same_basis_change,
-    series_word,
-    whole_status,
 )
 from pipeline.report.promises import counts_sentence
 from pipeline.report.sentences import Named

@@ -80,6 +80,13 @@ BANDS: dict[str, tuple[Text, tuple[str, ...]]] = {
 }
 """How classes are counted together in a sentence; every class is in one band."""
 
+
+
+def band_word(band: str) -> Text:
+    """The word of a band."""
+    return BANDS[band][0]
+
+
 UNIT_FAILS = ("falling_back", "missed", "broken", "step_missed", "none_met", "not_met", "overdue", "not_covered",
               "mostly_covered", "window_missed", "milestone_overdue")
 """Classes of a unit that is named as an exception."""
@@ -95,6 +102,9 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_benchmark": ("无对照值", "no benchmark"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
+    "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
+    "none_due": ("尚无到期对象", "nobody's time is up yet"),
+    "not_raised": ("到期未高于基期", "due, and not above the base year"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {

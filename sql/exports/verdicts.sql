@@ -53,6 +53,7 @@ SELECT
     v.flag_denominator_driven AS flag_denominator_driven,
     v.flag_basis_break AS flag_basis_break,
     v.flag_preliminary AS flag_preliminary,
+    v.flag_corrected AS flag_corrected,
     v.falls_since_base AS falls_since_base,
     v.error_num AS error_num,
     v.error_den AS error_den,

@@ -384,9 +384,12 @@ SELECT
     b.class AS class,
     b.reason AS reason,
     b.flag_met_but_fell AS flag_met_but_fell,
-    b.flag_denominator_driven AS flag_denominator_driven,
+    b.flag_denominator_driven OR COALESCE(d.denominator_driven AND b.class <> 'no_judgement', FALSE)
+        AS flag_denominator_driven,
     b.flag_basis_break AS flag_basis_break,
     b.flag_preliminary AS flag_preliminary,
+    -- 更正: another class than without the corrections that came after last year's edition
+    COALESCE(a.class <> b.class, FALSE) AS flag_corrected,
     b.falls_since_base AS falls_since_base,
     b.error_num AS error_num,
     b.error_den AS error_den,
@@ -411,6 +414,17 @@ SELECT
     e.build_id AS build_id
 FROM combined AS b
 CROSS JOIN edition AS e
+LEFT JOIN raw.earlier_verdict AS a
+    ON a.commitment_id = b.commitment_id
+    AND a.area_code = b.area_code
+    AND a.segment = b.segment
+    AND a.period = b.period
+LEFT JOIN progress.decomposition AS d
+    ON d.commitment_id = b.commitment_id
+    AND d.area_code = b.area_code
+    AND d.segment = b.segment
+    AND d.to_period = b.period
+    AND d.from_period = b.base_period
 LEFT JOIN progress.projection AS j
     ON j.commitment_id = b.commitment_id
     AND j.area_code = b.area_code

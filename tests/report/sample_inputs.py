@@ -114,7 +114,6 @@ def commitment(identifier: str, indicator_id: str, **own: Any) -> dict[str, Any]
         "county_variant": None,
         "county_mode": "none",
         "series": None,
-        "rankable": False,
         "responsible_zh": "市教育局、市发改委、市财政局,各县(区)党委、政府",
         "responsible_en": "Education Bureau, county governments",
         "target_source_zh": "《方案》总体要求",
@@ -433,7 +432,6 @@ def _preschool(made: _City) -> None:
         variant="all",
         county_variant="all",
         county_mode="assessed",
-        rankable=True,
         statement_zh="到2025年,学前教育毛入园率不低于92%。",
         statement_en="By 2025 at least 92 %.",
     )
@@ -508,7 +506,6 @@ def _coverage(made: _City) -> None:
         variant="by_children",
         county_variant="by_children",
         county_mode="assessed",
-        rankable=True,
         statement_zh="到2025年,普惠性幼儿园覆盖率不低于85%。",
         statement_en="By 2025 at least 85 %.",
     )

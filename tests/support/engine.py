@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
 import polars as pl
 
 from pipeline.intake.contract import load_contracts
-from pipeline.plan.tables import COMMITMENT_SCHEMA, SUBMISSION_SCHEMA
+from pipeline.edition.earlier import EARLIER_SCHEMA
+from pipeline.edition.rests_on import INPUT_SCHEMA, WARNING_SCHEMA
+from pipeline.plan.model import load_plan
+from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, PLAN_NAME_SCHEMA, SUBMISSION_SCHEMA, plan_names
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
@@ -29,6 +33,8 @@ THRESHOLDS = {
     "falling_back_points": 50_000,
     "met_but_fell_points": 100_000,
     "small_denominator": 500_000_000,
+    "smallest_denominator": 100_000_000,
+    "vintage_days": 30_000_000,
     "mostly_covered_percent": 95_000_000,
     "interval_z_squared": 3_841_600,
 }
@@ -93,6 +99,11 @@ LEVEL = {
     "due_period": 2025,
     "period_kind": "school_year",
     "reported_period": 2023,
+    "previous_reported_period": 2022,
+    "first_judged": 2021,
+    "ranked_by": "none",
+    "method_changed": False,
+    "denominator_counts": "persons",
 }
 NEVER = LEVEL | {
     "kind": "never_decrease",
@@ -106,6 +117,33 @@ NEVER = LEVEL | {
     "due_period": None,
     "period_kind": "fiscal_year",
 }
+
+
+MONEY = pl.Decimal(18, 2)
+BESIDE = {
+    "raw.body": BODY_SCHEMA,
+    "raw.commitment_input": INPUT_SCHEMA,
+    "raw.earlier_verdict": EARLIER_SCHEMA,
+    "raw.open_warning": WARNING_SCHEMA,
+    "staging.population_by_age": {
+        "area_code": pl.String,
+        "ref_date": pl.Date,
+        "basis": pl.String,
+        "age": pl.Int64,
+        "population": pl.Int64,
+    },
+    "staging.price_index": {"area_code": pl.String, "calendar_year": pl.Int64, "cpi_prev_year_100": MONEY},
+    "staging.finance_by_stage": {
+        "area_code": pl.String,
+        "fiscal_year": pl.Int64,
+        "stage": pl.String,
+        "basis": pl.String,
+        "spending_yuan": MONEY,
+        "avg_pupils": MONEY,
+    },
+    "core.cohort": {"area_code": pl.String, "school_year": pl.Int64, "grade1_pupils": pl.Int64, "grade9_pupils": pl.Int64},
+}
+"""Tables that ``sql/progress`` reads beside the indicators; empty unless a test fills them."""
 
 
 def area(code: str, unit_type: str = "县", order: int = 1, **more: Any) -> dict[str, Any]:
@@ -148,7 +186,15 @@ def value(period: int, num: int, den: int | None, **more: Any) -> dict[str, Any]
     } | more
 
 
-def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> duckdb.DuckDBPyConnection:
+@cache
+def _names_of_the_plan() -> pl.DataFrame:
+    """The projects and units that the plan of Zhangjiakou means."""
+    return plan_names(load_plan(CODE_ROOT / "data_raw" / "zhangjiakou" / "plan.yaml"))
+
+
+def _base(
+    commitments: Iterable[dict], areas: Iterable[dict], edition: dict, names: Iterable[tuple[str, str, str]] | None = None
+) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for schema in ALL_SCHEMAS:
         connection.execute(f"CREATE SCHEMA {schema}").fetchall()
@@ -157,6 +203,8 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
     write_frame(
         connection, "raw.threshold", pl.DataFrame({"name": list(THRESHOLDS), "value_micro": list(THRESHOLDS.values())})
     )
+    plan_name = _names_of_the_plan() if names is None else pl.DataFrame(list(names), PLAN_NAME_SCHEMA, orient="row")
+    write_frame(connection, "raw.plan_name", plan_name)
     write_frame(connection, "raw.areas", pl.DataFrame(list(areas), AREA_SCHEMA))
     write_frame(
         connection,
@@ -164,6 +212,9 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
         pl.DataFrame([], {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}),
     )
     write_frame(connection, "raw.submission", pl.DataFrame([], SUBMISSION_SCHEMA))
+    for table, schema in BESIDE.items():
+        if table.startswith("raw."):
+            write_frame(connection, table, pl.DataFrame([], schema))
     write_frame(
         connection,
         "raw.population_basis",
@@ -183,9 +234,17 @@ def judge(
     commitments: Iterable[dict[str, Any]] = (LEVEL,),
     areas: Iterable[dict[str, Any]] = (),
     certified: Iterable[dict[str, Any]] = (),
+    beside: dict[str, list[dict[str, Any]]] | None = None,
+    absent: Iterable[dict[str, Any]] = (),
 ) -> duckdb.DuckDBPyConnection:
-    """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``."""
+    """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``.
+
+    ``beside``: rows of the tables of BESIDE. ``certified``, ``absent``: rows of ``core.certified_value`` and
+    ``core.not_applicable``.
+    """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
+    for table, schema in BESIDE.items():
+        write_frame(connection, table, pl.DataFrame((beside or {}).get(table, []), schema))
     rows = list(values)
     for file in load_sql(CODE_ROOT / "sql"):
         if file.schema == "indicator":
@@ -207,6 +266,20 @@ def judge(
             },
         ),
     )
+    write_frame(
+        connection,
+        "core.not_applicable",
+        pl.DataFrame(
+            list(absent),
+            {
+                "indicator_id": pl.String,
+                "area_code": pl.String,
+                "period_kind": pl.String,
+                "period": pl.Int64,
+                "reason": pl.String,
+            },
+        ),
+    )
     _run(connection, {"progress"})
     return connection
 
@@ -216,9 +289,13 @@ def compute(
     areas: Iterable[dict[str, Any]],
     commitments: Iterable[dict[str, Any]] = (LEVEL,),
     edition: dict[str, Any] | None = None,
+    names: Iterable[tuple[str, str, str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Run every SQL file on raw rows (missing columns are NULL); returns the connection."""
-    connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {})
+    """Run every SQL file on raw rows (missing columns are NULL); returns the connection.
+
+    ``names``: rows of ``raw.plan_name``; without them those of the plan of Zhangjiakou.
+    """
+    connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {}, names)
     for name, contract in load_contracts().items():
         schema = contract.raw_schema()
         filler = {"source_file": "f", "source_sheet": "", "maturity": "final", "origin": "real", "revision": 1}

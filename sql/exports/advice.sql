@@ -1,0 +1,40 @@
+-- 公开数据:措施建议及其触发条件;不满足条件的写明原因。
+SELECT
+    e.data_status AS data_status,
+    x.commitment_id AS commitment_id,
+    x.area_code AS area_code,
+    a.name_zh AS area_name_zh,
+    a.name_en AS area_name_en,
+    x.segment AS segment,
+    x.period AS period,
+    x.step AS step,
+    x.advised AS advised,
+    x.trigger_code AS trigger_code,
+    x.trigger_from AS trigger_from,
+    x.trigger_to AS trigger_to,
+    x.class AS class,
+    x.colour AS colour,
+    x.previous_class AS previous_class,
+    x.previous_colour AS previous_colour,
+    x.value_num AS value_num,
+    x.value_den AS value_den,
+    x.previous_num AS previous_num,
+    x.previous_den AS previous_den,
+    x.target_num AS target_num,
+    x.target_den AS target_den,
+    x.due_period AS due_period,
+    x.gap_persons AS gap_persons,
+    x.denominator AS denominator,
+    x.open_warnings AS open_warnings,
+    x.newest_received_on AS newest_received_on,
+    x.age_days AS age_days,
+    x.not_before AS not_before,
+    x.blocked_by_open_warning AS blocked_by_open_warning,
+    x.blocked_by_young_vintage AS blocked_by_young_vintage,
+    x.blocked_by_small_denominator AS blocked_by_small_denominator,
+    e.rule_version AS rule_version,
+    e.vintage_id AS vintage_id
+FROM progress.advice AS x
+CROSS JOIN raw.edition AS e
+LEFT JOIN core.area AS a ON a.area_code = x.area_code
+ORDER BY x.commitment_id, x.area_code, x.segment
