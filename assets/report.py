@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
+NOTICE = "notice.zh.pdf"
 MODEL_KEY = dg.AssetKey(["report", "model"])
 PDF_KEYS = {lang: dg.AssetKey(["report", f"pdf_{lang}"]) for lang in ("zh", "en")}
 PDF_WORDS = {
@@ -29,7 +30,8 @@ PUBLISHED = {"report.json": "model.json", "tables.xlsx": "tables.xlsx"} | {
 }
 PAGES_KEY = dg.AssetKey(["report", "pages"])
 TABLES_KEY = dg.AssetKey(["report", "tables"])
-FACE_KEYS = [*PDF_KEYS.values(), PAGES_KEY, TABLES_KEY]
+NOTICE_KEY = dg.AssetKey(["report", "notice"])
+FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, PAGES_KEY, TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 
 
@@ -110,6 +112,29 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         return made
 
     @dg.asset(
+        key=NOTICE_KEY,
+        deps=[MODEL_KEY],
+        description="印发报告的通知(PDF),方案写明时才有\nThe covering notice (PDF), where the plan asks for one",
+        kinds={"pdf"},
+        **common,
+    )
+    def notice(context: dg.AssetExecutionContext):
+        from pipeline.report.render import render_notice
+
+        workshop = context.resources.workshop
+        workshop.announce("report.notice")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        path = bench.folder / "report" / NOTICE
+        path.unlink(missing_ok=True)
+        result = render_notice(model_of(bench), TEMPLATES, path)
+        bench.stamp("report.notice")
+        return dg.MaterializeResult(
+            metadata={"pages": 0 if result is None else result.pages},
+            data_version=dg.DataVersion("none" if result is None else _sha256(path.read_bytes())),
+        )
+
+    @dg.asset(
         key=PAGES_KEY,
         deps=[MODEL_KEY],
         description="网页报告,中文和英文\nThe report as web pages, Chinese and English",
@@ -172,6 +197,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         stage.mkdir(parents=True)
         for name, made in PUBLISHED.items():
             shutil.copyfile(bench.folder / "report" / made, stage / name)
+        if (notice := bench.folder / "report" / NOTICE).is_file():
+            shutil.copyfile(notice, stage / NOTICE)
         shutil.copytree(prepared_data(bench), stage / "data")
         manifest = with_outputs(prepared_manifest(bench), stage)
         keep_inputs(
@@ -201,7 +228,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
         )
 
-    return [model, *(pdf(lang) for lang in PDF_KEYS), pages, tables, edition]
+    return [model, *(pdf(lang) for lang in PDF_KEYS), notice, pages, tables, edition]
 
 
 def model_of(bench: Workbench) -> "ReportModel":

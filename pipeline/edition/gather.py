@@ -43,6 +43,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "plan_source_zh": plan.plan.source_zh,
             "body_zh": plan.programme.body_zh,
             "body_en": plan.programme.body_en,
+            "notice": plan.notice.model_dump() if plan.notice else None,
             "area_code": plan.programme.area_code,
             "area_name_zh": plan.programme.name_zh,
             "area_name_en": plan.programme.name_en,

@@ -11,6 +11,7 @@ from pipeline.report.comparison import make_comparison
 from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
+from pipeline.report.notice import make_notice
 from pipeline.report.outline import contents_of
 from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
@@ -43,6 +44,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     closing = [c for c in (make_comparison(facts),) if c is not None]
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    head, summary = _head(facts), make_summary(facts)
     findings = make_findings(facts)
     reproduction = make_reproduction(facts)
     leaves = [c for c in (make_unit_pages(facts),) if c is not None]
@@ -50,12 +52,12 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
-        head=_head(facts),
+        head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
         reading_rules=rules[:FRONT_RULES],
         contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
-        summary=make_summary(facts),
+        summary=summary,
         overall=overall,
         pages=pages,
         promises=promises,
@@ -64,6 +66,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         sources=sources,
         reproduction=reproduction,
         leaves=leaves,
+        notice=make_notice(facts, head, summary.conclusion),
     )
 
 

@@ -52,6 +52,7 @@ def test_edition_is_whole(installation, programme, year):
         "data/exceptions.csv",
         "data/findings.csv",
     }
+    assert ("notice.zh.pdf" in published) == (programme == "zhangjiakou")
     for entry in manifest["inputs"]:
         received = installation.root / "data_raw" / programme / entry["path"]
         assert hashlib.sha256(received.read_bytes()).hexdigest() == entry["sha256"]
