@@ -12,10 +12,12 @@ from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.outline import contents_of
+from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
+from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
 from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
@@ -39,14 +41,15 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     e = inputs.edition
     overall = make_overall(facts)
     pages = indicator_pages(facts)
+    spending = make_spending(facts)
     promises = make_promises(facts)
-    closing = [c for c in (make_comparison(facts),) if c is not None]
+    closing = [c for c in (make_comparison(facts), make_outlook(facts)) if c is not None]
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
     findings = make_findings(facts)
     reproduction = make_reproduction(facts)
     leaves = [c for c in (make_unit_pages(facts),) if c is not None]
-    chapters = [c.id for c in (overall, *closing, *leaves) if c is not None]
+    chapters = [c.id for c in (overall, spending, *closing, *leaves) if c is not None]
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
@@ -58,6 +61,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         summary=make_summary(facts),
         overall=overall,
         pages=pages,
+        spending=spending,
         promises=promises,
         closing=closing,
         findings=findings,

@@ -377,7 +377,6 @@ class PromisesPart(Strict):
 
     statements: list[Text]
     groups: list[PromiseGroup]
-    legend: list[tuple[Status, Text]]
     notes: list[Text]
 
 
