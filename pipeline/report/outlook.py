@@ -89,8 +89,8 @@ def pace_sentence(rows: list[tuple[int, Source, Source]]) -> Text:
 def pace_table(facts: Facts, rows: list[tuple[int, Source, Source]]) -> Table:
     heads = [
         column(Text(zh="序号", en="No."), 9, "code"),
-        column(Text(zh="承诺事项", en="Commitment"), 45, "text"),
-        column(Text(zh="目标", en="Target"), 22, "text"),
+        column(Text(zh="承诺事项", en="Commitment"), 42, "text"),
+        column(Text(zh="目标", en="Target"), 27, "text"),
         column(Text(zh="现值", en="Value"), 18),
         column(Text(zh="期限", en="Due"), 12, "code"),
         column(Text(zh="所需年均", en="Needed a year"), 16),

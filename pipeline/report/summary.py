@@ -199,11 +199,7 @@ def spark_of(facts: Facts, c: Source, segment: str) -> list[str | None]:
 
 def problems_of(facts: Facts) -> list[Text]:
     """Up to three sentences on what is behind and where: the worst of each commitment before its second."""
-    found: list[Problem] = []
-    for index, c in enumerate(facts.commitments):
-        maker = never_problems if c["kind"] == "never_decrease" else level_problems
-        found += [Problem(weight, index, sentence) for weight, sentence in maker(facts, c)]
-    found.sort(key=lambda p: (p.weight, p.commitment))
+    found = found_problems(facts)
     chosen: list[Problem] = []
     for once in (True, False):
         for problem in found:
@@ -214,6 +210,20 @@ def problems_of(facts: Facts) -> list[Text]:
                 chosen.append(problem)
     chosen.sort(key=lambda p: (p.weight, p.commitment))
     return [p.sentence for p in chosen] or [say.no_problem()]
+
+
+def found_problems(facts: Facts) -> list[Problem]:
+    """All that is behind in the headline indicators, the gravest first."""
+    found: list[Problem] = []
+    for index, c in enumerate(facts.commitments):
+        maker = never_problems if c["kind"] == "never_decrease" else level_problems
+        found += [Problem(weight, index, sentence) for weight, sentence in maker(facts, c)]
+    return sorted(found, key=lambda p: (p.weight, p.commitment))
+
+
+def every_problem(facts: Facts) -> list[Text]:
+    """Those problems as sentences, not only the three of the summary."""
+    return [p.sentence for p in found_problems(facts)] or [say.no_problem()]
 
 
 def never_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
