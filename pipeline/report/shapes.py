@@ -343,6 +343,7 @@ class Summary(Strict):
     promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
+    decisions: list[tuple[Text, Text]] = []
     data_lines: list[Text]
     notes: list[Text]
 

@@ -17,6 +17,7 @@ from pipeline.report.amounts import (
     same_basis_change,
     series_word,
 )
+from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import PLACES, Facts, Source, fraction, marks_of
 from pipeline.report.headline import name_of, part_name, person_of, whole_status
 from pipeline.report.numbers import (
@@ -73,6 +74,7 @@ def make_summary(facts: Facts) -> Summary:
         promises=counts_sentence(facts, "A") if facts.inputs.promises else None,
         tiles=tiles,
         problems=problems_of(facts),
+        decisions=decisions_of(facts),
         data_lines=[
             say.data_line(
                 Text(zh=format_day(received, "zh"), en=format_day(received, "en")),

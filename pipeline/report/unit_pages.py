@@ -51,8 +51,8 @@ from pipeline.report.territory import (
 )
 from pipeline.report.words import BANDS, SEVERITIES, status
 
-LISTED_FINDINGS = 2
-"""Findings told on a unit's page; the rest are counted and stand in the data."""
+LISTED_FINDINGS = 1
+"""Findings told on a unit's page, the gravest and newest; all of them stand in the annex on data quality."""
 
 SHOWN_BANDS = ("met", "on_schedule")
 
@@ -187,7 +187,9 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
         if row["flag_met_but_fell"] and (previous := fraction(row, "previous")) is not None:
             fell = say.met_but_fell_sentence(previous - value, PLACES)
             notes.append(Text(zh=f"{c['name_zh']}{fell.zh}", en=f"{c['name_en']}: {fell.en}"))
-    if any(r["area_code"] == code and r["pooled"] and r["rank"] for r in facts.inputs.rank):
+    headline = {c["id"] for c in facts.commitments}
+    ranked = [r for r in facts.inputs.rank if r["area_code"] == code and r["commitment_id"] in headline and r["rank"]]
+    if any(r["pooled"] for r in ranked):
         notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
         notes.append(Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data."))
@@ -392,7 +394,7 @@ def findings_piece(facts: Facts, code: str) -> Piece:
         told.append(Text(zh=f"{f.rule}({severity.zh}):{words.zh}", en=f"{f.rule} ({severity.en}): {words.en}"))
     more = sum(1 + f.more for f in own[LISTED_FINDINGS:])
     if more:
-        told.append(Text(zh=f"另有{more}条,见随附数据 findings。", en=f"{more} more in the findings data."))
+        told.append(Text(zh=f"另有{more}条,见附件“数据质量报告”。", en=f"{more} more in the annex on the quality of the data."))
     return Piece(heading=Text(zh="报表校验中需要说明的发现", en="What the checks found"), points=told)
 
 
