@@ -162,6 +162,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             replaced_registrations,
         )
         from pipeline.edition.manifest import build_manifest
+        from pipeline.edition.package import write_package
         from pipeline.edition.publish import publish
         from pipeline.proof.keep import keep_inputs
         from pipeline.report.fonts import font_files
@@ -178,7 +179,10 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             shutil.copyfile(bench.folder / "report" / made, stage / name)
         status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
         with bench.store() as connection:
-            write_exports(connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status)
+            columns = write_exports(
+                connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status
+            )
+            write_package(stage / "data", columns, package_identity(model_of(bench)))
             manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
         keep_inputs(
             bench.programme.root,
@@ -208,6 +212,17 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
 
     return [model, *(pdf(lang) for lang in PDF_KEYS), pages, tables, edition]
+
+
+def package_identity(model: "ReportModel") -> dict[str, str]:
+    """Name, title and version of an edition's data package."""
+    head = model.head
+    return {
+        "name": f"{head.programme}-{head.year}",
+        "title": head.title.zh,
+        "description": f"{head.title.zh} / {head.title.en}",
+        "version": head.vintage_id,
+    }
 
 
 def model_of(bench: Workbench) -> "ReportModel":
