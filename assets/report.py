@@ -59,7 +59,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         workshop.announce("report.model")
         bench = bench_of(context, workshop)
         require_sound(bench)
-        with bench.store() as connection:
+        with bench.store() as connection, bench.shown(connection):
             made = build_model(gather(bench, connection))
         path = bench.folder / "report" / "model.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,9 +179,16 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             shutil.copyfile(bench.folder / "report" / made, stage / name)
         status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
         with bench.store() as connection:
-            columns = write_exports(
-                connection, CODE_ROOT / "sql", stage / "data", findings, bench.programme.notes.notes, status
-            )
+            with bench.shown(connection):
+                columns = write_exports(
+                    connection,
+                    CODE_ROOT / "sql",
+                    stage / "data",
+                    findings,
+                    bench.programme.notes.notes,
+                    status,
+                    public=bench.home.audience == "public",
+                )
             write_package(stage / "data", columns, package_identity(model_of(bench)))
             manifest = build_manifest(bench, connection, findings, outcomes, font_files(), stage)
         keep_inputs(
@@ -191,7 +198,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 *replaced_registrations(bench.programme, bench.year),
             ],
             reference_files(bench.programme),
-            bench.home.editions / bench.programme.id,
+            bench.home.kept / bench.programme.id,
         )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(

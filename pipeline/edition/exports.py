@@ -20,6 +20,9 @@ BOM = b"\xef\xbb\xbf"
 NOTED = ("note_zh", "noted_by", "noted_on")
 """What ``findings.csv`` says of the note on a finding."""
 
+NOT_PUBLIC = ("exceptions",)
+"""Files about single schools; like ``findings.csv`` they are no part of a public edition."""
+
 WHOLE = ("row", "more")
 """Whole numbers in ``findings.csv``."""
 
@@ -31,9 +34,10 @@ def write_exports(
     findings: list[Finding],
     notes: list[Note],
     data_status: str,
+    public: bool = False,
 ) -> dict[str, dict[str, pl.DataType]]:
     """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the columns and
-    types of each by its name.
+    types of each by its name. ``public``: without the files about single schools.
 
     ``findings.csv`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
     no figure is rounded here. A text that begins like a formula has an apostrophe in front (:mod:`pipeline.inert`).
@@ -41,8 +45,12 @@ def write_exports(
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
     for query in sorted((sql_root / "exports").glob("*.sql")):
+        if public and query.stem in NOT_PUBLIC:
+            continue
         frame = connection.sql(query.read_text("utf-8")).pl()
         written[query.stem] = _write(folder / f"{query.stem}.csv", frame)
+    if public:
+        return written
     said = noted(findings, notes)
     columns = ["data_status", *(f.name for f in fields(Finding)), "finding_id", *NOTED]
     rows = [

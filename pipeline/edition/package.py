@@ -25,6 +25,7 @@ _SIDES = {"num": ("分子", "numerator"), "den": ("分母", "denominator")}
 GAPS = (
     ("", "not_reported", "未报:value_source 为空,或 reason 为 no_value、no_figure", "not reported: no value_source, or reason no_value or no_figure"),
     ("", "not_applicable", "不适用:该列与本行的承诺种类无关,或 reason 为 not_assessed", "not applicable: the column has no meaning for this kind of commitment, or reason not_assessed"),
+    ("", "suppressed", "公开版隐去:value_source 或 reason 为 suppressed", "suppressed in a public edition: value_source or reason is suppressed"),
     ("", "provisional", "临时数据:maturity 为 preliminary,数值照列", "provisional: maturity is preliminary; the figure stands"),
 )  # fmt: skip
 """How gaps are told apart: code in the cell, name, meaning in both languages."""

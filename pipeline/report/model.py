@@ -13,6 +13,7 @@ from pipeline.report.pages import indicator_pages
 from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Head, ReportModel, Text
 from pipeline.report.summary import make_summary
+from pipeline.report.unnamed import without_names
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
@@ -35,7 +36,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
-    return ReportModel(
+    made = ReportModel(
         head=_head(facts),
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
@@ -47,6 +48,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         sources=sources,
         reproduction=make_reproduction(facts),
     )
+    return without_names(made, facts.unit_names()) if facts.public else made
 
 
 def reading_rules(edition: Row) -> list[Text]:
@@ -64,7 +66,10 @@ def _head(facts: Facts) -> Head:
     return Head(
         programme=e["programme"],
         year=year,
-        title=Text(zh=f"《{zh}》监测报告({year}年度)", en=f"{e['plan_title_en']}: progress report {year}"),
+        title=Text(
+            zh=f"《{zh}》监测报告({year}年度{',公开版' if facts.public else ''})",
+            en=f"{e['plan_title_en']}: progress report {year}{', public edition' if facts.public else ''}",
+        ),
         plan_title=Text(zh=zh, en=e["plan_title_en"]),
         subject=Text(zh="监测报告", en="Progress report"),
         area=Text(zh=e["area_name_zh"], en=e["area_name_en"]),
@@ -73,6 +78,7 @@ def _head(facts: Facts) -> Head:
         received_text=received_text(e["received_through"]),
         vintage_id=e["vintage_id"],
         build_id=e["build_id"],
+        audience=e.get("audience", "internal"),
         demonstration=e["demonstration"],
         preliminary=e["preliminary"],
         rule_version=e["rule_version"],

@@ -95,6 +95,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_benchmark": ("无对照值", "no benchmark"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
+    "suppressed": ("人数过少,不公开", "too few, not published"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {

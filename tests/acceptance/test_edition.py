@@ -176,6 +176,6 @@ def test_the_data_are_what_their_package_says(installation, programme, year):
     assert set(rows) == {"indicators", "verdicts", "summary", "contributions", "exceptions", "findings"}
     assert all(isinstance(r["numerator"], int | None) for r in rows["indicators"]) and rows["verdicts"]
     document = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    assert {gap["name"] for gap in document["gaps"]} >= {"not_reported", "not_applicable", "provisional"}
+    assert {gap["name"] for gap in document["gaps"]} >= {"not_reported", "not_applicable", "suppressed", "provisional"}
     for resource in document["resources"]:
         assert all(" / " in f["description"] and f["title"] for f in resource["schema"]["fields"])
