@@ -63,12 +63,13 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         bench = bench_of(context, workshop)
         require_sound(bench)
         with bench.store() as connection:
-            made = build_model(gather(bench, connection))
+            with bench.shown(connection):
+                made = build_model(gather(bench, connection))
             path = bench.folder / "report" / "model.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             text = canonical_json(made.model_dump(mode="json"))
             path.write_text(text, "utf-8")
-            prepare_attached(bench, connection)
+            prepare_attached(bench, connection, package_identity(made))
         bench.stamp("report.model")
         return dg.MaterializeResult(
             metadata={
@@ -208,7 +209,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 *replaced_registrations(bench.programme, bench.year),
             ],
             reference_files(bench.programme),
-            bench.home.editions / bench.programme.id,
+            bench.home.kept / bench.programme.id,
         )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(
@@ -229,6 +230,17 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
 
     return [model, *(pdf(lang) for lang in PDF_KEYS), notice, pages, tables, edition]
+
+
+def package_identity(model: "ReportModel") -> dict[str, str]:
+    """Name, title and version of an edition's data package."""
+    head = model.head
+    return {
+        "name": f"{head.programme}-{head.year}",
+        "title": head.title.zh,
+        "description": f"{head.title.zh} / {head.title.en}",
+        "version": head.vintage_id,
+    }
 
 
 def model_of(bench: Workbench) -> "ReportModel":

@@ -494,6 +494,7 @@ class Head(Strict):
     received_text: Text
     vintage_id: str
     build_id: str
+    audience: Literal["internal", "public"] = "internal"
     demonstration: bool
     preliminary: bool
     rule_version: str
