@@ -189,10 +189,21 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
         caption=Text(
             zh="比上年同口径增减百分比;0线左侧为下降。", en="Change in per cent; left of 0 is a fall."
         ),
-        description=Text(
-            zh=f"{name.zh}同口径增减条形图,共{len(known)}个序列",
-            en=f"Bar chart of changes of {name.en}, {len(known)} series",
-        ),
+        description=change_description(facts, c, known, whole),
+    )
+
+
+def change_description(
+    facts: Facts, c: Source, known: list[tuple[Source, Fraction]], whole: Source | None
+) -> Text:
+    """The text alternative of the bars: each series with its change."""
+    named = [(facts.area if v is whole else segment_or_area(facts, v), change) for v, change in known]
+    zh = "、".join(f"{n.zh}{format_points(change)}%" for n, change in named)
+    en = ", ".join(f"{n.en} {format_points(change)} %" for n, change in named)
+    name, year = name_of(c), c["reported_period"]
+    return Text(
+        zh=f"{year}财政年度{name.zh}同口径增减条形图:{zh}。",
+        en=f"Bars of the change of {name.en} on the same basis, fiscal year {year}: {en}.",
     )
 
 

@@ -23,6 +23,7 @@ from pipeline.report.facts import (
     table,
     text_cell,
 )
+from pipeline.report.figures import path_description, split_chart, unit_charts
 from pipeline.report.headline import (
     PERCENT,
     PERSONS_PERCENT,
@@ -48,7 +49,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import ChartPoint, IndicatorPage, PathChart, Row, Table, Text
-from pipeline.report.words import BREAK, CERTIFIED, MATURITIES, status
+from pipeline.report.words import BREAK, CERTIFIED, MATURITIES, basis_text, status
 
 RATIO_CUTS = (Fraction(95, 100), Fraction(60, 100))
 """Only to choose decimals: a printed progress ratio must not seem to be on the other side of a cut."""
@@ -60,10 +61,15 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     row = facts.reported_whole(c)
     sentences, notes = level_sentences(facts, c, row, places)
     chart = path_chart(facts, c, places)
+    split = split_chart(
+        facts, c, name_of(c), (part_name(c, "numerator"), part_name(c, "denominator")), nice_range
+    )
     tables = [years_table(facts, c, places), *variants_tables(facts, c)]
-    unit_tables, unit_notes = [], []
+    unit_tables, unit_notes, pictures = [], [], []
     if c["county_mode"] != "none":
         unit_tables, unit_notes = level_units(facts, c)
+    if c["county_mode"] == "assessed":
+        pictures = unit_charts(facts, c, name_of(c), facts.reported_units(c), unit_status, nice_range)
     return IndicatorPage(
         commitment_id=c["id"],
         new_page=True,
@@ -72,6 +78,8 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         definition=definition_of(facts, c),
         sentences=sentences,
         chart=chart,
+        split=split,
+        unit_charts=pictures,
         decomposition=decomposition_of(facts, c, row),
         tables=tables,
         unit_tables=unit_tables,
@@ -240,6 +248,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
             ChartPoint(
                 period=v["period"],
                 value=round_exact(value, PLOT_PLACES),
+                shown=facts.shown(v, places).text,
                 label=label,
                 certified=v["value_source"] == "certified",
                 new_segment=broken,
@@ -252,8 +261,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         if last["hold_rule"]:
             start = end = target
         path = [
-            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES)),
-            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES)),
+            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES), shown=format_rate(start, places)),
+            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES), shown=format_rate(end, places)),
         ]
     projected_value = fraction(last, "projected")
     projected = None
@@ -261,6 +270,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         projected = ChartPoint(
             period=due,
             value=round_exact(projected_value, PLOT_PLACES),
+            shown=show_against_target(projected_value, target, places).text,
             label=show_against_target(projected_value, target, places).text,
         )
     values = [Fraction(p.value) for p in (*points, *path)] + [target]
@@ -291,11 +301,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
             en=f"Vertical axis {low} % to {high} % (not from 0).",
         ),
         status=whole_status(facts, c),
-        description=Text(
-            zh=f"{name.zh}折线图:{rows[0]['period']}年至{last['period']}年的实际值、序时路径和目标值{plain(target)}%",
-            en=f"Line chart of {name.en}, {rows[0]['period']} to {last['period']}, path and target "
-            f"{plain(target)} %",
-        ),
+        description=path_description(name, points, target, due, projected),
     )
 
 
@@ -335,7 +341,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             figure_cell(format_points(distance, PLACES) if later and distance is not None else None),
         ]
         if with_basis:
-            cells.append(text_cell(v["basis"]) if v["basis"] else none_cell())
+            cells.append(text_cell(basis_text(v["basis"])) if v["basis"] else none_cell())
         known = v["maturity"] and value is not None
         cells.append(text_cell(MATURITIES[v["maturity"]]) if known else none_cell())
         if v["class"] is not None:

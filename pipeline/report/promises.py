@@ -19,7 +19,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import PromiseGroup, PromiseLine, PromisesPart, Status, Text, Words
-from pipeline.report.words import BANDS, NONE, UNIT_FAILS, status
+from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, status
 
 NAMED = 6
 """Exceptions named on one line; more are counted."""
@@ -92,15 +92,17 @@ def line_of(facts: Facts, c: Source, number: int) -> PromiseLine:
 
 
 def newest(facts: Facts, c: Source) -> Source | None:
-    """The whole area's newest row with a value; where it is known by segment only, the lowest of them."""
-    rows = [v for v in facts.whole(c) if v["value_num"] is not None]
-    if rows:
-        return rows[-1]
-    parts = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
-    if not parts:
+    """The whole area's newest row with a value; where it is known by segment only, the lowest of them.
+
+    What is held against a benchmark needs that of its year: without one it is an amount, no multiple of anything.
+    """
+    known = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
+    if c.get("compared_with") == "benchmark":
+        known = [v for v in known if v["benchmark_num"] is not None]
+    if not known:
         return None
-    last = max(v["period"] for v in parts)
-    return min((v for v in parts if v["period"] == last), key=lambda v: (level_of(v), v["segment"]))
+    last = [v for v in known if v["period"] == max(v["period"] for v in known)]
+    return min(last, key=lambda v: (v["segment"] != "all", level_of(v), v["segment"]))
 
 
 def level_of(row: Source) -> Fraction:
@@ -129,7 +131,7 @@ def target_words(c: Source) -> Words:
             step = Fraction(c["step"])
             size = plain(abs(step))
             sign = MINUS if step < 0 else "+"
-            return Text(zh=f"每年{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']} a year")
+            return Text(zh=f"每年{sign}{size}{c['unit_zh']}", en=f"{sign}{counted_en(size, c['unit_en'])} a year")
     if c["kind"] == "comparative" and Fraction(c["target"]) == 1:
         return Text(zh="不低于对照值", en="not below the benchmark")
     size = plain(Fraction(c["target"]))
@@ -138,7 +140,7 @@ def target_words(c: Source) -> Words:
     if c["kind"] == "recurring_event":
         years = c["window_years"]
         each = {"zh": "每年" if years == 1 else f"每{years}年", "en": " a year" if years == 1 else f" in {years} years"}
-    return Text(zh=f"{each['zh']}{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']}{each['en']}")
+    return Text(zh=f"{each['zh']}{sign}{size}{c['unit_zh']}", en=f"{sign}{counted_en(size, c['unit_en'])}{each['en']}")
 
 
 def value_words(c: Source, row: Source | None, places: int) -> Words:
@@ -165,7 +167,7 @@ def value_words(c: Source, row: Source | None, places: int) -> Words:
     figure = format_rate(value) if target is None else show_against_target(value, target, 2).text
     if value.denominator == 1:
         figure = format_persons(value.numerator)
-    return Text(zh=f"{figure}{c['unit_zh']}", en=f"{figure}{c['unit_en']}")
+    return Text(zh=f"{figure}{c['unit_zh']}", en=counted_en(figure, c["unit_en"]))
 
 
 def due_words(c: Source) -> Words:
@@ -202,7 +204,7 @@ def missing_words(facts: Facts, c: Source, shown: Status) -> Text | None:
     if not missing or shown.code in ("no_judgement", "monitored") or band_of(shown.code) == "met":
         return None
     number = format_persons(missing)
-    return Text(zh=f"还差{number}{c['person_zh']}。", en=f"{number} {c['person_en']} short.")
+    return Text(zh=f"还差{number}{c['person_zh']}。", en=f"{counted_en(number, c['person_en'])} short.")
 
 
 def exceptions_words(facts: Facts, c: Source) -> Text | None:

@@ -102,6 +102,9 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_benchmark": ("无对照值", "no benchmark"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
+    "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
+    "none_due": ("尚无到期对象", "nobody's time is up yet"),
+    "not_raised": ("到期未高于基期", "due, and not above the base year"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {
@@ -152,6 +155,17 @@ _SEGMENTS: dict[str, tuple[str, str]] = {
 }
 SEGMENT_ORDER = [code for code in _SEGMENTS if code != "all"] + ["all"]
 
+_BASES: dict[str, str] = {
+    "常住年报": "resident population, yearly figures",
+    "常住普查": "resident population, census",
+    "户籍": "registered population",
+    "推算": "estimated",
+    "公布值": "as published",
+    "省厅核定": "certified by the province",
+    "含技工学校": "with technical schools",
+    "不含技工学校": "without technical schools",
+}
+
 SEVERITIES = {
     "error": Text(zh="错误", en="error"),
     "warning": Text(zh="警告", en="warning"),
@@ -171,8 +185,27 @@ MATURITIES = {
 }
 ORIGINS = {
     "real": Text(zh="真实", en="real"),
-    "demonstration": Text(zh="演示", en="demonstration"),
+    "demonstration": Text(zh="演示", en="demo"),
 }
+
+
+def basis_text(basis: str) -> Text:
+    """A basis (口径) as it stands in a return, and in English where it is a usual one."""
+    return Text(zh=basis, en=_BASES.get(basis, basis))
+
+
+_IRREGULAR = {"children": "child", "bodies": "body", "counties": "county", "breaches": "breach"}
+
+
+def counted_en(number: str, noun: str) -> str:
+    """``("1", "schools")`` -> ``"1 school"``; any other number keeps the plural: ``"0 schools"``.
+
+    Only the first word of ``noun`` is changed (``"times a year"`` -> ``"time a year"``).
+    """
+    word, gap, rest = noun.strip().partition(" ")
+    if number == "1":
+        word = _IRREGULAR.get(word, word.removesuffix("s"))
+    return f"{number} {word}{gap}{rest}"
 
 
 def reason_text(code: str | None) -> Text | None:

@@ -131,6 +131,17 @@ def test_a_value_known_by_segment_is_the_lowest_against_its_benchmark():
     assert line(own, rows, "met").value.zh == "1.12倍"
 
 
+def test_an_amount_without_a_benchmark_is_not_printed_as_a_multiple():
+    """0.07 teachers a pupil is not 0.07 times the province: without a benchmark the segment is left out."""
+    own = promise("a", "comparative", unit="ratio", unit_zh="倍", target="1.0", operator=">=", compared_with="benchmark")
+    rows = [
+        verdict("a", "no_judgement", 7, 100, segment="teachers", reason="no_benchmark"),
+        verdict("a", "met", 300, 1, segment="floor", benchmark_num=200, benchmark_den=1),
+    ]
+    assert line(own, rows, "no_judgement", "no_benchmark").value.zh == "1.50倍"
+    assert line(own, rows[:1], "no_judgement", "no_benchmark").value == "—"
+
+
 def test_an_older_value_carries_its_year():
     shown = line(promise("a"), [verdict("a", "covered", 100, period=2023), verdict("a", "no_judgement")], "no_judgement", "no_value")
     assert (shown.value.zh, shown.value_note.zh, shown.status.note.zh) == ("100.00%", "（2023年）", "本期无数据")
