@@ -37,8 +37,8 @@ _DESCRIPTIONS = {
 }
 
 
-def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> list[Attached]:
-    """Write the open data and the manifest's part beside the report model; tells what goes into the PDF.
+def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the open data and the manifest's part beside the report model.
 
     The model must be there already (``report/model.json``).
     """
@@ -46,17 +46,23 @@ def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) ->
     shutil.rmtree(home / DATA, ignore_errors=True)
     findings, outcomes = bench.records()
     status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
-    written = write_exports(
+    write_exports(
         connection, CODE_ROOT / "sql", home / DATA, findings, bench.programme.notes.notes, status
     )
-    part = home / PART
-    part.write_text(canonical_json(describe(bench, connection, findings, outcomes, font_files())), "utf-8")
+    part = describe(bench, connection, findings, outcomes, font_files())
+    (home / PART).write_text(canonical_json(part), "utf-8")
+
+
+def attached_files(bench: Workbench) -> list[Attached]:
+    """What goes into the PDF of an edition, as :func:`prepare_attached` wrote it."""
+    home = bench.folder / "report"
+    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv")
     return [
-        *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in written),
+        *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in data),
         Attached(
             "report-model.json", home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
         ),
-        Attached(PART, part, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
+        Attached(PART, home / PART, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
     ]
 
 

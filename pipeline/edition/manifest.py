@@ -35,6 +35,7 @@ from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import content_hash, table_frame
 
 FORMAT = 1
+MANIFEST = "manifest.json"
 TOOLS = (
     "babel",
     "dagster",
@@ -48,6 +49,7 @@ TOOLS = (
     "python-calamine",
     "sqlglot",
     "weasyprint",
+    "xlsxwriter",
 )
 
 

@@ -109,7 +109,6 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
     ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
     ``indicator_id`` is NULL where there is no figure); ``raw.body``: the bodies of each, the leading one first;
-    ``indicator_id`` is NULL where there is no figure);
     ``raw.plan_name``: indicator, relation, pattern (see ``_names``);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
@@ -120,7 +119,6 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     return {
         "raw.commitment": _commitments(programme, year),
         "raw.body": _bodies(plan),
-        "raw.commitment": _commitments(plan, year),
         "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
@@ -184,6 +182,8 @@ def _bodies(plan: Plan) -> pl.DataFrame:
         for n, body in enumerate([c.lead, *c.support])
     ]
     return pl.DataFrame(rows, BODY_SCHEMA, orient="row")
+
+
 def plan_names(plan: Plan) -> pl.DataFrame:
     """One row a name: indicator_id, relation, pattern.
 

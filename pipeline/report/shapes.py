@@ -43,8 +43,21 @@ def punctuated(zh: str) -> str:
     return _STOP.sub(lambda match: _STOPS[match[0]], zh)
 
 
+_PERCENT = re.compile(r"(?<=\d) %")
+_AROUND_LATIN = re.compile(r"“([^“”\u3400-\u9fff]*)”")
+
+
+def typeset(en: str) -> str:
+    """English text with closed-up percent signs and straight quotation marks.
+
+    ``'“By 2025” 92 %'`` -> ``'"By 2025" 92%'``. Straight ones, because the curved ones of the pinned font are as wide
+    as a Chinese character; around Chinese words they stay.
+    """
+    return _AROUND_LATIN.sub(r'"\1"', _PERCENT.sub("%", en))
+
+
 class Text(Strict):
-    """One statement in two languages; the Chinese gets its full-width punctuation here."""
+    """One statement in two languages; each gets the punctuation of its language here."""
 
     zh: str
     en: str
@@ -53,6 +66,11 @@ class Text(Strict):
     @classmethod
     def _full_width(cls, zh: str) -> str:
         return punctuated(zh)
+
+    @field_validator("en")
+    @classmethod
+    def _closed_up(cls, en: str) -> str:
+        return typeset(en)
 
     def of(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -136,10 +154,12 @@ class Table(Strict):
 
 
 class ChartPoint(Strict):
-    """One observed value. ``value`` is decimal text for plotting, ``label`` what is printed beside it."""
+    """One observed value. ``value`` is decimal text for plotting, ``shown`` the figure as the report prints it,
+    ``label`` what stands beside the point (few points have one)."""
 
     period: int
     value: str
+    shown: str = ""
     label: str = ""
     certified: bool = False
     new_segment: bool = False

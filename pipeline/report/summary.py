@@ -59,7 +59,7 @@ def make_summary(facts: Facts) -> Summary:
     notes = [
         Text(
             zh="距目标:百分点,“约”为按本年分母折算的人数。变化:比上年,比率为百分点,金额为同口径增减。",
-            en="Distance in points, and in persons at this year's denominator; changes are on the year "
+            en="Distance in percentage points, and in persons at this year's denominator; changes are on the year "
             "before.",
         )
     ]

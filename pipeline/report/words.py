@@ -155,6 +155,17 @@ _SEGMENTS: dict[str, tuple[str, str]] = {
 }
 SEGMENT_ORDER = [code for code in _SEGMENTS if code != "all"] + ["all"]
 
+_BASES: dict[str, str] = {
+    "常住年报": "resident population, yearly figures",
+    "常住普查": "resident population, census",
+    "户籍": "registered population",
+    "推算": "estimated",
+    "公布值": "as published",
+    "省厅核定": "certified by the province",
+    "含技工学校": "with technical schools",
+    "不含技工学校": "without technical schools",
+}
+
 SEVERITIES = {
     "error": Text(zh="错误", en="error"),
     "warning": Text(zh="警告", en="warning"),
@@ -174,8 +185,27 @@ MATURITIES = {
 }
 ORIGINS = {
     "real": Text(zh="真实", en="real"),
-    "demonstration": Text(zh="演示", en="demonstration"),
+    "demonstration": Text(zh="演示", en="demo"),
 }
+
+
+def basis_text(basis: str) -> Text:
+    """A basis (口径) as it stands in a return, and in English where it is a usual one."""
+    return Text(zh=basis, en=_BASES.get(basis, basis))
+
+
+_IRREGULAR = {"children": "child", "bodies": "body", "counties": "county", "breaches": "breach"}
+
+
+def counted_en(number: str, noun: str) -> str:
+    """``("1", "schools")`` -> ``"1 school"``; any other number keeps the plural: ``"0 schools"``.
+
+    Only the first word of ``noun`` is changed (``"times a year"`` -> ``"time a year"``).
+    """
+    word, gap, rest = noun.strip().partition(" ")
+    if number == "1":
+        word = _IRREGULAR.get(word, word.removesuffix("s"))
+    return f"{number} {word}{gap}{rest}"
 
 
 def reason_text(code: str | None) -> Text | None:
