@@ -31,7 +31,7 @@ PUBLISHED = {"report.json": "model.json", "tables.xlsx": "tables.xlsx"} | {
 PAGES_KEY = dg.AssetKey(["report", "pages"])
 TABLES_KEY = dg.AssetKey(["report", "tables"])
 NOTICE_KEY = dg.AssetKey(["report", "notice"])
-FACE_KEYS = [*PDF_KEYS.values(), PAGES_KEY, TABLES_KEY, NOTICE_KEY]
+FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, PAGES_KEY, TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 
 
@@ -63,12 +63,13 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         bench = bench_of(context, workshop)
         require_sound(bench)
         with bench.store() as connection:
-            made = build_model(gather(bench, connection))
+            with bench.shown(connection):
+                made = build_model(gather(bench, connection))
             path = bench.folder / "report" / "model.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             text = canonical_json(made.model_dump(mode="json"))
             path.write_text(text, "utf-8")
-            prepare_attached(bench, connection)
+            prepare_attached(bench, connection, package_identity(made))
         bench.stamp("report.model")
         return dg.MaterializeResult(
             metadata={
@@ -112,6 +113,29 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         return made
 
     @dg.asset(
+        key=NOTICE_KEY,
+        deps=[MODEL_KEY],
+        description="印发报告的通知(PDF),方案写明时才有\nThe covering notice (PDF), where the plan asks for one",
+        kinds={"pdf"},
+        **common,
+    )
+    def notice(context: dg.AssetExecutionContext):
+        from pipeline.report.render import render_notice
+
+        workshop = context.resources.workshop
+        workshop.announce("report.notice")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        path = bench.folder / "report" / NOTICE
+        path.unlink(missing_ok=True)
+        result = render_notice(model_of(bench), TEMPLATES, path)
+        bench.stamp("report.notice")
+        return dg.MaterializeResult(
+            metadata={"pages": 0 if result is None else result.pages},
+            data_version=dg.DataVersion("none" if result is None else _sha256(path.read_bytes())),
+        )
+
+    @dg.asset(
         key=PAGES_KEY,
         deps=[MODEL_KEY],
         description="网页报告,中文和英文\nThe report as web pages, Chinese and English",
@@ -152,26 +176,6 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         return dg.MaterializeResult(data_version=dg.DataVersion(_sha256(book)))
 
     @dg.asset(
-        key=NOTICE_KEY,
-        deps=[MODEL_KEY],
-        description="印发通知(方案文件写明的才有)\nThe covering notice, where the plan file names one",
-        kinds={"pdf"},
-        **common,
-    )
-    def notice(context: dg.AssetExecutionContext):
-        from pipeline.report.render import render_notice
-
-        workshop = context.resources.workshop
-        workshop.announce("report.notice")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
-        path = bench.folder / "report" / NOTICE
-        path.unlink(missing_ok=True)
-        made = render_notice(model_of(bench), TEMPLATES, path)
-        bench.stamp("report.notice")
-        return dg.MaterializeResult(data_version=dg.DataVersion(made.sha256 if made else "none"))
-
-    @dg.asset(
         key=EDITION_KEY,
         deps=FACE_KEYS,
         description="发布的版本:报告、公开数据、清单,一次改名完成\nThe published edition, one atomic rename",
@@ -194,8 +198,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         stage.mkdir(parents=True)
         for name, made in PUBLISHED.items():
             shutil.copyfile(bench.folder / "report" / made, stage / name)
-        if (letter := bench.folder / "report" / NOTICE).is_file():
-            shutil.copyfile(letter, stage / NOTICE)
+        if (notice := bench.folder / "report" / NOTICE).is_file():
+            shutil.copyfile(notice, stage / NOTICE)
         shutil.copytree(prepared_data(bench), stage / "data")
         manifest = with_outputs(prepared_manifest(bench), stage)
         keep_inputs(
@@ -205,7 +209,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 *replaced_registrations(bench.programme, bench.year),
             ],
             reference_files(bench.programme),
-            bench.home.editions / bench.programme.id,
+            bench.home.kept / bench.programme.id,
         )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(
@@ -225,7 +229,18 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
         )
 
-    return [model, *(pdf(lang) for lang in PDF_KEYS), pages, tables, notice, edition]
+    return [model, *(pdf(lang) for lang in PDF_KEYS), notice, pages, tables, edition]
+
+
+def package_identity(model: "ReportModel") -> dict[str, str]:
+    """Name, title and version of an edition's data package."""
+    head = model.head
+    return {
+        "name": f"{head.programme}-{head.year}",
+        "title": head.title.zh,
+        "description": f"{head.title.zh} / {head.title.en}",
+        "version": head.vintage_id,
+    }
 
 
 def model_of(bench: Workbench) -> "ReportModel":

@@ -51,6 +51,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "received_through": str(max(r.received_on for r in registrations)),
             "vintage_id": identity.vintage_id,
             "build_id": identity.build_id,
+            "audience": identity.audience,
             "rule_version": plan.rule_version,
             "code_version": identity.code_version,
             "lock_sha256": identity.lock_sha256[:12],

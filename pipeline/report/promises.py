@@ -19,7 +19,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import PromiseGroup, PromiseLine, PromisesPart, Status, Text, Words
-from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, legend, status
+from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, status
 
 NAMED = 6
 """Exceptions named on one line; more are counted."""
@@ -39,12 +39,9 @@ def make_promises(facts: Facts) -> PromisesPart | None:
         own = [c for c in promises if c["section"] == section["cite"]]
         if own:
             groups.append(group_of(facts, section, own, numbers))
-    shown = [line.status for group in groups for line in group.lines]
-    codes = {s.code for s in shown}
     return PromisesPart(
         statements=[counts_sentence(facts, "A"), all_sentence(facts)],
         groups=groups,
-        legend=legend(sorted(codes)),
         notes=[
             Text(
                 zh="目标、期限为本方案文件的理解(见阅读说明);期限注“推定”的,方案条文没有写明年份。最新值为"

@@ -65,7 +65,8 @@ class _Complaints(logging.Handler):
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
     """The report as one HTML document for the printed pages, with everything inside it."""
     styles = STYLES if lang == "zh" else (*STYLES, f"style.{lang}.css")
-    return spoken(filled("report.html.j2", model, templates_dir, lang, css=_styles(templates_dir, *styles)), lang)
+    css = _styles(templates_dir, *styles)
+    return spoken(filled("report.html.j2", model, templates_dir, lang, css=css), lang)
 
 
 def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> RenderResult | None:
@@ -77,7 +78,7 @@ def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> Re
         return None
     _use_fonts(templates_dir)
     css = _styles(templates_dir, "style.css", "notice.css")
-    html = filled("notice.html.j2", model, templates_dir, "zh", css=css, n=model.notice)
+    html = filled("notice.html.j2", model, templates_dir, "zh", n=model.notice, css=css)
     return write_pdf(html, model, templates_dir, out_path)
 
 
@@ -125,6 +126,7 @@ def _styles(templates_dir: Path, *names: str) -> Markup:
 def _use_fonts(templates_dir: Path) -> None:
     require_unchanged(templates_dir / "fonts")
     use_pinned_fonts(templates_dir / "fonts")
+
 
 
 _TAGS = re.compile(r"(<[^>]*>)")

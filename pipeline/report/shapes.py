@@ -363,6 +363,7 @@ class Summary(Strict):
     promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
+    decisions: list[tuple[Text, Text]] = []
     data_lines: list[Text]
     notes: list[Text]
 
@@ -397,7 +398,6 @@ class PromisesPart(Strict):
 
     statements: list[Text]
     groups: list[PromiseGroup]
-    legend: list[tuple[Status, Text]]
     notes: list[Text]
 
 
@@ -494,6 +494,7 @@ class Head(Strict):
     received_text: Text
     vintage_id: str
     build_id: str
+    audience: Literal["internal", "public"] = "internal"
     demonstration: bool
     preliminary: bool
     rule_version: str

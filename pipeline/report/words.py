@@ -105,6 +105,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
     "none_due": ("尚无到期对象", "nobody's time is up yet"),
     "not_raised": ("到期未高于基期", "due, and not above the base year"),
+    "suppressed": ("人数过少,不公开", "too few, not published"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {
@@ -223,10 +224,16 @@ def status(code: str | None, reason: str | None = None) -> Status:
     return Status(code=code, word=Text(zh=zh, en=en), shape=shape, tone=tone, note=reason_text(reason))
 
 
+def meaning(code: str) -> Text:
+    """What a class means, in a few words."""
+    zh, en = _LEGEND[code]
+    return Text(zh=zh, en=en)
+
+
 def legend(codes: list[str]) -> list[tuple[Status, Text]]:
     """Each class of ``codes`` with what it means, in the fixed order."""
     return [
-        (status(code), Text(zh=_LEGEND[code][0], en=_LEGEND[code][1]))
+        (status(code), meaning(code))
         for code in CLASS_ORDER
         if code in codes
     ]
