@@ -179,13 +179,16 @@ def _legend(board: Board, chart: PathChart, lang: Lang) -> None:
     entries.append(("目标值" if zh else "target", TARGET, ""))
     if chart.projected is not None:
         entries.append(("直线推算" if zh else "projection", LINE, "2,3"))
+    marked = CERTIFIED + ("核定值" if zh else " certified") if any(p.certified for p in chart.points) else ""
+    # a legend that would leave the picture is set smaller
+    need = sum(45 + text_width(words, 11.5) for words, _, _ in entries) + text_width(marked, 11.5)
+    size = min(11.5, 11.5 * (WIDTH - LEFT) / need)
     at, y = float(LEFT), 10.0
     for words, colour, dash in entries:
-        board.line(at, y, at + 24, y, colour, 1.8, dash)
-        board.text(at + 29, y, words, size=11.5)
-        at += 29 + text_width(words, 11.5) + 16
-    if any(p.certified for p in chart.points):
-        board.text(at, y, CERTIFIED + ("核定值" if zh else " certified"), LINE, size=11.5)
+        board.line(at, y, at + 2 * size, y, colour, 1.8, dash)
+        board.text(at + 2.5 * size, y, words, size=size)
+        at += 2.5 * size + text_width(words, size) + size
+    board.text(at, y, marked, LINE, size=size)
 
 
 # ---------------------------------------------------------------- units on a scale
