@@ -242,7 +242,7 @@ WATERFALL_HEIGHT = 96
 def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:
     """Levels stand on the axis, effects hang between them; what lowers is hatched, so that grey print tells."""
     share = (WIDTH - 4 - LEFT) / len(chart.steps)
-    names = [wrapped(said(step.name, lang), 11, share - 8) for step in chart.steps]
+    names = [wrapped(said(step.name, lang), 11, share - 8, 4) for step in chart.steps]
     top, foot = 20.0, 6.0 + 15 * max(map(len, names))
     board = Board(WIDTH, top + WATERFALL_HEIGHT + foot)
     plane = _Plane(0, 1, float(chart.low), float(chart.high), Box(LEFT, top, WIDTH - 4, top + WATERFALL_HEIGHT))
