@@ -120,7 +120,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     return {
         "raw.commitment": _commitments(programme, year),
         "raw.body": _bodies(plan),
-        "raw.commitment": _commitments(plan, year),
+        "raw.commitment": _commitments(programme, year),
         "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
@@ -184,6 +184,8 @@ def _bodies(plan: Plan) -> pl.DataFrame:
         for n, body in enumerate([c.lead, *c.support])
     ]
     return pl.DataFrame(rows, BODY_SCHEMA, orient="row")
+
+
 def plan_names(plan: Plan) -> pl.DataFrame:
     """One row a name: indicator_id, relation, pattern.
 
