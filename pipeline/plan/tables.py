@@ -120,7 +120,6 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     return {
         "raw.commitment": _commitments(programme, year),
         "raw.body": _bodies(plan),
-        "raw.commitment": _commitments(programme, year),
         "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
