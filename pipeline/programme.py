@@ -230,6 +230,11 @@ def _plan_problems(
             county = getattr(c, "county_variant", None)
             if county is not None:
                 yield from known(f"{where}.county_variant", county, indicator.variants)
+            if indicator.from_projects != (c.projects is not None):
+                yield (
+                    f"{where}.projects: 取自项目台账的指标须写 projects,其他指标不写 / projects is needed exactly with "
+                    "an indicator that is counted from the project ledger"
+                )
             if getattr(c, "compared_with", None) == "benchmark":
                 yield from known(f"{where}.compared_with", "benchmark", indicator.variants)
             # a target that every member must meet is judged on the share of members; a comparison on any unit

@@ -35,8 +35,8 @@ from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import content_hash, table_frame
 
 FORMAT = 1
+MANIFEST = "manifest.json"
 TOOLS = (
-    "altair",
     "babel",
     "dagster",
     "duckdb",
@@ -48,8 +48,8 @@ TOOLS = (
     "pydantic",
     "python-calamine",
     "sqlglot",
-    "vl-convert-python",
     "weasyprint",
+    "xlsxwriter",
 )
 
 
@@ -92,15 +92,14 @@ def edition_tables() -> list[str]:
     return sorted({*PLAN_TABLES, *returned, *(file.table for file in load_sql(CODE_ROOT / "sql"))})
 
 
-def build_manifest(
+def describe(
     bench: Workbench,
     connection: duckdb.DuckDBPyConnection,
     findings: list[Finding],
     outcomes: list[RuleOutcome],
     fonts: list[dict[str, str]],
-    stage: Path,
 ) -> dict[str, Any]:
-    """The manifest of what lies in ``stage``, without revision (that is decided when publishing)."""
+    """The manifest as far as it is known before anything is published: without outputs and revision."""
     identity = bench.identity
     tables = {}
     for table in edition_tables():
@@ -123,11 +122,6 @@ def build_manifest(
         "inputs": [_entry(bench, r) for r in input_registrations(bench.programme, bench.year)],
         "replaced": [_entry(bench, r) for r in replaced_registrations(bench.programme, bench.year)],
         "tables": tables,
-        "outputs": {
-            path.relative_to(stage).as_posix(): {"sha256": file_sha256(path), "size": path.stat().st_size}
-            for path in sorted(stage.rglob("*"))
-            if path.is_file() and path.name != "manifest.json"
-        },
         "model_sha256": file_sha256(bench.folder / "report" / "model.json"),
         "verdicts": dict(sorted(Counter(row[0] for row in classes).items())),
         "open_reviews": [f.id for f in open_findings(findings, bench.programme.notes.notes, "review")],
@@ -135,6 +129,17 @@ def build_manifest(
         "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),
         "tools": tool_versions(),
         "fonts": {font["file"]: font["sha256"] for font in fonts},
+    }
+
+
+def with_outputs(described: dict[str, Any], stage: Path) -> dict[str, Any]:
+    """The manifest of what lies in ``stage``, without revision (that is decided when publishing)."""
+    return described | {
+        "outputs": {
+            path.relative_to(stage).as_posix(): {"sha256": file_sha256(path), "size": path.stat().st_size}
+            for path in sorted(stage.rglob("*"))
+            if path.is_file() and path.name != "manifest.json"
+        }
     }
 
 

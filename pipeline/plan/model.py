@@ -83,6 +83,32 @@ class PlanHead(Strict):
     source_zh: str
 
 
+class Issued(Strict):
+    """Number and day under which the report of one reporting year was sent out."""
+
+    number: Annotated[int, Field(ge=1)]
+    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+    @field_validator("on")
+    @classmethod
+    def _exists(cls, on: str) -> str:
+        date.fromisoformat(on)
+        return on
+
+
+class NoticeHead(Strict):
+    """The covering notice (通知): who writes to whom. What is not known yet is left open in print.
+
+    ``issued``: reporting year -> number and day, once they are known.
+    """
+
+    mark_zh: str | None
+    addressees_zh: str
+    copies_zh: str | None
+    printed_by_zh: str
+    issued: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Issued]
+
+
 class TextPair(Strict):
     """One statement in both languages."""
 
@@ -216,6 +242,25 @@ class MethodChange(Strict):
     en: str
 
 
+class ProjectMatch(Strict):
+    """Which rows of the project ledger (项目与里程碑台账) belong to a promise.
+
+    A project belongs when its number begins with one of ``codes`` or its title has all the words of one of ``titles``,
+    in their order, and none of ``without``. ``since``: a project finished in an earlier year does not count.
+    """
+
+    codes: list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]]
+    titles: list[Annotated[list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]], Field(min_length=1)]]
+    without: list[Annotated[str, Field(min_length=1, pattern=r"^[^%_]+$")]]
+    since: int | None
+
+    @model_validator(mode="after")
+    def _something(self) -> ProjectMatch:
+        if not self.codes and not self.titles:
+            raise ValueError("codes 与 titles 至少写一项 / codes or titles, or both, must name something")
+        return self
+
+
 class CommitmentBase(Strict):
     """What every promise has, whatever its kind.
 
@@ -247,6 +292,8 @@ class CommitmentBase(Strict):
     base_note_en: str | None = None
     scope: Scope
     named: list[str] = []
+    left_out: list[str] = []
+    projects: ProjectMatch | None = None
     counties: Literal["assessed", "shown", "none"]
     small_units: Literal["grey", "pooled", "judged"]
     lead: TextPair
@@ -346,6 +393,13 @@ class NeverDecrease(CommitmentBase):
     kind: Literal["never_decrease"]
     base_period: int
     series: Literal["budget_levels", "segments"]
+    rise_by: int | None
+
+    @model_validator(mode="after")
+    def _rises_later(self) -> NeverDecrease:
+        if self.rise_by is not None and self.rise_by <= self.base_period:
+            raise ValueError("rise_by 须晚于 base_period / rise_by must be later than base_period")
+        return self
 
 
 class YearlyChange(CommitmentBase):
@@ -496,6 +550,8 @@ class Indicator(Strict):
     variants: dict[str, TextPair]
     variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
     """Variants that stand in a unit of their own beside the indicator's."""
+    from_projects: bool = False
+    """Counted from the project ledger: the plan has to say which of its projects are meant (``projects``)."""
 
     def unit_of(self, variant: str) -> str:
         """The unit of one variant."""
@@ -509,6 +565,7 @@ class Plan(Strict):
     rule_version: str
     programme: ProgrammeHead
     plan: PlanHead
+    notice: NoticeHead | None = None
     reading_rules: list[TextPair]
     method_changes: list[MethodChange]
     thresholds: Thresholds

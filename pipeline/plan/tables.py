@@ -19,6 +19,7 @@ PLAN_TABLES = {
     "raw.edition": "本期版本:名称、编号与方案参数 / the edition: names, ids and the plan's parameters",
     "raw.commitment": "承诺:指标、方向、目标、基期、到期年 / commitments as the plan states them",
     "raw.body": "责任单位:主责、配合 / bodies that answer for a commitment: lead and support",
+    "raw.plan_name": "方案写明的项目、点名和除外的单位 / projects that the plan means, units that it names or leaves out",
     "raw.threshold": "判定阈值 / thresholds of the status classes, in millionths",
     "raw.population_basis": "人口口径的先后 / order of the population bases",
     "raw.due_returns": "应报清单:表、年度、单位、期限 / returns that are due, with their deadline",
@@ -64,6 +65,7 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "previous_reported_period": pl.Int64(),
     "method_changed": pl.Boolean(),
     "denominator_counts": pl.String(),
+    "rise_by": pl.Int64(),
 }
 
 BODY_SCHEMA: dict[str, pl.DataType] = {
@@ -72,6 +74,12 @@ BODY_SCHEMA: dict[str, pl.DataType] = {
     "position": pl.Int64(),
     "body_zh": pl.String(),
     "body_en": pl.String(),
+}
+
+PLAN_NAME_SCHEMA: dict[str, pl.DataType] = {
+    "indicator_id": pl.String(),
+    "relation": pl.String(),
+    "pattern": pl.String(),
 }
 
 SUBMISSION_SCHEMA: dict[str, pl.DataType] = {
@@ -101,6 +109,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
     ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
     ``indicator_id`` is NULL where there is no figure); ``raw.body``: the bodies of each, the leading one first;
+    ``raw.plan_name``: indicator, relation, pattern (see ``_names``);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
     ``raw.note``: the notes on findings, each with why it is refused ('' where it can stand);
@@ -110,6 +119,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
     return {
         "raw.commitment": _commitments(programme, year),
         "raw.body": _bodies(plan),
+        "raw.plan_name": plan_names(plan),
         "raw.threshold": pl.DataFrame(
             plan.thresholds.micro_rows(), {"name": pl.String, "value_micro": pl.Int64}, orient="row"
         ),
@@ -172,6 +182,30 @@ def _bodies(plan: Plan) -> pl.DataFrame:
         for n, body in enumerate([c.lead, *c.support])
     ]
     return pl.DataFrame(rows, BODY_SCHEMA, orient="row")
+
+
+def plan_names(plan: Plan) -> pl.DataFrame:
+    """One row a name: indicator_id, relation, pattern.
+
+    ``relation``: ``project`` (pattern on the title, as LIKE reads it), ``project_code`` (on the number), ``not_project``
+    (titles that are not meant), ``since`` (first year of completion), ``only`` (the units named, where the promise
+    binds units), ``except`` (units or schools left out).
+    """
+    rows: list[tuple[str, str, str]] = []
+    for c in plan.commitments:
+        if c.indicator_id is None:
+            continue
+        found = [("except", name) for name in c.left_out]
+        if c.scope == "named_units":
+            found += [("only", name) for name in c.named]
+        if c.projects is not None:
+            found += [("project_code", f"{code}%") for code in c.projects.codes]
+            found += [("project", f"%{'%'.join(words)}%") for words in c.projects.titles]
+            found += [("not_project", f"%{word}%") for word in c.projects.without]
+            if c.projects.since is not None:
+                found.append(("since", str(c.projects.since)))
+        rows += [(c.indicator_id, relation, pattern) for relation, pattern in found]
+    return pl.DataFrame(sorted(set(rows)), PLAN_NAME_SCHEMA, orient="row")
 
 
 def _micro_or_none(value: str | None) -> int | None:

@@ -199,19 +199,21 @@ def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
     return Home(target)
 
 
-def rebuild(edition: Edition, inputs: Inputs, target: Path) -> Path:
+def rebuild(edition: Edition, inputs: Inputs, target: Path, code_root: Path = CODE_ROOT) -> Path:
     """Make the edition again in ``target`` (empty) by the same job in a fresh process; returns its folder.
+
+    ``code_root``: the installation to run, where it is not this one.
 
     Raises RebuildError with the end of what the job said.
     """
     home = restore_home(edition, inputs, target)
     environment = {k: v for k, v in os.environ.items() if k not in (HOME_VARIABLE, "DAGSTER_HOME")}
-    environment |= {"PYTHONPATH": str(CODE_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment |= {"PYTHONPATH": str(code_root), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     call = [sys.executable, "-m", "pipeline.cli", "--home", str(target), "run"]
     try:
         done = subprocess.run(
             [*call, edition.programme, str(edition.year)],
-            cwd=CODE_ROOT,
+            cwd=code_root,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

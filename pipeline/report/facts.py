@@ -104,7 +104,14 @@ class Facts:
 
     def verdicts(self, commitment: Source) -> list[Source]:
         """Rows of one commitment."""
-        return [v for v in self.inputs.verdicts if v["commitment_id"] == commitment["id"]]
+        return self._by_commitment.get(commitment["id"], [])
+
+    @cached_property
+    def _by_commitment(self) -> dict[str, list[Source]]:
+        made: dict[str, list[Source]] = {}
+        for v in self.inputs.verdicts:
+            made.setdefault(v["commitment_id"], []).append(v)
+        return made
 
     def whole(self, commitment: Source) -> list[Source]:
         """Rows of the whole area (segment ``all``), by period ascending."""
@@ -135,6 +142,15 @@ class Facts:
         return {
             (v["commitment_id"], v["area_code"], v["segment"], v["period"]): v for v in self.inputs.verdicts
         }
+
+    @cached_property
+    def reported_by_area(self) -> dict[str, dict[str, Source]]:
+        """Rows of the judged year by unit and commitment (segment ``all``)."""
+        made: dict[str, dict[str, Source]] = {}
+        for v in self.inputs.verdicts:
+            if v["is_reported"] and v["segment"] == "all":
+                made.setdefault(v["area_code"], {})[v["commitment_id"]] = v
+        return made
 
     def series(self, indicator_id: str, variant: str, area: str, segment: str = "all") -> dict[int, Source]:
         """Values of one variant by period."""

@@ -22,6 +22,12 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 FONT_FAMILY = "Noto Sans SC"
+"""黑体, and everything in tables and charts; it holds every character that any of our fonts holds."""
+
+FAMILIES = (FONT_FAMILY, "Noto Serif SC", "Jiance Fang", "Jiance Kai")
+"""黑体, 小标宋, 仿宋, 楷体: the only families that may be embedded."""
+
+_HAN = range(0x3400, 0xA000)
 FONTS_DIR = Path(__file__).resolve().parents[2] / "report_templates" / "fonts"
 _VARIABLE = "FONTCONFIG_FILE"
 _INVISIBLE = {"\n", "\r", "\t"}
@@ -92,16 +98,24 @@ def _configured(folder: Path) -> Path:
 
 @lru_cache
 def covered(folder: Path = FONTS_DIR) -> frozenset[int]:
-    """Code points that every pinned font file holds (a weight that lacks one would be replaced)."""
+    """Code points that can be set without any other font standing in.
+
+    A Chinese character must be in every pinned file; a symbol in every file of :data:`FONT_FAMILY`, which the
+    stylesheet names after the others.
+    """
     from fontTools.ttLib import TTFont
 
-    maps = []
+    every, sans = [], []
     for path in sorted(folder.glob("*.ttf")):
         with TTFont(path, lazy=True) as font:
-            maps.append(frozenset(font.getBestCmap()))
-    if not maps:
+            points = frozenset(font.getBestCmap())
+        every.append(points)
+        if path.name.startswith(FONT_FAMILY.replace(" ", "")):
+            sans.append(points)
+    if not sans:
         raise FontError(f"没有字体文件,请恢复 report_templates/fonts / no font files in {folder.name}")
-    return frozenset.intersection(*maps)
+    shared = frozenset.intersection(*every)
+    return shared | {point for point in frozenset.intersection(*sans) if point not in _HAN}
 
 
 def require_glyphs(places: Iterable[tuple[str, str]], folder: Path = FONTS_DIR) -> None:
@@ -155,8 +169,8 @@ def embedded_fonts(pdf: bytes) -> list[str]:
 
 
 def require_pinned(names: Iterable[str]) -> None:
-    """Raise FontError if a font embedded in a PDF is not one of the pinned family."""
-    wanted = FONT_FAMILY.replace(" ", "")
+    """Raise FontError if a font embedded in a PDF is not of one of the pinned families."""
+    wanted = tuple(family.replace(" ", "") for family in FAMILIES)
     strange = [n for n in names if not n.replace(" ", "").replace("-", "").startswith(wanted)]
     if strange:
         raise FontError(

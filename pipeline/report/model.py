@@ -1,22 +1,37 @@
 """The report model: from what the room receives to one typed object.
 
-Belongs here: putting the parts together. Does not belong here: the parts (summary.py, pages.py, annex.py),
+Belongs here: putting the parts together. Does not belong here: the parts (one module a chapter),
 their shapes (shapes.py), layout (render.py).
 """
 
 from __future__ import annotations
 
-from pipeline.report.annex import make_findings, make_reproduction, make_sources, received_text
+from pipeline.report.advice import make_advice
+from pipeline.report.annex import make_reproduction, make_sources, received_text
+from pipeline.report.base_tables import make_base, make_revisions, make_signing
+from pipeline.report.body_pages import make_body_pages
+from pipeline.report.comparison import make_comparison
+from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
+from pipeline.report.notice import make_notice
+from pipeline.report.outline import contents_of
+from pipeline.report.outlook import make_outlook
+from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
+from pipeline.report.problems import make_problems
 from pipeline.report.promises import make_promises
-from pipeline.report.shapes import Head, ReportModel, Text
+from pipeline.report.shapes import Chapter, Head, ReportModel, Text
+from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
+from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
 
+
+ALWAYS = ("definitions", "sources", "findings", "reproduction")
+"""Annexes of every edition."""
 
 FRONT_RULES = 4
 """Rules of reading on the page of contents; where there are more, all of them are in the annex."""
@@ -29,24 +44,45 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     """
     facts = Facts(inputs)
     e = inputs.edition
+    overall = make_overall(facts)
     pages = indicator_pages(facts)
+    spending = make_spending(facts)
     promises = make_promises(facts)
-    findings = make_findings(facts)
+    closing = _there(make_comparison(facts), make_outlook(facts), make_problems(facts), make_advice(facts))
     rules = reading_rules(e)
     sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    head, summary = _head(facts), make_summary(facts)
+    findings = make_findings(facts)
+    annexes = _there(make_revisions(facts), make_base(facts))
+    reproduction = make_reproduction(facts)
+    leaves = _there(make_unit_pages(facts), make_body_pages(facts), make_signing(facts))
+    chapters = [c.id for c in _there(overall, spending, *closing, *annexes, *leaves)]
+    present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     return ReportModel(
-        head=_head(facts),
+        head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
         reading_rules=rules[:FRONT_RULES],
-        summary=make_summary(facts),
+        contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
+        summary=summary,
+        overall=overall,
         pages=pages,
+        spending=spending,
         promises=promises,
+        closing=closing,
         findings=findings,
         sources=sources,
-        reproduction=make_reproduction(facts),
+        annexes=annexes,
+        reproduction=reproduction,
+        leaves=leaves,
+        notice=make_notice(facts, head, summary.conclusion),
     )
+
+
+def _there(*chapters: Chapter | None) -> list[Chapter]:
+    """The chapters that this edition has."""
+    return [chapter for chapter in chapters if chapter is not None]
 
 
 def reading_rules(edition: Row) -> list[Text]:

@@ -9,6 +9,7 @@ Texts come in Chinese and English side by side; figures are the same in both and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -42,8 +43,21 @@ def punctuated(zh: str) -> str:
     return _STOP.sub(lambda match: _STOPS[match[0]], zh)
 
 
+_PERCENT = re.compile(r"(?<=\d) %")
+_AROUND_LATIN = re.compile(r"“([^“”\u3400-\u9fff]*)”")
+
+
+def typeset(en: str) -> str:
+    """English text with closed-up percent signs and straight quotation marks.
+
+    ``'“By 2025” 92 %'`` -> ``'"By 2025" 92%'``. Straight ones, because the curved ones of the pinned font are as wide
+    as a Chinese character; around Chinese words they stay.
+    """
+    return _AROUND_LATIN.sub(r'"\1"', _PERCENT.sub("%", en))
+
+
 class Text(Strict):
-    """One statement in two languages; the Chinese gets its full-width punctuation here."""
+    """One statement in two languages; each gets the punctuation of its language here."""
 
     zh: str
     en: str
@@ -52,6 +66,11 @@ class Text(Strict):
     @classmethod
     def _full_width(cls, zh: str) -> str:
         return punctuated(zh)
+
+    @field_validator("en")
+    @classmethod
+    def _closed_up(cls, en: str) -> str:
+        return typeset(en)
 
     def of(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -105,10 +124,13 @@ class Cell(Strict):
 
 
 class Column(Strict):
-    """A column: heading, how its cells stand, its share of the width in millimetres."""
+    """A column: heading, how its cells stand, its share of the width in millimetres.
+
+    ``shape``: a narrow column of classes whose words stand in a legend, so that only the shape is set.
+    """
 
     heading: Words
-    kind: Literal["text", "figure", "status", "code", "dot"] = "figure"
+    kind: Literal["text", "figure", "status", "code", "dot", "shape"] = "figure"
     width: Annotated[float, Field(gt=0)]
 
 
@@ -132,10 +154,12 @@ class Table(Strict):
 
 
 class ChartPoint(Strict):
-    """One observed value. ``value`` is decimal text for plotting, ``label`` what is printed beside it."""
+    """One observed value. ``value`` is decimal text for plotting, ``shown`` the figure as the report prints it,
+    ``label`` what stands beside the point (few points have one)."""
 
     period: int
     value: str
+    shown: str = ""
     label: str = ""
     certified: bool = False
     new_segment: bool = False
@@ -190,6 +214,101 @@ class DotChart(Strict):
     description: Text
 
 
+class WaterfallStep(Strict):
+    """One bar of a waterfall: a level stands on the axis, an effect hangs between two values (decimal texts)."""
+
+    kind: Literal["level", "effect"]
+    name: Words
+    start: str
+    end: str
+    label: str
+
+
+class WaterfallChart(Strict):
+    """From one value to another through what raised and what lowered it."""
+
+    kind: Literal["waterfall"] = "waterfall"
+    number: int
+    title: Text
+    unit: str
+    steps: list[WaterfallStep]
+    low: str
+    high: str
+    caption: Text
+    description: Text
+
+
+class MapTile(Strict):
+    """One unit at its place on the grid, counted from 0 at the top left; ``label`` is its printed value."""
+
+    name: Words
+    row: Annotated[int, Field(ge=0)]
+    column: Annotated[int, Field(ge=0)]
+    label: str
+    status: Status
+
+
+class TileMap(Strict):
+    """The units as equal tiles near where they lie: word, shape and colour of the class in each."""
+
+    kind: Literal["map"] = "map"
+    number: int
+    title: Text
+    unit: str
+    tiles: list[MapTile]
+    caption: Text
+    description: Text
+
+
+class MatrixRow(Strict):
+    """A unit and its class under each heading; None where the commitment does not apply to it."""
+
+    name: Words
+    cells: list[Status | None]
+    ruled: bool = False
+
+
+class MatrixChart(Strict):
+    """Units by commitments: one shape and colour a cell, their words in the key below."""
+
+    kind: Literal["matrix"] = "matrix"
+    number: int
+    title: Text
+    unit: str = ""
+    columns: list[Words]
+    rows: list[MatrixRow]
+    caption: Text
+    description: Text
+
+
+class Panel(Strict):
+    """One small line: a unit (or an indicator) over the years, with its last value and class."""
+
+    name: Words
+    points: list[ChartPoint]
+    target: str | None = None
+    label: str
+    status: Status | None
+
+
+class SmallMultiples(Strict):
+    """The same small picture for many units, all on one scale (decimal texts ``low`` and ``high``)."""
+
+    kind: Literal["multiples"] = "multiples"
+    number: int
+    title: Text
+    unit: str
+    panels: list[Panel]
+    low: str
+    high: str
+    caption: Text
+    description: Text
+
+
+Chart = PathChart | DotChart | WaterfallChart | TileMap | MatrixChart | SmallMultiples
+"""Any numbered figure; ``charts.chart_svg`` draws each, the template macro ``figure`` sets it."""
+
+
 class Definition(Strict):
     """What an indicator is and what was promised, one labelled line each."""
 
@@ -206,6 +325,8 @@ class IndicatorPage(Strict):
     definition: Definition
     sentences: list[Text]
     chart: PathChart | DotChart | None
+    split: WaterfallChart | None = None
+    unit_charts: list[Chart] = []
     decomposition: Text | None
     tables: list[Table]
     unit_tables: list[Table]
@@ -242,6 +363,7 @@ class Summary(Strict):
     promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
+    decisions: list[tuple[Text, Text]] = []
     data_lines: list[Text]
     notes: list[Text]
 
@@ -276,7 +398,6 @@ class PromisesPart(Strict):
 
     statements: list[Text]
     groups: list[PromiseGroup]
-    legend: list[tuple[Status, Text]]
     notes: list[Text]
 
 
@@ -307,6 +428,58 @@ class ReproductionPart(Strict):
     statements: list[Text]
 
 
+class Notice(Strict):
+    """The covering notice (通知), a document of its own and always Chinese; ``number`` and ``day`` may have gaps."""
+
+    organ: str
+    number: str
+    title_lines: list[str]
+    addressees: str
+    paragraphs: list[str]
+    attachment: str
+    day: str
+    copies: str | None
+    printed_by: str
+
+
+class Piece(Strict):
+    """A piece of a chapter; what it has is set in this order: heading, statements, points, chart, tables, notes.
+
+    ``close``: its tables are long and set small, so that they keep to a page; ``new_page``: it starts one.
+    """
+
+    heading: Text | None = None
+    new_page: bool = False
+    close: bool = False
+    said: list[Text] = []
+    points: list[Text] = []
+    chart: Chart | None = None
+    tables: list[Table] = []
+    notes: list[Text] = []
+
+
+class Chapter(Strict):
+    """A chapter, or a page of its own within one, built from pieces.
+
+    ``id`` is its anchor; ``pages`` come after it.
+    """
+
+    id: str
+    heading: Text
+    new_page: bool = True
+    status: Status | None = None
+    pieces: list[Piece]
+    pages: list[Chapter] = []
+
+
+class ContentsLine(Strict):
+    """One line of the table of contents; ``id`` is the anchor that it leads to."""
+
+    id: str
+    title: Text
+    level: Literal[1, 2]
+
+
 class Head(Strict):
     """The edition's own particulars."""
 
@@ -326,6 +499,12 @@ class Head(Strict):
     rule_version: str
 
 
+def _tables_of(chapters: Sequence[Chapter | None]) -> list[Table]:
+    """Tables of chapters built from pieces, those of their pages after their own."""
+    pages = [page for chapter in chapters if chapter is not None for page in (chapter, *chapter.pages)]
+    return [table for page in pages for piece in page.pieces for table in piece.tables]
+
+
 class ReportModel(Strict):
     """One edition's report, whole and JSON-serialisable."""
 
@@ -334,12 +513,43 @@ class ReportModel(Strict):
     legend: list[tuple[Status, Text]]
     marks: list[Text]
     reading_rules: list[Text]
+    contents: list[ContentsLine]
     summary: Summary
+    overall: Chapter | None = None
     pages: list[IndicatorPage]
+    spending: Chapter | None = None
     promises: PromisesPart | None = None
+    closing: list[Chapter] = []
     findings: FindingsPart
     sources: SourcesPart
+    annexes: list[Chapter] = []
     reproduction: ReproductionPart
+    leaves: list[Chapter] = []
+    notice: Notice | None = None
+
+    def title_of(self, identifier: str) -> Text:
+        """The numbered heading of a chapter, as the table of contents has it."""
+        return next(line.title for line in self.contents if line.id == identifier)
+
+    def chapters(self) -> list[Chapter]:
+        """Every chapter built from pieces, in the order of the document, without the pages inside them."""
+        first = [chapter for chapter in (self.overall, self.spending) if chapter is not None]
+        return [*first, *self.closing, *self.annexes, *self.leaves]
+
+    def tables(self) -> list[Table]:
+        """Every numbered table, in the order of the document."""
+        sources, made = self.sources, self.reproduction
+        parts = [
+            _tables_of([self.overall]),
+            [t for page in self.pages for t in (*page.tables, *page.unit_tables)],
+            _tables_of([self.spending, *self.closing]),
+            [t for t in (sources.definitions, sources.citations, sources.files) if t is not None],
+            self.findings.tables,
+            _tables_of(self.annexes),
+            [made.tools, made.fonts],
+            _tables_of(self.leaves),
+        ]
+        return [table for part in parts for table in part]
 
     def headline(self, lang: Lang) -> list[str]:
         """Three lines for a terminal: the conclusion, each indicator's value and class, the data line."""

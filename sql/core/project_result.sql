@@ -1,4 +1,4 @@
--- 项目与里程碑类指标的构成:一行一项目(或一县一项任务),按台账题名归类。
+-- 项目与里程碑类指标的构成:一行一项目(或一县一项任务),按方案写明的项目编号或题名归类。
 -- A row is what one project of the ledger, as it stood at the end of a calendar year, adds to an indicator; for tasks of
 -- every county, one assessed county, with or without a project. Done is only what has a date not after the end of the
 -- year and a document number; before that it is 0, not missing, because the ledger is the whole list.
@@ -7,88 +7,62 @@
 WITH kind AS (
     SELECT
         'county_labour_bases' AS indicator_id,
-        '%劳动%实践基地%' AS pattern,
         'each_county' AS counting
     UNION ALL
     SELECT
         'rural_preschool_county_plan' AS indicator_id,
-        '%农村学前教育%规划%' AS pattern,
         'each_county' AS counting
     UNION ALL
     SELECT
         'kindergartens_built_2021' AS indicator_id,
-        '%幼儿园%新建%' AS pattern,
-        'count' AS counting
-    UNION ALL
-    SELECT
-        'kindergartens_built_2021' AS indicator_id,
-        '%幼儿园%扩建%' AS pattern,
-        'count' AS counting
-    UNION ALL
-    SELECT
-        'kindergartens_built_2021' AS indicator_id,
-        '%新建%幼儿园%' AS pattern,
-        'count' AS counting
-    UNION ALL
-    SELECT
-        'kindergartens_built_2021' AS indicator_id,
-        '%扩建%幼儿园%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'new_estate_schools' AS indicator_id,
-        '%居住小区配套%' AS pattern,
         'due' AS counting
     UNION ALL
     SELECT
         'special_education_plan' AS indicator_id,
-        '%特殊教育提升计划%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'no1_high_provincial_rank' AS indicator_id,
-        '%市第一中学%全省先进%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'quality_high_schools' AS indicator_id,
-        '优质高中建设%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'feature_high_schools' AS indicator_id,
-        '特色高中建设%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'district_high_schools' AS indicator_id,
-        '%区级普通高中建设%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'higher_vocational_projects' AS indicator_id,
-        '%高职创新发展行动计划项目%' AS pattern,
-        'count' AS counting
-    UNION ALL
-    SELECT
-        'higher_vocational_projects' AS indicator_id,
-        '%高等职业教育创新发展行动计划项目%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'one_three_five_layout' AS indicator_id,
-        '%一本三专五联盟%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'modern_vocational_college' AS indicator_id,
-        '%现代职业技术学院%' AS pattern,
         'count' AS counting
     UNION ALL
     SELECT
         'international_cooperation_colleges' AS indicator_id,
-        '%职业院校%合作%' AS pattern,
         'count' AS counting
+),
+name AS (
+    SELECT
+        n.indicator_id AS indicator_id,
+        n.relation AS relation,
+        n.pattern AS pattern
+    FROM raw.plan_name AS n
 ),
 ledger AS (
     SELECT
@@ -110,18 +84,29 @@ area AS (
     SELECT
         a.area_code AS area_code,
         a.name_zh AS name_zh,
+        a.short_name_zh AS short_name_zh,
         a.unit_type AS unit_type,
         a.assessed AS assessed,
         a.is_current AS is_current
     FROM core.area AS a
 ),
+-- units that the plan names: the only ones it binds
 named AS (
     SELECT
         n.indicator_id AS indicator_id,
         a.area_code AS area_code
-    FROM core.named_unit AS n
-    INNER JOIN area AS a ON a.name_zh = n.unit_name
+    FROM name AS n
+    INNER JOIN area AS a ON a.name_zh = n.pattern OR a.short_name_zh = n.pattern
     WHERE n.relation = 'only'
+),
+bound AS (
+    SELECT
+        k.indicator_id AS indicator_id,
+        MAX(CASE WHEN n.relation = 'only' THEN 1 ELSE 0 END) AS names_units,
+        MIN(CASE WHEN n.relation = 'since' THEN CAST(n.pattern AS BIGINT) END) AS first_year
+    FROM kind AS k
+    LEFT JOIN name AS n ON n.indicator_id = k.indicator_id
+    GROUP BY k.indicator_id
 ),
 matched AS (
     SELECT
@@ -130,8 +115,12 @@ matched AS (
         t.project_id AS project_id,
         t.period AS period
     FROM ledger AS t
-    INNER JOIN kind AS k ON t.title LIKE k.pattern
-    WHERE k.indicator_id <> 'kindergartens_built_2021' OR t.title NOT LIKE '%配套%'
+    INNER JOIN name AS n
+        ON (n.relation = 'project' AND t.title LIKE n.pattern)
+        OR (n.relation = 'project_code' AND t.project_id LIKE n.pattern)
+    INNER JOIN kind AS k ON k.indicator_id = n.indicator_id
+    LEFT JOIN name AS w ON w.indicator_id = n.indicator_id AND w.relation = 'not_project' AND t.title LIKE w.pattern
+    WHERE w.indicator_id IS NULL
     GROUP BY k.indicator_id, k.counting, t.project_id, t.period
 ),
 project AS (
@@ -204,9 +193,11 @@ final AS (
         j.source_sheet AS source_sheet,
         j.source_row AS source_row
     FROM project AS j
+    INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
     LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
-    WHERE j.counting = 'count' AND (n.area_code IS NOT NULL OR j.indicator_id <> 'kindergartens_built_2021')
-        AND (j.indicator_id <> 'kindergartens_built_2021' OR j.actual_end IS NULL OR j.actual_end >= CAST('2021-01-01' AS DATE))
+    WHERE j.counting = 'count'
+        AND (b.names_units = 0 OR n.area_code IS NOT NULL)
+        AND (b.first_year IS NULL OR j.actual_end IS NULL OR EXTRACT(YEAR FROM j.actual_end) >= b.first_year)
     UNION ALL
     SELECT
         j.indicator_id AS indicator_id,

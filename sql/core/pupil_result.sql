@@ -57,8 +57,8 @@ pupils AS (
 ),
 exempt AS (
     SELECT
-        n.unit_name AS unit_name
-    FROM core.named_unit AS n
+        n.pattern AS unit_name
+    FROM raw.plan_name AS n
     WHERE n.indicator_id = 'senior_high_in_county_seat' AND n.relation = 'except'
 ),
 final AS (

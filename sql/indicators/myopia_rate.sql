@@ -1,8 +1,9 @@
 -- 学生总体近视率:小学、初中、高中筛查学生中近视学生占百分比;另按各学段在校生加权(当年、2020年固定)。样本量随值列出,用于抽样误差。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Every variant carries myopic and screened pupils as numerator and denominator: the sample size for its survey error.
--- A weighted value is the sum over stages of enrolment x rate, over enrolment, as one exact fraction; it needs every
--- stage that has pupils to have been screened. Enrolment is that of 1 September of the same year, or of 2020.
+-- A weighted value is the sum over stages of enrolment x rate, over enrolment, in millionths of a point (each rate and the
+-- sum cut off there: as one exact fraction it would not fit 38 digits where it is judged). It needs every stage that has
+-- pupils to have been screened. Enrolment is that of 1 September of the same year, or of 2020.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第二条; 《儿童青少年近视防控适宜技术指南》筛查标准.
 WITH result AS (
     SELECT
@@ -145,13 +146,14 @@ valued AS (
         g.period AS period,
         g.myopic AS myopic,
         g.screened AS screened,
-        (
-            CAST(g.primary_weight AS DECIMAL(38, 0)) * g.primary_myopic * g.junior_screened * g.senior_screened
-            + CAST(g.junior_weight AS DECIMAL(38, 0)) * g.junior_myopic * g.primary_screened * g.senior_screened
-            + CAST(g.senior_weight AS DECIMAL(38, 0)) * g.senior_myopic * g.primary_screened * g.junior_screened
-        ) * 100 AS value_num,
-        CAST(g.primary_weight + g.junior_weight + g.senior_weight AS DECIMAL(38, 0)) * g.primary_screened * g.junior_screened
-            * g.senior_screened AS value_den,
+        CAST(
+            (
+                CAST(g.primary_weight AS BIGINT) * (CAST(g.primary_myopic AS BIGINT) * 100000000 // CAST(g.primary_screened AS BIGINT))
+                + CAST(g.junior_weight AS BIGINT) * (CAST(g.junior_myopic AS BIGINT) * 100000000 // CAST(g.junior_screened AS BIGINT))
+                + CAST(g.senior_weight AS BIGINT) * (CAST(g.senior_myopic AS BIGINT) * 100000000 // CAST(g.senior_screened AS BIGINT))
+            ) // CAST(g.primary_weight + g.junior_weight + g.senior_weight AS BIGINT) AS DECIMAL(38, 0)
+        ) AS value_num,
+        CAST(1000000 AS DECIMAL(38, 0)) AS value_den,
         g.basis AS basis,
         g.maturity AS maturity
     FROM weighted AS g

@@ -71,7 +71,7 @@ judged AS (
         END AS is_reached,
         CASE
             WHEN t.period < t.first_window THEN 'not_due'
-            WHEN t.grey IN ('not_due', 'not_assessed', 'small_denominator') THEN t.grey
+            WHEN t.grey IN ('not_due', 'not_assessed', 'small_denominator', 'no_such_stage', 'none_due') THEN t.grey
             WHEN s.years_known = 0 AND t.period >= s.window_to THEN 'no_value'
         END AS grey,
         s.years_known AS years_known,

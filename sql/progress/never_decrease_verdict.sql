@@ -2,7 +2,8 @@
 -- A row is one series of a never_decrease commitment in one period: kept (rose), unchanged, broken (fell).
 -- The test is made on one basis: the previous value on the basis of the same release where the release gives it,
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
--- judgement. A fall is not cured by a later rise. A promise without a pass mark is shown only.
+-- judgement. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
+-- an amount that does not is broken too (not_raised). Preliminary data give no verdict. Without a pass mark: shown only.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -22,7 +23,8 @@ WITH observation AS (
         o.value_source AS value_source,
         o.basis AS basis,
         o.maturity AS maturity,
-        o.source_title AS source_title
+        o.source_title AS source_title,
+        o.not_applicable AS not_applicable
     FROM progress.observation AS o
     WHERE o.kind = 'never_decrease'
 ),
@@ -30,6 +32,7 @@ commitment AS (
     SELECT
         c.id AS commitment_id,
         c.base_period AS base_period,
+        c.rise_by AS rise_by,
         COALESCE(c.operator = 'report', FALSE) AS report_only
     FROM raw.commitment AS c
     WHERE c.kind = 'never_decrease'
@@ -65,10 +68,13 @@ joined AS (
         o.basis AS basis,
         o.maturity AS maturity,
         o.source_title AS source_title,
+        o.not_applicable AS not_applicable,
         c.base_period AS base_period,
+        c.rise_by AS rise_by,
         c.report_only AS report_only,
         b.value_num AS base_num,
         b.value_den AS base_den,
+        b.basis AS base_basis,
         l.value_num AS published_previous_num,
         l.value_den AS published_previous_den,
         l.basis AS previous_basis,
@@ -106,7 +112,14 @@ compared AS (
         j.basis AS basis,
         j.maturity AS maturity,
         j.source_title AS source_title,
+        j.not_applicable AS not_applicable,
         j.base_period AS base_period,
+        -- still not above the base year when it has to be; across a break in basis that cannot be said
+        COALESCE(
+            j.period >= j.rise_by AND j.basis = j.base_basis
+            AND j.value_num * j.base_den <= j.base_num * j.value_den,
+            FALSE
+        ) AS not_raised,
         j.report_only AS report_only,
         j.base_num AS base_num,
         j.base_den AS base_den,
@@ -155,11 +168,13 @@ classed AS (
         CASE
             WHEN c.period <= c.base_period AND NOT c.is_reported THEN NULL
             WHEN c.period <= c.base_period THEN 'base_year'
+            WHEN c.not_applicable IS NOT NULL THEN c.not_applicable
             WHEN c.value_num IS NULL THEN 'no_value'
+            WHEN c.maturity <> 'final' AND NOT c.report_only THEN 'preliminary'
             WHEN s.direction IS NULL AND c.published_previous_num IS NULL THEN 'no_base'
             WHEN s.direction IS NULL THEN 'basis_break'
         END AS grey,
-        SUM(CASE WHEN c.period > c.base_period AND s.direction = -1 THEN 1 ELSE 0 END) OVER (
+        SUM(CASE WHEN c.period > c.base_period AND c.maturity = 'final' AND s.direction = -1 THEN 1 ELSE 0 END) OVER (
             PARTITION BY c.commitment_id, c.area_code, c.segment ORDER BY c.period
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS falls_since_base
@@ -202,11 +217,13 @@ SELECT
         WHEN k.grey IS NOT NULL THEN 'no_judgement'
         WHEN c.period <= c.base_period THEN NULL
         WHEN c.report_only THEN 'monitored'
+        WHEN c.not_raised THEN 'broken'
         WHEN k.direction > 0 THEN 'kept'
         WHEN k.direction = 0 THEN 'unchanged'
         ELSE 'broken'
     END AS class,
-    k.grey AS reason,
+    CASE WHEN k.grey IS NOT NULL THEN k.grey WHEN c.not_raised AND k.direction >= 0 AND NOT c.report_only THEN 'not_raised' END
+        AS reason,
     NOT c.same_series AS flag_basis_break,
     COALESCE(c.maturity = 'preliminary', FALSE) AS flag_preliminary,
     CAST(k.falls_since_base AS BIGINT) AS falls_since_base

@@ -2,7 +2,8 @@
 -- A row is the one value that decides a commitment in a unit and period, or the place where it is missing.
 -- The whole area takes the certified value where the plan says so and there is one, else the plan's variant;
 -- computed values older than the first certified one are left out, so that a series does not begin on another
--- basis. Units take the plan's county variant. The reported period is present for every unit, with or without a value.
+-- basis. Units take the plan's county variant. The reported period is present for every unit, with or without a value,
+-- and for each segment where the figure comes by segment. not_applicable says why no value can be asked of a unit.
 WITH edition AS (
     SELECT
         e.area_code AS area_code
@@ -89,10 +90,16 @@ candidate AS (
             )
             OR (c.kind = 'level_by_year' AND v.area_code <> e.area_code AND v.variant = c.county_variant)
             OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
-            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
-            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
-            OR (c.kind NOT IN ('level_by_year', 'never_decrease') AND v.variant = c.variant)
         )
+),
+not_applicable AS (
+    SELECT
+        n.indicator_id AS indicator_id,
+        n.area_code AS area_code,
+        n.period_kind AS period_kind,
+        n.period AS period,
+        n.reason AS reason
+    FROM core.not_applicable AS n
 ),
 unit AS (
     SELECT
@@ -109,13 +116,24 @@ known_series AS (
     FROM candidate AS k
     GROUP BY k.commitment_id, k.area_code, k.segment
 ),
+-- a figure that comes by segment only (land, floor space, ...) is due by segment: there is no "all" to wait for
+due_segment AS (
+    SELECT
+        k.commitment_id AS commitment_id,
+        k.segment AS segment
+    FROM known_series AS k
+    INNER JOIN commitment AS c ON c.commitment_id = k.commitment_id
+    WHERE c.kind NOT IN ('level_by_year', 'never_decrease')
+    GROUP BY k.commitment_id, k.segment
+),
 due_series AS (
     SELECT
         c.commitment_id AS commitment_id,
         u.area_code AS area_code,
-        'all' AS segment
+        COALESCE(g.segment, 'all') AS segment
     FROM commitment AS c
     CROSS JOIN edition AS e
+    LEFT JOIN due_segment AS g ON g.commitment_id = c.commitment_id
     INNER JOIN unit AS u
         ON u.area_code = e.area_code
         OR (c.kind <> 'never_decrease' AND c.counties <> 'none' AND u.unit_type <> '市本级')
@@ -188,7 +206,8 @@ SELECT
     k.value_source AS value_source,
     k.basis AS basis,
     k.maturity AS maturity,
-    k.source_title AS source_title
+    k.source_title AS source_title,
+    CASE WHEN k.value_num IS NULL THEN n.reason END AS not_applicable
 FROM place AS p
 CROSS JOIN edition AS e
 INNER JOIN commitment AS c ON c.commitment_id = p.commitment_id
@@ -197,3 +216,5 @@ LEFT JOIN chosen AS k
     AND k.area_code = p.area_code
     AND k.segment = p.segment
     AND k.period = p.period
+LEFT JOIN not_applicable AS n
+    ON n.indicator_id = c.indicator_id AND n.area_code = p.area_code AND n.period_kind = c.period_kind AND n.period = p.period

@@ -1,7 +1,8 @@
 -- 承诺总览:一行一承诺,报告年度的结论。
 -- A row is the class that a commitment gets as a whole in the reported period, with the units behind it.
 -- Level by year: the class of the whole area. Never decrease: broken as soon as one tested series fell, because the
--- promise binds every level; kept if any rose and none fell; unchanged if none moved.
+-- promise binds every level; kept if any rose and none fell; unchanged if none moved. A unit without the stage that is
+-- paid for is not asked.
 -- Floors and ceilings on amounts, and comparisons, bind every assessed unit: all meet it, some, or none; a unit that
 -- could not be judged keeps the others from being "all". The other kinds take the class of the whole area. A
 -- commitment without a figure is listed as such.
@@ -47,9 +48,10 @@ never AS (
         SUM(CASE WHEN v.class = 'broken' THEN 1 ELSE 0 END) AS broken,
         SUM(CASE WHEN v.class = 'kept' THEN 1 ELSE 0 END) AS kept,
         SUM(CASE WHEN v.class = 'unchanged' THEN 1 ELSE 0 END) AS unchanged,
-        SUM(CASE WHEN v.class = 'no_judgement' THEN 1 ELSE 0 END) AS unjudged,
+        SUM(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'no_such_stage' THEN 1 ELSE 0 END) AS unjudged,
         SUM(CASE WHEN v.class = 'monitored' THEN 1 ELSE 0 END) AS monitored,
-        MIN(CASE WHEN v.class = 'no_judgement' THEN v.reason END) AS reason
+        SUM(CASE WHEN v.reason = 'not_raised' THEN 1 ELSE 0 END) AS not_raised,
+        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'no_such_stage' THEN v.reason END) AS reason
     FROM verdict AS v
     WHERE v.kind = 'never_decrease'
     GROUP BY v.commitment_id
@@ -57,6 +59,7 @@ never AS (
 commitment AS (
     SELECT
         c.id AS commitment_id,
+        c.kind AS kind,
         c.counties = 'assessed'
         AND COALESCE(c.operator <> 'report', TRUE)
         AND (c.kind = 'comparative' OR (c.kind IN ('floor', 'ceiling') AND c.value_is = 'amount')) AS binds_units,
@@ -70,11 +73,17 @@ whole AS (
         v.commitment_id AS commitment_id,
         MAX(CASE WHEN v.segment = 'all' THEN v.class END) AS class,
         MAX(CASE WHEN v.segment = 'all' THEN v.reason END) AS reason,
-        SUM(CASE WHEN v.segment <> 'all' THEN 1 ELSE 0 END) AS segments,
-        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'not_met' THEN 1 ELSE 0 END) AS segments_not_met,
-        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'in_progress' THEN 1 ELSE 0 END) AS segments_in_progress,
-        SUM(CASE WHEN v.segment <> 'all' AND v.class = 'no_judgement' THEN 1 ELSE 0 END) AS segments_unjudged,
-        MIN(CASE WHEN v.segment <> 'all' AND v.class = 'no_judgement' THEN v.reason END) AS segments_reason,
+        SUM(CASE WHEN v.segment = 'all' THEN 1 ELSE 0 END) AS wholes,
+        MIN(v.class) AS first_class,
+        MAX(v.class) AS last_class,
+        MIN(CASE
+            WHEN v.class IN (
+                'step_missed', 'none_met', 'partly_met', 'not_met', 'overdue', 'not_covered', 'window_missed',
+                'milestone_overdue'
+            ) THEN v.class
+        END) AS failing_class,
+        SUM(CASE WHEN v.class = 'no_judgement' THEN 1 ELSE 0 END) AS segments_unjudged,
+        MIN(CASE WHEN v.class = 'no_judgement' THEN v.reason END) AS segments_reason,
         MAX(CASE WHEN v.segment = 'all' THEN v.gap_persons - v.surplus_persons END) AS net_gap
     FROM verdict AS v
     WHERE v.is_total AND v.kind NOT IN ('level_by_year', 'never_decrease')
@@ -84,15 +93,15 @@ whole_class AS (
     SELECT
         w.commitment_id AS commitment_id,
         CASE
-            WHEN w.reason <> 'no_value' OR w.reason IS NULL OR w.segments = 0 THEN w.class
-            WHEN w.segments_not_met > 0 THEN 'not_met'
+            WHEN w.wholes > 0 THEN w.class
+            WHEN w.failing_class IS NOT NULL THEN w.failing_class
             WHEN w.segments_unjudged > 0 THEN 'no_judgement'
-            WHEN w.segments_in_progress > 0 THEN 'in_progress'
-            ELSE 'met'
+            WHEN w.first_class = w.last_class THEN w.first_class
+            ELSE 'in_progress'
         END AS class,
         CASE
-            WHEN w.reason <> 'no_value' OR w.reason IS NULL OR w.segments = 0 THEN w.reason
-            WHEN w.segments_not_met = 0 AND w.segments_unjudged > 0 THEN w.segments_reason
+            WHEN w.wholes > 0 THEN w.reason
+            WHEN w.failing_class IS NULL AND w.segments_unjudged > 0 THEN w.segments_reason
         END AS reason,
         w.net_gap AS net_gap
     FROM whole AS w
@@ -105,7 +114,8 @@ bound AS (
         MAX(CASE WHEN v.class IN ('not_met', 'none_met', 'partly_met') THEN 1 ELSE 0 END) AS fails,
         MAX(CASE WHEN v.class IN ('met', 'all_met') THEN 1 ELSE 0 END) AS passes,
         MAX(CASE WHEN v.class = 'in_progress' THEN 1 ELSE 0 END) AS goes_on,
-        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason <> 'small_denominator' THEN v.reason END) AS reason,
+        MIN(CASE WHEN v.class = 'no_judgement' AND v.reason NOT IN ('small_denominator', 'no_such_stage') THEN v.reason END)
+            AS reason,
         MAX(CASE WHEN v.class IN ('no_judgement', 'monitored') OR v.class IS NULL THEN 0 ELSE 1 END) AS tested,
         MAX(CASE
             WHEN v.class IN (
@@ -145,12 +155,12 @@ other AS (
         -- a surplus of one unit does not make up for another: "all" is not said while a unit lacks some
         COALESCE(c.asks_for_all AND b.behind > 0, FALSE) AS lacks_some,
         CASE
-            WHEN v.kind = 'comparative' AND b.fails > 0 THEN 'some_units_not_met'
+            WHEN c.kind = 'comparative' AND b.fails > 0 THEN 'some_units_not_met'
             WHEN b.fails > 0 AND b.passes = 0 THEN 'none_met'
             WHEN b.fails > 0 THEN 'partly_met'
             WHEN b.unjudged > 0 THEN 'no_judgement'
             WHEN b.goes_on > 0 THEN 'in_progress'
-            WHEN v.kind = 'comparative' THEN 'all_units_met'
+            WHEN c.kind = 'comparative' THEN 'all_units_met'
             ELSE 'all_met'
         END AS units_class,
         CASE WHEN b.fails = 0 AND b.unjudged > 0 THEN b.reason END AS units_reason,
@@ -160,7 +170,6 @@ other AS (
         b.gap_persons AS gap_persons
     FROM whole_class AS w
     INNER JOIN commitment AS c ON c.commitment_id = w.commitment_id
-    INNER JOIN verdict AS v ON v.commitment_id = w.commitment_id AND v.is_total AND v.segment = 'all'
     LEFT JOIN bound_units AS b ON b.commitment_id = w.commitment_id
 ),
 no_figure AS (
@@ -192,7 +201,10 @@ SELECT
         WHEN n.kept > 0 THEN 'kept'
         ELSE 'unchanged'
     END AS class,
-    CASE WHEN n.broken = 0 AND n.monitored = 0 THEN n.reason END AS reason,
+    CASE
+        WHEN n.broken > 0 AND n.broken = n.not_raised THEN 'not_raised'
+        WHEN n.broken = 0 AND n.monitored = 0 THEN n.reason
+    END AS reason,
     CAST(n.broken + n.kept + n.unchanged AS BIGINT) AS units_tested,
     CAST(n.broken AS BIGINT) AS units_broken,
     CAST(n.broken AS BIGINT) AS units_behind,

@@ -18,7 +18,8 @@ WITH observation AS (
         o.value_den AS value_den,
         o.basis AS basis,
         o.maturity AS maturity,
-        o.source_title AS source_title
+        o.source_title AS source_title,
+        o.not_applicable AS not_applicable
     FROM progress.observation AS o
     WHERE o.kind NOT IN ('level_by_year', 'never_decrease')
 ),
@@ -112,6 +113,7 @@ joined AS (
         o.basis AS basis,
         o.maturity AS maturity,
         o.source_title AS source_title,
+        o.not_applicable AS not_applicable,
         c.sign AS sign,
         c.value_is AS value_is,
         c.compared_with AS compared_with,
@@ -203,6 +205,7 @@ aimed AS (
         CASE
             WHEN j.period < j.first_judged AND NOT j.is_reported THEN 'not_due'
             WHEN NOT j.assessed THEN 'not_assessed'
+            WHEN j.not_applicable IS NOT NULL THEN j.not_applicable
             WHEN j.value_num IS NULL THEN 'no_value'
             WHEN NOT j.is_total AND j.small_units <> 'judged' AND NOT j.pooled AND j.denominator < j.small_denominator
                 THEN 'small_denominator'

@@ -1,12 +1,16 @@
 -- C12 同一时点常住人口与户籍人口之比在 0.6—1.4 之间。
 -- A row is one unit and date on which both were handed in and their ratio over the ages of both is outside the band.
+-- Of a census year that has both kinds of residents the census counts: they are the same people, never added up.
 WITH by_age AS (
     SELECT
         p.area_code AS area_code,
         p.ref_date AS ref_date,
         p.age AS age,
         p.sex AS sex,
-        SUM(CASE WHEN p.basis IN ('常住年报', '常住普查') THEN p.population END) AS resident,
+        COALESCE(
+            SUM(CASE WHEN p.basis = '常住普查' THEN p.population END),
+            SUM(CASE WHEN p.basis = '常住年报' THEN p.population END)
+        ) AS resident,
         SUM(CASE WHEN p.basis = '户籍' THEN p.population END) AS registered,
         MIN(CASE WHEN p.basis = '户籍' THEN p.source_file END) AS source_file,
         MIN(CASE WHEN p.basis = '户籍' THEN p.source_sheet END) AS source_sheet

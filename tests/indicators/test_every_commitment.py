@@ -506,9 +506,8 @@ AMOUNTS = {
     ("vocational_conditions_vs_province", "benchmark", "floor"): {B: 18, CITY: 18},
     ("myopia_rate", "by_stage", "primary"): {A: 30, B: 40, CITY: 35},
     # pupils 510, 250, 400 at 0.3, 0.6, 0.8; 乙 screened no junior pupils though it has some; city 630, 350, 750 at
-    # 0.35, 0.6, 0.8
-    ("myopia_rate", "current_weights", "all"): {
-        A: Fraction(100 * (153 + 150 + 320), 1160), CITY: Fraction(100 * 10305, 17300)},
+    # 0.35, 0.6, 0.8: 62,300 / 1,160 and 1,030,500 / 17,300 points, cut off at the sixth decimal
+    ("myopia_rate", "current_weights", "all"): {A: Fraction("53.706896"), CITY: Fraction("59.566473")},
     ("myopia_rate", "weights_2020", "all"): {},
 }  # fmt: skip
 

@@ -124,6 +124,7 @@ def test_a_headline_needs_a_figure_and_its_basis(written):
 def test_no_key_that_decides_has_a_default():
     """Only texts that are printed, and keys that go with another one, may be left out."""
     may_be_left_out = {"base_note_zh", "base_note_en", "basis_zh", "basis_en", "named", "no_figure"}
+    may_be_left_out |= {"projects", "left_out"}
     schema = Plan.model_json_schema()
     for model in schema["$defs"].values():
         if "kind" in model.get("properties", {}):

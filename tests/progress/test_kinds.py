@@ -333,6 +333,37 @@ def test_comparative_by_segment_binds_every_segment():
     assert [r["class"] for r in rows(judge(values, [own]), "SELECT class FROM progress.summary")] == ["met"]
 
 
+@pytest.mark.parametrize(
+    ("land", "books", "expected", "reason"),
+    [
+        ({}, {}, "met", None),
+        ({}, {"value_num": 99}, "in_progress", None),  # due 2025
+        ({}, {"variant": "elsewhere"}, "no_judgement", "no_benchmark"),
+        ({"value_num": 99}, {"variant": "elsewhere"}, "no_judgement", "no_benchmark"),
+        (None, {}, "no_judgement", "no_value"),  # reported a year before, not now
+    ],
+)
+def test_a_figure_known_by_segment_only_waits_for_no_whole(land, books, expected, reason):
+    """Land and books a pupil against 100 each; ``variant`` elsewhere is a benchmark that is not there."""
+    own = promise("comparative", compared_with="benchmark", target_micro=1_000_000, unit="ratio", due_period=2025, due_basis="stated")
+    bench = [amount(2023, 100, variant="benchmark", segment=s) for s in ("land", "books")]
+    if books.get("variant"):
+        bench, books = bench[:1], {}
+    values = [amount(2022, 100, segment="land"), amount(2023, 100, segment="books") | books, *bench]
+    if land is not None:
+        values.append(amount(2023, 100, segment="land") | land)
+    connection = judge(values, [own])
+    assert rows(connection, "SELECT class, reason FROM progress.summary") == [{"class": expected, "reason": reason}]
+    found = rows(connection, "SELECT DISTINCT segment FROM progress.verdict WHERE is_reported ORDER BY segment")
+    assert [r["segment"] for r in found] == ["books", "land"]
+
+
+def test_shown_by_segment_is_shown_as_a_whole():
+    own = promise("comparative", compared_with="own_ratio", target_micro=1_000_000, unit="ratio", operator="report")
+    values = [amount(2023, 1, value_den=2, segment=s) for s in ("primary", "junior")]
+    assert [r["class"] for r in rows(judge(values, [own]), "SELECT class FROM progress.summary")] == ["monitored"]
+
+
 def test_recurring_event():
     """Windows of two years from 2021: 2021-22, 2023-24, 2025-26."""
     two = {"window_years": 2}

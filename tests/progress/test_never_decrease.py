@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.engine import CITY, NEVER, area, judge, rows, value
 
 
@@ -101,3 +103,54 @@ def test_a_level_without_figures_is_named_not_passed_over():
     missing = rows(connection, "SELECT class, reason FROM progress.verdict WHERE area_code = '990101'")
     assert missing == [{"class": "no_judgement", "reason": "no_value"}]
     assert rows(connection, "SELECT class FROM progress.summary") == [{"class": "no_judgement"}]
+
+
+def test_a_unit_without_the_stage_is_not_asked_and_one_that_did_not_file_is():
+    """Two counties without a value: 990101 pays for no such stage, 990102 filed nothing."""
+    computed = {"variant": "computed", "value_source": "computed"}
+    own = NEVER | {"variant": "computed", "series": "budget_levels"}
+    values = [money(y, y * 1_000_000, **computed) for y in (2020, 2021, 2022, 2023)]
+    gone = {"indicator_id": "per_pupil_spending", "area_code": "990101", "period_kind": "fiscal_year", "period": 2023,
+            "reason": "no_such_stage"}  # fmt: skip
+    one = judge(values, [own], areas=[area("990101")], absent=[gone])
+    assert rows(one, "SELECT class, reason FROM progress.verdict WHERE area_code = '990101'") == [
+        {"class": "no_judgement", "reason": "no_such_stage"}
+    ]
+    assert rows(one, "SELECT class, reason, units_tested FROM progress.summary") == [
+        {"class": "kept", "reason": None, "units_tested": 1}
+    ]
+    two = judge(values, [own], areas=[area("990101"), area("990102", order=2)], absent=[gone])
+    assert rows(two, "SELECT class, reason FROM progress.summary") == [{"class": "no_judgement", "reason": "no_value"}]
+
+
+def test_preliminary_accounts_decide_nothing_and_count_no_fall():
+    values = [money(2021, 5_000_000), money(2022, 4_000_000, maturity="preliminary"), money(2023, 6_000_000)]
+    got, summary = verdicts([money(2020, 5_000_000), *values])
+    assert (got["all", 2022]["class"], got["all", 2022]["reason"]) == ("no_judgement", "preliminary")
+    assert got["all", 2022]["flag_preliminary"] and got["all", 2023]["falls_since_base"] == 0
+    assert summary["class"] == "kept"
+
+
+@pytest.mark.parametrize(
+    ("base", "before", "now", "rise_by", "expected", "reason"),
+    [
+        (100, 100, 100, 2023, "broken", "not_raised"),  # never fell, yet no higher than in 2020
+        (100, 100, 101, 2023, "kept", None),
+        (100, 101, 101, 2023, "unchanged", None),  # higher than in 2020 since last year
+        (100, 100, 100, 2024, "unchanged", None),  # not yet asked
+        (100, 100, 100, None, "unchanged", None),
+        (100, 90, 95, 2023, "broken", "not_raised"),  # rose, still under 2020
+        (100, 90, 80, 2023, "broken", None),  # fell: that is the reason
+    ],
+)
+def test_higher_than_the_base_year_when_it_has_to_be(base, before, now, rise_by, expected, reason):
+    values = [money(y, v * 1_000_000) for y, v in ((2020, base), (2022, before), (2023, now))]
+    got, summary = verdicts(values, rise_by=rise_by)
+    assert (got["all", 2023]["class"], got["all", 2023]["reason"]) == (expected, reason)
+    assert (summary["class"], summary["reason"]) == (expected, reason)
+
+
+def test_higher_than_the_base_year_cannot_be_said_across_a_break():
+    values = [money(2020, 100_000_000, basis="old"), money(2022, 40_000_000), money(2023, 50_000_000)]
+    got, _ = verdicts(values, rise_by=2023)
+    assert got["all", 2023]["class"] == "kept"

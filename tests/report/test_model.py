@@ -138,12 +138,11 @@ def test_decimal_points_align(city: ReportModel) -> None:
 
 def test_tables_and_figures_are_numbered_in_order(city: ReportModel, nation: ReportModel) -> None:
     for model in (city, nation):
-        tables = [t for p in model.pages for t in (*p.tables, *p.unit_tables)]
-        tables += [*model.findings.tables, model.sources.definitions]
-        tables += [t for t in (model.sources.citations, model.sources.files) if t]
-        tables += [model.reproduction.tools, model.reproduction.fonts]
+        tables = model.tables()
         assert [t.number for t in tables] == list(range(1, len(tables) + 1))
-        assert [p.chart.number for p in model.pages if p.chart] == list(range(1, 6))
+        figures = [c for p in model.pages for c in (p.chart, p.split, *p.unit_charts) if c is not None]
+        assert [c.number for c in figures] == list(range(1, len(figures) + 1))
+        assert {p.chart is None for p in model.pages} == {False}
         assert all(abs(sum(c.width for c in t.columns) - 156) < 0.1 for t in tables)
 
 

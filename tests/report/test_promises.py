@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.report.facts import Facts
 from pipeline.report.model import build_model
 from pipeline.report.promises import counts_sentence, make_promises
 from pipeline.report.render import render_html
-from pipeline.report.facts import Facts
 from pipeline.report.words import BANDS, CLASS_ORDER, legend
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, city_inputs
@@ -131,6 +131,17 @@ def test_a_value_known_by_segment_is_the_lowest_against_its_benchmark():
     assert line(own, rows, "met").value.zh == "1.12倍"
 
 
+def test_an_amount_without_a_benchmark_is_not_printed_as_a_multiple():
+    """0.07 teachers a pupil is not 0.07 times the province: without a benchmark the segment is left out."""
+    own = promise("a", "comparative", unit="ratio", unit_zh="倍", target="1.0", operator=">=", compared_with="benchmark")
+    rows = [
+        verdict("a", "no_judgement", 7, 100, segment="teachers", reason="no_benchmark"),
+        verdict("a", "met", 300, 1, segment="floor", benchmark_num=200, benchmark_den=1),
+    ]
+    assert line(own, rows, "no_judgement", "no_benchmark").value.zh == "1.50倍"
+    assert line(own, rows[:1], "no_judgement", "no_benchmark").value == "—"
+
+
 def test_an_older_value_carries_its_year():
     shown = line(promise("a"), [verdict("a", "covered", 100, period=2023), verdict("a", "no_judgement")], "no_judgement", "no_value")
     assert (shown.value.zh, shown.value_note.zh, shown.status.note.zh) == ("100.00%", "（2023年）", "本期无数据")
@@ -167,4 +178,4 @@ def test_counts_by_tier_and_every_class_in_one_band():
     assert sorted(code for _, codes_of in BANDS.values() for code in codes_of) == sorted(CLASS_ORDER)
     assert len(legend(CLASS_ORDER)) == len(CLASS_ORDER)
     html = render_html(model, TEMPLATES)
-    assert "二、全部承诺事项一览" in html and "承诺a" in html and "责任单位：市教育局、市财政局" in html
+    assert "三、分领域任务进展" in html and "承诺a" in html and "责任单位：市教育局、市财政局" in html

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from pipeline.report.coverage import texts_of
 from pipeline.report.fonts import (
@@ -16,6 +17,7 @@ from pipeline.report.fonts import (
     MissingGlyph,
     font_files,
     inflated,
+    pinned_hashes,
     require_glyphs,
     require_pinned,
     use_pinned_fonts,
@@ -70,10 +72,19 @@ def test_every_unit_and_every_file_is_printed(city: ReportModel, city_pdf: Rende
 
 
 def test_only_pinned_fonts_are_embedded(city_pdf: RenderResult) -> None:
-    assert city_pdf.embedded_fonts == ["Noto-Sans-SC", "Noto-Sans-SC-Bold"]
+    assert city_pdf.embedded_fonts == [
+        "Jiance-Fang",
+        "Jiance-Kai",
+        "Noto-Sans-SC",
+        "Noto-Sans-SC-Bold",
+        "Noto-Serif-SC-Semi-Bold",
+    ]
     assert [f["file"] for f in city_pdf.fonts] == [
+        "JianceFang-GB2312-Regular.ttf",
+        "JianceKai-GB2312-Regular.ttf",
         "NotoSansSC-GB2312-Bold.ttf",
         "NotoSansSC-GB2312-Regular.ttf",
+        "NotoSerifSC-GB2312-SemiBold.ttf",
     ]
     with pytest.raises(FontError, match="DejaVu"):
         require_pinned(["Noto-Sans-SC", "DejaVu-Sans"])
@@ -164,9 +175,25 @@ def test_html_is_the_same_again(nation: ReportModel) -> None:
 
 def test_fonts_are_the_ones_on_record() -> None:
     files = font_files()
-    assert len(files) == 2
+    assert {f["file"]: f["sha256"] for f in files} == pinned_hashes()
     assert all(len(f["sha256"]) == 64 for f in files)
     assert (TEMPLATES / "fonts" / "OFL.txt").read_text("utf-8").startswith("Copyright 2014-2021 Adobe")
+    assert "GNU GENERAL PUBLIC LICENSE" in (TEMPLATES / "fonts" / "Fandol-GPL-3.txt").read_text("utf-8")
+
+
+def test_every_character_of_gb2312_is_in_every_font() -> None:
+    """6,763 characters by rows 16 to 87 of the standard; a font that lacked one would be stood in for."""
+    characters = set()
+    for row in range(16, 88):
+        for place in range(1, 95):
+            try:
+                characters.add(bytes([row + 0xA0, place + 0xA0]).decode("gb2312"))
+            except UnicodeDecodeError:
+                continue
+    assert len(characters) == 6763
+    for path in (TEMPLATES / "fonts").glob("*.ttf"):
+        with TTFont(path, lazy=True) as font:
+            assert {ord(c) for c in characters} <= set(font.getBestCmap()), path.name
 
 
 def test_no_fonts_is_told(tmp_path: Path) -> None:

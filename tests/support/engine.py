@@ -15,9 +15,10 @@ import duckdb
 import polars as pl
 
 from pipeline.intake.contract import load_contracts
-from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, SUBMISSION_SCHEMA
 from pipeline.edition.earlier import EARLIER_TABLES
 from pipeline.edition.rests_on import INPUT_SCHEMA, WARNING_SCHEMA
+from pipeline.plan.model import load_plan
+from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, PLAN_NAME_SCHEMA, SUBMISSION_SCHEMA, plan_names
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
@@ -185,7 +186,15 @@ def value(period: int, num: int, den: int | None, **more: Any) -> dict[str, Any]
     } | more
 
 
-def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> duckdb.DuckDBPyConnection:
+@cache
+def _names_of_the_plan() -> pl.DataFrame:
+    """The projects and units that the plan of Zhangjiakou means."""
+    return plan_names(load_plan(CODE_ROOT / "data_raw" / "zhangjiakou" / "plan.yaml"))
+
+
+def _base(
+    commitments: Iterable[dict], areas: Iterable[dict], edition: dict, names: Iterable[tuple[str, str, str]] | None = None
+) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for schema in ALL_SCHEMAS:
         connection.execute(f"CREATE SCHEMA {schema}").fetchall()
@@ -194,6 +203,8 @@ def _base(commitments: Iterable[dict], areas: Iterable[dict], edition: dict) -> 
     write_frame(
         connection, "raw.threshold", pl.DataFrame({"name": list(THRESHOLDS), "value_micro": list(THRESHOLDS.values())})
     )
+    plan_name = _names_of_the_plan() if names is None else pl.DataFrame(list(names), PLAN_NAME_SCHEMA, orient="row")
+    write_frame(connection, "raw.plan_name", plan_name)
     write_frame(connection, "raw.areas", pl.DataFrame(list(areas), AREA_SCHEMA))
     write_frame(
         connection,
@@ -235,11 +246,13 @@ def judge(
     areas: Iterable[dict[str, Any]] = (),
     certified: Iterable[dict[str, Any]] = (),
     beside: dict[str, list[dict[str, Any]]] | None = None,
+    absent: Iterable[dict[str, Any]] = (),
     analysis: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``.
 
-    ``beside``: rows of the tables of BESIDE. ``analysis``: also make what is read off the verdicts (pace, ranks, ...).
+    ``beside``: rows of the tables of BESIDE. ``certified``, ``absent``: rows of ``core.certified_value`` and
+    ``core.not_applicable``. ``analysis``: also make what is read off the verdicts (pace, ranks, ...).
     """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
     for table, schema in BESIDE.items():
@@ -269,6 +282,20 @@ def judge(
             },
         ),
     )
+    write_frame(
+        connection,
+        "core.not_applicable",
+        pl.DataFrame(
+            list(absent),
+            {
+                "indicator_id": pl.String,
+                "area_code": pl.String,
+                "period_kind": pl.String,
+                "period": pl.Int64,
+                "reason": pl.String,
+            },
+        ),
+    )
     _run(connection, {"progress"}, () if analysis else _analysis())
     return connection
 
@@ -278,9 +305,13 @@ def compute(
     areas: Iterable[dict[str, Any]],
     commitments: Iterable[dict[str, Any]] = (LEVEL,),
     edition: dict[str, Any] | None = None,
+    names: Iterable[tuple[str, str, str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """Run every SQL file on raw rows (missing columns are NULL); returns the connection."""
-    connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {})
+    """Run every SQL file on raw rows (missing columns are NULL); returns the connection.
+
+    ``names``: rows of ``raw.plan_name``; without them those of the plan of Zhangjiakou.
+    """
+    connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {}, names)
     for name, contract in load_contracts().items():
         schema = contract.raw_schema()
         filler = {"source_file": "f", "source_sheet": "", "maturity": "final", "origin": "real", "revision": 1}

@@ -1,4 +1,4 @@
-"""The mistakes: for each rule one that this rule tells, once, and no other rule tells.
+"""The mistakes: for each rule one that this rule tells, once; what else must follow from it is said with it.
 
 Belongs here: what to change in the rows of a school or county. Does not belong here: choosing them, files.
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET
-from pipeline.demo.bulk.planting import COUNTY_OF_SCHOOL, Defect, Mistake, Row, Scribble, World
+from pipeline.demo.bulk.planting import COUNTY_OF_SCHOOL, Defect, Handling, Mistake, Row, Scribble, World
 from pipeline.demo.bulk.totals import CountyTotals
 from pipeline.demo.forms.base import CLASS_LEVELS
 
@@ -266,6 +266,69 @@ def _wrong_unit(rows: list[Row], world: World) -> Mistake | None:
     return Mistake(add=added)
 
 
+def _more_vocational(rows: list[Row], world: World) -> Mistake | None:
+    """Adults learn in every vocational school of the county: an eighth more pupils, too few to stand out in a school."""
+    schools: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["programme"] == "中专" and not row["is_total"]:
+            schools.setdefault(row["school_id"], []).append(row)
+    added = [
+        _pupils(own[0], programme="成人中专", grade=10, pupils=-(-sum(r["pupils"] for r in own) // 8))
+        for own in schools.values()
+    ]
+    more = [(row["school_id"], row["pupils"]) for row in added]
+    return Mistake(add=added, raised=_in_county_totals(more, "在校生", "中职", world)) if added else None
+
+
+def _in_county_totals(
+    counted: list[tuple[str, int]], measure: str, stage: str, world: World
+) -> list[tuple[str, dict[str, Any], str, int]]:
+    """The county's own summary knows of so many more in each of these schools: altogether, by place and by owner."""
+    sums: dict[tuple[str, str], int] = {}
+    for code, number in counted:
+        school = world.schools[code]
+        place = {"11": "城区", "12": "镇区"}.get(school["urban_rural_code"][:2], "乡村")
+        for breakdown in ("合计", place, "公办" if school["is_public"] else "民办"):
+            key = (school["county_code"], breakdown)
+            sums[key] = sums.get(key, 0) + number
+    return [
+        (
+            "county_totals",
+            {"county_code": county, "measure": measure, "stage": stage, "breakdown": breakdown},
+            "count",
+            number,
+        )
+        for (county, breakdown), number in sums.items()
+    ]
+
+
+def _more_migrants(rows: list[Row], world: World) -> Mistake | None:
+    """Half as many migrant children more in the junior schools of a county, where there are some already."""
+    juniors = [(n, r) for n, r in enumerate(rows) if r["stage"] == "初中" and r["migrant_total"]]
+    all_of_them = sum(r["migrant_total"] for _, r in juniors)
+    cells: list[tuple[int, str, Any]] = []
+    more: list[tuple[str, int]] = []
+    for n, row in juniors:
+        if sum(number for _, number in more) * 2 < all_of_them:
+            names = ("migrant_total", "migrant_province", "migrant_county")
+            cells += [(n, name, row[name] * 2) for name in names if row[name]]
+            more.append((row["school_id"], row["migrant_total"]))
+    return Mistake(cells=cells, raised=_in_county_totals(more, "随迁子女", "初中", world)) if more else None
+
+
+def _spent_less(rows: list[Row], world: World) -> Mistake | None:
+    """An eighth less than was spent: less than last year, when it was some hundredths less."""
+    if rows[0]["unit_code"] == CITY:
+        return None  # a total that another mistake has made up
+    place = next(n for n, r in enumerate(rows) if r["item"] == "教育支出" and r["basis"] == "决算")
+    return Mistake(cells=[(place, "amount_yuan", rows[place]["amount_yuan"] * 7 // 8)])
+
+
+def _told_of_less(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """The stages add up to what was spent before the change."""
+    return [("C15", "finance_by_stage", rows[0]["unit_code"])]
+
+
 def _old_decision(rows: list[Row], world: World) -> Mistake | None:
     """A recognition that ended in summer is counted on under the old number."""
     old = world.decisions.get(rows[0]["school_id"])
@@ -276,6 +339,9 @@ def _old_decision(rows: list[Row], world: World) -> Mistake | None:
 FORMS = (
     Defect("B14", "enrolment_by_grade", "school_id", _four_year),
     Defect("C14", "county_finance", "unit_code", _wrong_total, once=True),
+    Defect("D06", "enrolment_by_grade", COUNTY_OF_SCHOOL, _more_vocational, told_by="unit"),
+    Defect("D14", "special_groups", COUNTY_OF_SCHOOL, _more_migrants, told_by="unit"),
+    Defect("D10", "county_finance", "unit_code", _spent_less, told_by="unit", scope="spending", also=_told_of_less),
     Defect("C17", "county_finance", "fiscal_year", _wrong_unit, once=True),
     Defect("D13", "inclusive_kindergarten_register", "school_id", _old_decision),
     Defect("B02", "enrolment_by_grade", "school_id", _first(_total, lambda r: {"pupils": 1})),
@@ -317,7 +383,7 @@ FORMS = (
     Defect("C05", "inclusive_kindergarten_register", "school_id", _first(_any, lambda r: {"fee_month": r["fee_ceiling"] + 1})),
     Defect("C08", "entrants_graduates", "school_id", _first(_stage("小学"), lambda r: {"graduates_prev_summer": r["graduates_prev_summer"] - 1}), told_by="unit", scope="primary graduates"),
     Defect("C12", "population_by_age", "county_code", _first(lambda r, w: r["basis"] == "户籍" and r["age"] == 0, lambda r: {"population": r["population"] * 60}), told_by="unit"),
-    Defect("C15", "finance_by_stage", "unit_code", _first(_stage("其他"), lambda r: {"spending_yuan": r["spending_yuan"] * 3}), told_by="unit"),
+    Defect("C15", "finance_by_stage", "unit_code", _first(_stage("其他"), lambda r: {"spending_yuan": r["spending_yuan"] * 3}), told_by="unit", scope="spending"),
     Defect("C16", "finance_by_stage", "unit_code", _first(_stage("小学"), lambda r: {"per_pupil_yuan": r["per_pupil_yuan"] * 20})),
     Defect("C18", "teacher_exchange", "county_code", _first(_stage("初中"), lambda r: {"eligible": 9_999_999}), told_by="unit"),
     Defect("C19", "feature_school_register", "school_id", _unknown_feature),
@@ -376,6 +442,56 @@ def _second_day(rows: list[Row], world: World) -> Mistake:
     return Mistake(add=[dict(row) | {"ref_date": row["ref_date"].replace(month=6, day=30)}])
 
 
+_COMPARED = 500
+"""A cohort of fewer is not compared with that of the year before (D08), nor with pupils (C09, C10)."""
+
+
+def _fewer_aged(first: int, last: int) -> Make:
+    """Three tenths of the residents of these ages are left out."""
+
+    def make(rows: list[Row], world: World) -> Mistake | None:
+        ages = [n for n, r in enumerate(rows) if r["basis"] == "常住年报" and first <= r["age"] <= last]
+        left = [(n, "population", rows[n]["population"] * 7 // 10) for n in ages]
+        return Mistake(cells=left) if sum(cell[2] for cell in left) >= _COMPARED else None
+
+    return make
+
+
+def _told_of_fewer(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """Each cohort that is large enough is smaller than a year before (D08): as many as there were are a year older."""
+    cohorts: dict[int, int] = {}
+    for place, _, _ in mistake.cells:
+        cohorts[rows[place]["age"]] = cohorts.get(rows[place]["age"], 0) + rows[place]["population"]
+    area = rows[0]["county_code"]
+    return [("D08", "population_by_age", area) for people in cohorts.values() if people >= _COMPARED]
+
+
+_BANDS = {"0": (0, 0), "1-4": (1, 4), "5-9": (5, 9), "10-14": (10, 14), "15-19": (15, 19), "20-24": (20, 24)}
+
+
+def _census(rows: list[Row], world: World) -> Mistake:
+    """A county hands in the census as well, by bands and by single ages; one of these is one too many."""
+    singles = [dict(r) | {"basis": "常住普查"} for r in rows if r["basis"] == "常住年报" and r["ref_date"].month == 12]
+    bands = [
+        {
+            "census_year": world.year,
+            "county_code": rows[0]["county_code"],
+            "sex": sex,
+            "age_band": band,
+            "population": sum(r["population"] for r in singles if r["sex"] == sex and first <= r["age"] <= last),
+        }
+        for sex in ("男", "女")
+        for band, (first, last) in _BANDS.items()
+    ]
+    singles[0]["population"] += 1
+    return Mistake(add=singles, elsewhere={"census_population": bands})
+
+
+def _told_of_census(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """The census comes first in the plan's order, so the basis differs from last year's."""
+    return [("D09", "population_by_age", rows[0]["county_code"])]
+
+
 def _beyond_budget(rows: list[Row], world: World) -> Mistake:
     place = next(n for n, r in enumerate(rows) if r["item"] == "一般公共预算支出")
     return Mistake(cells=[(place, "amount_yuan", 1)])
@@ -392,7 +508,11 @@ ACROSS = (
     Defect("C02", "enrolment_by_grade", "school_id", _wrong_grade),
     Defect("C04", "school_register", "school_id", _first(lambda r, w: r["claims_inclusive"] is False and r["status"] == "在办", lambda r: {"claims_inclusive": True})),
     Defect("C13", "county_finance", "unit_code", _beyond_budget, told_by="unit"),
-    Defect("F02", "population_by_age", "county_code", _no_age, told_by="unit", told_each=True),
+    Defect("C09", "population_by_age", "county_code", _fewer_aged(12, 14), told_by="unit", told_table="enrolment", also=_told_of_fewer),
+    Defect("C10", "population_by_age", "county_code", _fewer_aged(3, 5), told_by="unit", told_table="kindergarten", also=_told_of_fewer),
+    # After the two above: the census of the same county says what they left.
+    Defect("C11", "population_by_age", "county_code", _census, told_by="unit", scope="ages", also=_told_of_census, once=True),
+    Defect("F02", "population_by_age", "county_code", _no_age, told_by="unit", told_each=True, scope="ages"),
     Defect("F03", "population_by_age", "county_code", _second_day, told_by="unit"),
     Defect("F04", "enrolment_by_grade", "school_id", _county_row, scope="county row"),
     Defect("F05", "school_register", "school_id", _silent("111", "92")),
@@ -448,56 +568,116 @@ def _told_of_crowded(mistake: Mistake, rows: list[Row], world: World) -> list[tu
     return told + [("E09", _SENIOR, unit) for unit in [rows[0]["county_code"], *(unit for _, _, unit in told)]]
 
 
+_ENTERED_BEFORE = 9
+"""Years from a class's entry into primary school to its graduation from junior school."""
+_FEWER_LEAVE, _FEWER_CAME = 30, 35
+"""Per mille of the graduates and of the class that they were, by which both are stated too low."""
+_SMALL = 450
+"""Of a class that is stated too low by far, so many: fewer than 500."""
+
+
+def _entered(totals: CountyTotals, world: World) -> int:
+    return totals.grade_1(world.order.last_year - _ENTERED_BEFORE)
+
+
+def _small(world: World) -> str:
+    """The county whose class is stated too low by far, '' where there is none: another must be left to compare."""
+    if world.order.last_year - _ENTERED_BEFORE >= world.order.first_year or len(world.totals) < 2:
+        return ""
+    return next((one.county.code for one in world.totals if _entered(one, world) >= _COMPARED), "")
+
+
+def _fewer_came(rows: list[Row], world: World) -> Mistake | None:
+    """The class that graduates now was smaller when it entered than its grade was (B10)."""
+    place = next(n for n, r in enumerate(rows) if r["stage"] == "小学")
+    came = rows[place]["entrants"]
+    fewer = _SMALL if rows[place]["county_code"] == _small(world) else came - came * _FEWER_CAME // 1000
+    return Mistake(cells=[(place, "entrants", fewer)])
+
+
+def _told_of_came(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    return [("E09", "entrants_graduates", rows[0]["county_code"])]
+
+
+def _leave(rows: list[Row], wanted: int) -> Mistake:
+    """So many junior graduates in a county, shared among its schools by how many they had."""
+    juniors = [(n, r["graduates_prev_summer"]) for n, r in enumerate(rows) if r["stage"] == "初中"]
+    all_of_them = sum(number for _, number in juniors)
+    cells, before = [], 0
+    for n, number in juniors:
+        share = (before + number) * wanted // all_of_them - before * wanted // all_of_them
+        before += number
+        if share != number:
+            cells.append((n, "graduates_prev_summer", share))
+    return Mistake(cells=cells)
+
+
+def _few_leave(rows: list[Row], world: World) -> Mistake | None:
+    """As few graduates as fit to a class of ``_SMALL``, and a little more: the ratio rises as it would."""
+    totals = _totals_of_schools(rows, world)
+    if totals.county.code != _small(world):
+        return None
+    leaving = totals.in_grade(9, world.year - 1)
+    return _leave(rows, _SMALL * leaving * 1004 // (_entered(totals, world) * 1000))
+
+
+def _told_of_few(mistake: Mistake, rows: list[Row], world: World) -> list[tuple[str, str, str]]:
+    """Far fewer than stood in the final grade a year before (D03), and nobody says why (E09)."""
+    area = _totals_of_schools(rows, world).county.code
+    return [("D03", "entrants_graduates", area), ("E09", "entrants_graduates", area)]
+
+
+def _fewer_leave(rows: list[Row], world: World) -> Mistake | None:
+    """Every other county: fewer graduates than last year, of a class that is stated lower still."""
+    totals = _totals_of_schools(rows, world)
+    if _small(world) in ("", totals.county.code):
+        return None
+    leaving = totals.in_grade(9, world.year - 1)
+    return _leave(rows, leaving - leaving * _FEWER_LEAVE // 1000)
+
+
+def _totals_of_schools(rows: list[Row], world: World) -> CountyTotals:
+    area = world.schools[rows[0]["school_id"]]["county_code"]
+    return next(one for one in world.totals if one.county.code == area)
+
+
 RESULTS = (
+    Defect("B10", "entrants_graduates", "county_code", _fewer_came, told_by="unit", also=_told_of_came, every=True, years_before=_ENTERED_BEFORE),
+    Defect("E06", "entrants_graduates", COUNTY_OF_SCHOOL, _few_leave, told_by="unit", told_table=_RETENTION, also=_told_of_few, once=True),
+    Defect("E07", "entrants_graduates", COUNTY_OF_SCHOOL, _fewer_leave, told_by="unit", told_table=_RETENTION, told_area=CITY, every=True, told_once=True),
     Defect("E04", "certified_values", "unit_code", _as_last_year, told_by="unit", told_table=_RETENTION, also=_told_of_certified),
     Defect("E02", "technical_school_enrolment", "county_code", _crowded, told_by="unit", told_table=_SENIOR, also=_told_of_crowded, once=True),
 )
 
-LATE = {"forms": "elderly_education"}
-"""Pass -> the table of which one file comes late (E10)."""
+HANDLING = {
+    "forms": Handling(
+        late="elderly_education",
+        unasked="technical_school_enrolment",
+        restated="elderly_education",
+        recorded="elderly_education",
+    )
+}
+"""Pass -> what goes wrong with whole files."""
 
-TOLD_ALONG = ("C20", "E03", "E09", "E10")
-"""Rules that tell a mistake planted for another rule as well, or a file that comes late."""
+TOLD_ALONG = ("C20", "C21", "D09", "D17", "E03", "E09", "E10", "F08")
+"""Rules that tell a mistake planted for another rule as well, or what was done to a whole file."""
 
 PASSES: dict[str, tuple[Defect, ...]] = {"intake": (), "identity": IDENTITY, "forms": FORMS, "across": ACROSS, "results": RESULTS}
 
 _INTAKE = ("收报时先由取值和重复键的规则拒收", "refused at intake first, by the rules on values and duplicate keys")
-_WHOLE = (
-    "要改动全县各校的几张报表才成立,一处改动会连带其他规则",
-    "holds for a whole county and several of its returns: a change in one of them breaks other rules first",
-)
 _OWN = ("核对本系统自己的计算,报表改不出来", "guards our own computation, which no return can break")
-_RESULT = (
-    "要几年的数据一起变动才出现,单处改动先由前面的关口列出",
-    "shows only where years of data move together; a single change is told at an earlier gate",
-)
 _TERRITORY = (
-    "核对行政区表和旧代码对照表,不是报表",
-    "guards the territory and its crosswalk, not a return",
-)
-_REPLACED = (
-    "要有更正重报的往年文件,这里的项目都是首次报送",
-    "needs a corrected file of an earlier year; everything here is handed in once",
+    "核对旧代码对照表的权重,读入时已拒绝,不是报表",
+    "guards the weights of the crosswalk, which are refused on loading; not a return",
 )
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
     "B01": _INTAKE,
     "C06": _OWN,
-    "C09": _WHOLE,
-    "C10": _WHOLE,
-    "C11": _WHOLE,
-    "C21": _WHOLE,
-    "D06": _WHOLE,
-    "D10": _WHOLE,
-    "D09": _WHOLE,
     "D12": _OWN,
-    "D14": _WHOLE,
-    "D17": _REPLACED,
     "D18": _TERRITORY,
     "E01": _OWN,
     "E05": _OWN,
-    "E06": _RESULT,
-    "E07": _RESULT,
     "E08": _OWN,
 }
 """Rules without a mistake of their own here, with the reason in Chinese and English."""

@@ -37,6 +37,7 @@ BY_SCHOOL = frozenset(
 FORM_EDITION = "示例版"
 _HISTORY_LATE = "项目起始年一次补报以前各年的县区合计,当年没有这一报送要求"
 _VERY_LATE = "12-01"
+_WHY = "复核时发现最后一行少计一所,予以更正"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Files:
         self.workbooks = order.counties <= WORKBOOK_COUNTIES
         self._open: dict[tuple[str, int], _Open] = {}
         self._register: list[list[object]] = []
+        self._first_year: list[pl.DataFrame] = []
         self.written = 0
 
     def add(self, table: str, rows: pl.DataFrame, year: int, counties: list[County]) -> None:
@@ -140,10 +142,13 @@ class Files:
 
     def close(self) -> None:
         """Finish every file and write ``register.csv``, by the last year a file tells of, then by its path."""
+        if self._first_year:
+            assert self.planter is not None
+            self._correct(self.planter, pl.concat(self._first_year))
         for file in self._open.values():
             self._end(file)
         self._register.sort(key=lambda row: (row[3], row[5]))
-        if self.planter is not None and self.planter.late:
+        if self.planter is not None and self.planter.handling.late:
             self._come_late(self.planter)
         self.write("register.csv", csv_bytes(REGISTER_COLUMNS, self._register))
 
@@ -151,11 +156,33 @@ class Files:
         """One file of the last year came long after its deadline, and nobody says why."""
         table, column = REGISTER_COLUMNS.index("table"), REGISTER_COLUMNS.index("received_on")
         for number, row in enumerate(self._register, start=2):
-            if row[table] == planter.late and row[3] == self.order.last_year:
+            if row[table] == planter.handling.late and row[3] == self.order.last_year:
                 late = f"{self.order.last_year + 1}-{_VERY_LATE}"
                 planter.came_late(number, str(row[column]), late)
                 row[column] = late
                 return
+
+    def _correct(self, planter: Planter, rows: pl.DataFrame) -> None:
+        """The file of the first year once more, with one more in the last cell of its last row, when that year
+        was closed long ago; nobody recorded the change."""
+        table, year = planter.handling.restated, self.order.first_year
+        old = self._open[table, year]
+        file = self._begin(table, year, year, old.path.replace(".", "_2."), old.supplier)
+        column = file.contract.fields[-1]
+        before = rows[column.name][-1]
+        last = pl.int_range(pl.len()) == pl.len() - 1
+        rows = rows.with_columns(pl.when(last).then(pl.col(column.name) + 1).otherwise(column.name).alias(column.name))
+        sheet, first = _place(file)
+        shown = as_shown(rows, file.contract)
+        file.rows = shown.height
+        file.kept.append(shown)
+        if file.handle is not None:
+            text = io.BytesIO()
+            shown.write_csv(text, include_header=False)
+            file.put(text.getvalue())
+        file.received_on = hand_in(table).received_on(year + 2)
+        planter.restated(column.name, str(before), str(before + 1), file.path, sheet, first + rows.height - 1)
+        self._end(file, revision=2, supersedes=old.path, reason=_WHY)
 
     @property
     def number(self) -> int:
@@ -180,14 +207,16 @@ class Files:
 
     def _put(self, file: _Open, rows: pl.DataFrame) -> None:
         shown = as_shown(rows, file.contract)
-        if self.planter is not None and file.last == self.order.last_year:
-            sheet, above = ("", 1) if file.handle is not None else (file.contract.name_zh[:31], 2)
-            first = file.rows + above + 1  # below the header, in a workbook also below the title
+        if self.planter is not None:
+            sheet, first = _place(file)
             if MARK in rows.columns:
                 for place, mark in enumerate(rows[MARK].to_list(), start=first):
                     if mark is not None:
                         self.planter.written(mark, file.path, sheet, place)
-            shown = self.planter.scribble(file.contract.table, shown, file.path, sheet, first)
+            if file.last == self.order.last_year:
+                shown = self.planter.scribble(file.contract.table, shown, file.path, sheet, first)
+            if file.first == self.order.first_year and file.contract.table == self.planter.handling.restated:
+                self._first_year.append(rows)
         file.rows += shown.height
         if file.handle is None:
             file.kept.append(shown)
@@ -196,8 +225,11 @@ class Files:
             shown.write_csv(text, include_header=False)
             file.put(text.getvalue())
 
-    def _end(self, file: _Open) -> None:
-        """Finish a file and note it; a return of which nobody has a row is no return, and is not there."""
+    def _end(self, file: _Open, **more: object) -> None:
+        """Finish a file and note it; a return of which nobody has a row is no return, and is not there.
+
+        ``more``: cells of the register that differ from those of a first hand-in.
+        """
         target = self.folder / file.path
         if file.handle is not None:
             self.written += file.handle.tell()
@@ -224,8 +256,14 @@ class Files:
             "origin": "demonstration",
             "form_edition": FORM_EDITION,
             "late": _HISTORY_LATE if file.first < self.order.first_year else "",
-        }
+        } | more
         self._register.append([listed.get(column, "") for column in REGISTER_COLUMNS])
+
+
+def _place(file: _Open) -> tuple[str, int]:
+    """Sheet and row at which the next row of a file stands: below the header, in a workbook also below the title."""
+    sheet, above = ("", 1) if file.handle is not None else (file.contract.name_zh[:31], 2)
+    return sheet, file.rows + above + 1
 
 
 def _workbook(file: _Open) -> bytes:

@@ -13,12 +13,12 @@ from string import Template
 import polars as pl
 
 from pipeline.demo.bulk import returns
-from pipeline.demo.bulk.defects import LATE, PASSES, SCRIBBLES
+from pipeline.demo.bulk.defects import HANDLING, PASSES, SCRIBBLES
 from pipeline.demo.bulk.derived import DUE, Last, derived
 from pipeline.demo.bulk.files import Files, csv_bytes, hand_in
 from pipeline.demo.bulk.order import CITY, CITY_BUDGET, Order, OrderError
 from pipeline.demo.bulk.planting import COLUMNS as PLANTED_COLUMNS
-from pipeline.demo.bulk.planting import Planter
+from pipeline.demo.bulk.planting import Handling, Planter
 from pipeline.demo.bulk.schools import institutions, pupils
 from pipeline.demo.bulk.totals import CountyTotals, make_totals
 from pipeline.demo.forms.base import Base
@@ -55,14 +55,14 @@ def write_programme(order: Order, home: Path, planter: Planter | None = None) ->
         )
     folder.mkdir(parents=True)
     files = Files(order, folder, planter)
-    files.write("plan.yaml", plan_text(order).encode())
+    files.write("plan.yaml", plan_text(order, planter.handling.unasked if planter else "").encode())
     files.write("areas.csv", csv_bytes(AREA_COLUMNS, _areas(order)))
     files.write("crosswalk.csv", csv_bytes(CROSSWALK_COLUMNS, []))
     files.write("notes.csv", csv_bytes(NOTE_COLUMNS, []))
     made = make_totals(order)
-    _write_history(order, made, files)
     if planter is not None:
         planter.totals = made
+    _write_history(order, made, files)
     for batch in _batches(made):
         _write_batch(order, batch, files)
     for year in order.years:
@@ -84,10 +84,12 @@ def write_defective(order: Order, home: Path, per_million: int) -> tuple[list[Wr
     for stage, defects in PASSES.items():
         own = replace(order, name=f"{order.name}_{stage}")
         scribbles = SCRIBBLES if stage == "intake" else ()
-        planter = Planter(own, stage, defects, per_million, LATE.get(stage, ""), scribbles)
+        planter = Planter(own, stage, defects, per_million, HANDLING.get(stage, Handling()), scribbles)
         written.append(write_programme(own, home, planter))
         lines += [line.cells() for line in planter.lines]
         lacking += planter.lacking
+    done = {line[PLANTED_COLUMNS.index("rule")] for line in lines}
+    lacking = [rule for rule in lacking if rule not in done]
     (home / "planted.csv").write_bytes(csv_bytes(PLANTED_COLUMNS, lines))
     return written, lacking
 
@@ -119,9 +121,10 @@ def _asked(table: str, first: int) -> str:
     )
 
 
-def plan_text(order: Order) -> str:
-    """``plan.yaml``: the template with the order's name, codes and years."""
-    asked = "\n".join(_asked(table, first) for table, first in due(order).items())
+def plan_text(order: Order, unasked: str = "") -> str:
+    """``plan.yaml``: the template with the order's name, codes and years; ``unasked`` is not asked for yet."""
+    firsts = due(order) | ({unasked: order.last_year + 1} if unasked else {})
+    asked = "\n".join(_asked(table, first) for table, first in firsts.items())
     return Template(_TEMPLATE.read_text("utf-8")).substitute(
         name=order.name,
         city=CITY,
@@ -168,7 +171,10 @@ def _write_history(order: Order, made: list[CountyTotals], files: Files) -> None
         first = order.first_year - before
         with files.history(table, first, last) as file:
             for year in range(first, last + 1):
-                files.append(file, pl.concat([rows_of(one, year) for one in made]))
+                rows = pl.concat([rows_of(one, year) for one in made])
+                if files.planter is not None:
+                    rows = files.planter.plant({table: rows}, year)[table]
+                files.append(file, rows)
 
 
 @dataclass(frozen=True)

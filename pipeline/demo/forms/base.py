@@ -118,16 +118,20 @@ def contract_of(table: str) -> Contract:
     return load_contract(CONTRACTS_FOLDER / f"{table}.yaml")
 
 
+def schema_of(table: str) -> dict[str, pl.DataType]:
+    """Columns of a contract's rows and their types, without those that say where a row came from."""
+    return {name: kind for name, kind in contract_of(table).raw_schema().items() if name not in PROVENANCE}
+
+
 def of(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` with exactly the columns and types of a contract's rows, in its order.
 
     An optional column that the frame lacks is blank throughout. Raises polars' ColumnNotFoundError
     where a required one is lacking.
     """
-    contract = contract_of(table)
-    schema = {name: kind for name, kind in contract.raw_schema().items() if name not in PROVENANCE}
+    schema = schema_of(table)
     blank = [
-        pl.lit(None).alias(f.name) for f in contract.fields if not f.required and f.name not in frame.columns
+        pl.lit(None).alias(f.name) for f in contract_of(table).fields if not f.required and f.name not in frame.columns
     ]
     if "is_total" in schema and "is_total" not in frame.columns:
         blank.append(pl.lit(False).alias("is_total"))

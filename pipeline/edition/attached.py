@@ -1,0 +1,76 @@
+"""What the report carries inside it: the open data, its own model, and the manifest as far as it can.
+
+Belongs here: making these files before the PDF is set, and saying what each is to it. Does not belong here:
+the queries and the manifest themselves, how a file gets into a PDF (pipeline/report/archive.py).
+
+The manifest of an edition holds the hash of the PDF, so the PDF cannot hold that manifest. It holds the
+manifest without its list of outputs (:data:`PART`): inputs, tables, tools, fonts, verdicts. The published
+manifest is made of that part, so the two cannot differ.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.edition.exports import write_exports
+from pipeline.edition.identity import is_demonstration
+from pipeline.edition.manifest import canonical_json, describe
+from pipeline.programme import CODE_ROOT
+from pipeline.report.archive import Attached
+from pipeline.report.fonts import font_files
+from pipeline.session import Workbench
+
+PART = "manifest-without-outputs.json"
+DATA = "data"
+_DESCRIPTIONS = {
+    "contributions.csv": "各单位对缺口的贡献 / contributions of units to the shortfall",
+    "exceptions.csv": "例外单位与事项 / exceptions",
+    "findings.csv": "数据校验结果 / findings of the checks",
+    "indicators.csv": "指标值,分子与分母 / indicator values with numerator and denominator",
+    "summary.csv": "各承诺事项总体结论 / verdict of every commitment",
+    "verdicts.csv": "各单位各年度判定 / verdicts by unit and year",
+}
+
+
+def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the open data and the manifest's part beside the report model.
+
+    The model must be there already (``report/model.json``).
+    """
+    home = bench.folder / "report"
+    shutil.rmtree(home / DATA, ignore_errors=True)
+    findings, outcomes = bench.records()
+    status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
+    write_exports(
+        connection, CODE_ROOT / "sql", home / DATA, findings, bench.programme.notes.notes, status
+    )
+    part = describe(bench, connection, findings, outcomes, font_files())
+    (home / PART).write_text(canonical_json(part), "utf-8")
+
+
+def attached_files(bench: Workbench) -> list[Attached]:
+    """What goes into the PDF of an edition, as :func:`prepare_attached` wrote it."""
+    home = bench.folder / "report"
+    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv")
+    return [
+        *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in data),
+        Attached(
+            "report-model.json", home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
+        ),
+        Attached(PART, home / PART, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
+    ]
+
+
+def prepared_manifest(bench: Workbench) -> dict[str, Any]:
+    """The manifest's part as :func:`prepare_attached` wrote it."""
+    return json.loads((bench.folder / "report" / PART).read_text("utf-8"))
+
+
+def prepared_data(bench: Workbench) -> Path:
+    """The folder of open data that :func:`prepare_attached` wrote."""
+    return bench.folder / "report" / DATA

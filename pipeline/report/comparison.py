@@ -1,0 +1,211 @@
+"""The chapter that holds the units beside each other: counts, the headline rates on one scale, a matrix of shapes.
+
+Belongs here: what compares units over many commitments. Does not belong here: one indicator's table of units
+(level_units.py, amounts.py) and a unit's own page (unit_pages.py).
+"""
+
+from __future__ import annotations
+
+from pipeline.report.facts import (
+    PLACES,
+    PLOT_PLACES,
+    Facts,
+    Source,
+    column,
+    figure_cell,
+    fraction,
+    none_cell,
+    status_cell,
+    table,
+    text_cell,
+)
+from pipeline.report.headline import name_of, nice_range, unit_status
+from pipeline.report.numbers import plain, round_exact, shortest
+from pipeline.report.outline import CHAPTERS
+from pipeline.report.sentences import listed
+from pipeline.report.shapes import Cell, Chapter, DotChart, DotRow, Piece, Row, Table, Text
+from pipeline.report.territory import bands_of, judged_of, plan_rows, reported_of, status_of, units
+from pipeline.report.words import CLASS_ORDER, band_word, legend
+
+COUNTED = ("met", "on_schedule", "behind")
+
+
+def make_comparison(facts: Facts) -> Chapter | None:
+    """The chapter; None for a territory without units that are judged."""
+    there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
+    if not there:
+        return None
+    pieces = [Piece(said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=count_notes())]
+    charts = [chart for c in facts.commitments if (chart := dots_of(facts, c)) is not None]
+    if charts:
+        pieces += [
+            Piece(heading=Text(zh="(一)主要指标在各单位的位置", en="Where the units stand"), chart=charts[0]),
+            *(Piece(chart=chart) for chart in charts[1:]),
+        ]
+    pieces.append(
+        Piece(
+            heading=Text(zh="(二)县(区)与承诺事项状态矩阵" if charts else "县(区)与承诺事项状态矩阵", en="Matrix"),
+            new_page=True,
+            close=True,
+            tables=[matrix_table(facts)],
+        )
+    )
+    return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
+
+
+def spread_sentence(facts: Facts, there: list[Source]) -> Text:
+    """How many verdicts of units there are, how many behind, and which units have most and fewest of these."""
+    counts = {a["area_code"]: bands_of(facts, a["area_code"]) for a in there}
+    total = sum(sum(c.values()) for c in counts.values())
+    behind = sum(c["behind"] for c in counts.values())
+    most = max(c["behind"] for c in counts.values())
+    fewest = min(c["behind"] for c in counts.values())
+    who = listed([facts.name_of(code) for code, c in counts.items() if c["behind"] == most])
+    best = listed([facts.name_of(code) for code, c in counts.items() if c["behind"] == fewest])
+    zh = f"{len(there)}个评价单位共有{total}项次判定,其中滞后或未落实{behind}项次"
+    en = f"The {len(there)} assessed units have {total} verdicts, {behind} of them behind or broken"
+    if behind and most > fewest:
+        zh += f";最多的是{who.zh}({most}项),最少的是{best.zh}({fewest}项)"
+        en += f"; most in {who.en} ({most}), fewest in {best.en} ({fewest})"
+    return Text(zh=zh + "。", en=en + ".")
+
+
+def count_notes() -> list[Text]:
+    return [
+        Text(
+            zh="各单位承担的事项数不同,项数只计数,不排名。高中毛入学率受跨区就读影响、巩固率受人口流动影响,不按单位评价。",
+            en="Units answer for different numbers of commitments: counted, not ranked. Upper-secondary enrolment (pupils "
+            "cross borders) and retention (migration) are not judged by unit.",
+        )
+    ]
+
+
+def judged_headlines(facts: Facts) -> list[Source]:
+    """Headline commitments in which units have a class of their own."""
+    codes = [a["area_code"] for a in units(facts)]
+    return [c for c in facts.commitments if any(c["id"] in judged_of(facts, code) for code in codes)]
+
+
+def counts_table(facts: Facts) -> Table:
+    """Units in their usual order: classes of the headline indicators, verdicts by band."""
+    shown = judged_headlines(facts)
+    heads = [
+        column(Text(zh="单位", en="Unit"), 26, "text"),
+        *(column(name_of(c), 28, "status") for c in shown),
+        *(column(band_word(band), 16) for band in COUNTED),
+        column(Text(zh="判定合计", en="Verdicts"), 16),
+    ]
+    made: list[Row] = []
+    for a in units(facts):
+        code = a["area_code"]
+        zone, counts = facts.is_zone(code), bands_of(facts, code)
+        first_zone = zone and bool(made) and made[-1].kind == "unit"
+        cells: list[Cell] = [text_cell(facts.name_of(code))]
+        for c in shown:
+            row = reported_of(facts, code).get(c["id"])
+            look = status_of(row)
+            cells.append(status_cell(look or unit_status(row)) if row is not None else none_cell())
+        numbers = [*(counts[band] for band in COUNTED), sum(counts.values())]
+        cells += [figure_cell(str(n)) if n else none_cell() for n in numbers]
+        made.append(Row(kind="zone" if zone else "unit", ruled=first_zone, cells=cells))
+    return table(
+        facts.number.table(),
+        Text(zh="各单位主要指标结论和判定项数", en="Headline verdicts and numbers of verdicts by unit"),
+        heads,
+        made,
+        Text(zh="单位:项", en="commitments"),
+    )
+
+
+def dots_of(facts: Facts, c: Source) -> DotChart | None:
+    """Units on one scale against the target, lowest last; None where units are not judged by the indicator."""
+    if c.get("county_mode") != "assessed":
+        return None
+    rows = [v for v in facts.reported_units(c) if v["value_num"] is not None]
+    target = fraction(facts.reported_whole(c), "target")
+    if not rows or target is None:
+        return None
+    rows.sort(key=lambda v: (-(fraction(v, "value") or 0), facts.order_of(v["area_code"])))
+    low, high = nice_range([*(fraction(v, "value") or target for v in rows), target])
+    name = name_of(c)
+    return DotChart(
+        number=facts.number.figure(),
+        title=Text(zh=f"各单位{name.zh}与目标", en=f"{name.en} by unit, against the target"),
+        unit="%",
+        rows=[
+            DotRow(
+                name=facts.name_of(v["area_code"]),
+                value=round_exact(fraction(v, "value") or target, PLOT_PLACES),
+                label=facts.shown(v, PLACES).text,
+                status=unit_status(v),
+                muted=status_of(v) is None,
+            )
+            for v in rows
+        ],
+        line=shortest(target),
+        line_label=Text(zh=f"目标{plain(target)}", en=f"target {plain(target)}"),
+        low=low,
+        high=high,
+        bars=False,
+        caption=Text(
+            zh=f"{c['reported_period']}年,%;横轴不从0起。空心的为不作判定的单位。",
+            en=f"{c['reported_period']}, per cent; not from 0. Hollow: not judged.",
+        ),
+        description=Text(
+            zh=f"{name.zh}点图,{len(rows)}个单位与目标值{plain(target)}%",
+            en=f"Dot chart of {name.en}: {len(rows)} units and the target of {plain(target)} %",
+        ),
+    )
+
+
+def matrix_table(facts: Facts) -> Table:
+    """Commitments with verdicts of units down, units across, a shape in each place."""
+    there = [a for a in units(facts) if a["assessed"]]
+    by_unit = {a["area_code"]: judged_of(facts, a["area_code"]) for a in there}
+    heads = [
+        column(Text(zh="序号", en="No."), 7, "code"),
+        column(Text(zh="承诺事项", en="Commitment"), 54, "text"),
+        *(column(facts.name_of(a["area_code"]), 5.5, "shape") for a in there),
+    ]
+    made: list[Row] = []
+    section = None
+    codes = set()
+    for number, c in enumerate(plan_rows(facts), start=1):
+        rows = {code: own.get(c["id"]) for code, own in by_unit.items()}
+        if not any(rows.values()):
+            continue
+        looks = [status_of(rows[a["area_code"]]) for a in there]
+        codes |= {look.code for look in looks if look}
+        made.append(
+            Row(
+                ruled=bool(made) and c["section"] != section,
+                cells=[
+                    text_cell(str(number)),
+                    text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
+                    *(status_cell(look) if look else none_cell("") for look in looks),
+                ],
+            )
+        )
+        section = c["section"]
+    return table(
+        facts.number.table(),
+        Text(zh="县(区)与承诺事项状态矩阵", en="Units and commitments"),
+        heads,
+        made,
+        notes=[shapes_note(codes)],
+    )
+
+
+def shapes_note(codes: set[str]) -> Text:
+    """Every shape with its words: the same shape stands for kindred classes of different kinds of commitments."""
+    words: dict[str, list[Text]] = {}
+    for look, _ in legend([code for code in CLASS_ORDER if code in codes]):
+        known = words.setdefault(look.shape, [])
+        if look.word not in known:
+            known.append(look.word)
+    zh = ";".join(f"{shape} {'、'.join(w.zh for w in found)}" for shape, found in words.items())
+    en = "; ".join(f"{shape} {', '.join(w.en for w in found)}" for shape, found in words.items())
+    return Text(
+        zh=f"{zh}。空白为数据不足、单位过小或不承担。虚线分隔《方案》各条。",
+        en=f"{en}. Blank: no figure, too small or no part in it. Dashed lines part the sections.",
+    )

@@ -1,0 +1,201 @@
+"""Figures of an indicator beside its path: the split of a change, its units on a scale and near where they lie.
+
+Belongs here: what these figures show and what their text alternative says. Does not belong here: drawing
+(charts.py, unit_charts.py), tables and sentences (pages.py, sentences.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
+from pipeline.report.numbers import format_points, format_rate, plain, round_exact, shortest
+from pipeline.report.shapes import (
+    Chart,
+    ChartPoint,
+    DotChart,
+    DotRow,
+    MapTile,
+    Status,
+    Text,
+    TileMap,
+    WaterfallChart,
+    WaterfallStep,
+)
+
+Ends = Callable[[list[Fraction]], tuple[str, str]]
+StatusOf = Callable[[Source], Status]
+
+
+def path_description(
+    name: Text, points: list[ChartPoint], target: Fraction, due: int, projected: ChartPoint | None
+) -> Text:
+    """The text alternative of a path chart: every observed value, the target, the projection."""
+
+    def value(point: ChartPoint) -> str:
+        return format_rate(Fraction(point.value), PLACES)
+
+    zh = "、".join(f"{p.period}年{value(p)}%" for p in points)
+    en = ", ".join(f"{p.period}: {value(p)} %" for p in points)
+    zh = f"{name.zh}折线图:实际值{zh};目标为{due}年{plain(target)}%"
+    en = f"Line chart of the {name.en}: observed {en}; target {plain(target)} % in {due}"
+    if projected is not None:
+        zh += f";直线推算{projected.period}年{value(projected)}%"
+        en += f"; straight projection {value(projected)} % in {projected.period}"
+    return Text(zh=zh + "。", en=en + ".")
+
+
+def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], ends: Ends) -> WaterfallChart | None:
+    """From the base year's rate to this year's, through what numerator and denominator did to it.
+
+    None where the change was not split (no counts, another basis) or where the base year is the year before
+    the first one. ``parts``: what numerator and denominator are called.
+    """
+    rows = [
+        d
+        for d in facts.inputs.decomposition
+        if d["commitment_id"] == c["id"] and d["area_code"] == facts.area_code
+    ]
+    if not rows:
+        return None
+    d = min(rows, key=lambda row: row["from_period"])
+    start = fraction(facts.unit_row(c, facts.area_code, "all", d["from_period"]), "value")
+    end = fraction(facts.unit_row(c, facts.area_code, "all", d["to_period"]), "value")
+    above, below = fraction(d, "numerator_effect"), fraction(d, "denominator_effect")
+    if start is None or end is None or above is None or below is None:
+        return None
+    between = start + above
+    low, high = ends([start, between, end])
+
+    def level(period: int, value: Fraction) -> WaterfallStep:
+        return WaterfallStep(
+            kind="level", name=Text(zh=f"{period}年", en=str(period)), start=low,
+            end=round_exact(value, PLOT_PLACES), label=format_rate(value),
+        )  # fmt: skip
+
+    def effect(what: Text, by: Fraction, first: Fraction) -> WaterfallStep:
+        return WaterfallStep(
+            kind="effect",
+            name=Text(zh=f"{what.zh}变化", en=f"change of {what.en}"),
+            start=round_exact(first, PLOT_PLACES),
+            end=round_exact(first + by, PLOT_PLACES),
+            label=format_points(by),
+        )
+
+    first, last = d["from_period"], d["to_period"]
+    return WaterfallChart(
+        number=facts.number.figure(),
+        title=Text(
+            zh=f"{facts.area.zh}{name.zh}{first}年至{last}年变化分解",
+            en=f"{name.en}, {facts.area.en}: the change from {first} to {last} split",
+        ),
+        unit="%",
+        steps=[level(first, start), effect(parts[0], above, start), effect(parts[1], below, between), level(last, end)],
+        low=low,
+        high=high,
+        caption=Text(
+            zh=f"斜线为拉低,实色为拉高,单位为百分点;纵轴{low}%—{high}%。",
+            en=f"Hatched: lowered; solid: raised; in points. Vertical axis {low} % to {high} %.",
+        ),
+        description=Text(
+            zh=f"{name.zh}变化分解图:{first}年{format_rate(start)}%,{parts[0].zh}变化影响{format_points(above)}个百分点,"
+            f"{parts[1].zh}变化影响{format_points(below)}个百分点,{last}年{format_rate(end)}%。",
+            en=f"Waterfall of the {name.en}: {format_rate(start)} % in {first}; {parts[0].en} {format_points(above)} "
+            f"points; {parts[1].en} {format_points(below)} points; {format_rate(end)} % in {last}.",
+        ),
+    )
+
+
+def unit_charts(facts: Facts, c: Source, name: Text, units: list[Source], status_of: StatusOf, ends: Ends) -> list[Chart]:
+    """The judged units of a rate: dots against the target, and tiles where every unit has a place on the grid."""
+    target = fraction(facts.reported_whole(c), "target")
+    known = [v for v in units if fraction(v, "value") is not None]
+    if target is None or len(known) < 3:
+        return []
+    dots = _dots(facts, c, name, known, target, status_of, ends)
+    tiles = _map(facts, c, name, known, status_of)
+    return [dots] if tiles is None else [dots, tiles]
+
+
+def _is_judged(v: Source) -> bool:
+    return v["assessed"] and v["class"] != "no_judgement"
+
+
+def _rate(v: Source) -> Fraction:
+    return fraction(v, "value") or Fraction(0)
+
+
+def _dots(
+    facts: Facts, c: Source, name: Text, units: list[Source], target: Fraction, status_of: StatusOf, ends: Ends
+) -> DotChart:
+    rows = sorted(units, key=lambda v: (-_rate(v), facts.order_of(v["area_code"])))
+    low, high = ends([_rate(v) for v in rows] + [target])
+    year = c["reported_period"]
+    judged = [v for v in rows if _is_judged(v)]
+    below = [v for v in judged if _rate(v) < target]
+    worst = min(judged or rows, key=lambda v: (_rate(v), facts.order_of(v["area_code"])))
+    lowest = format_rate(_rate(worst))
+    return DotChart(
+        number=facts.number.figure(),
+        title=Text(zh=f"{year}年分单位{name.zh}与目标", en=f"{name.en} by unit against the target, {year}"),
+        unit="%",
+        rows=[
+            DotRow(
+                name=facts.name_of(v["area_code"]),
+                value=round_exact(_rate(v), PLOT_PLACES),
+                label=facts.shown(v, PLACES).text,
+                status=status_of(v),
+                muted=not _is_judged(v),
+            )
+            for v in rows
+        ],
+        line=shortest(target),
+        line_label=Text(zh=f"目标{plain(target)}", en=f"target {plain(target)}"),
+        low=low,
+        high=high,
+        bars=False,
+        caption=Text(
+            zh=f"横轴{low}%—{high}%(不从0起);空心为不作判定的单位。",
+            en=f"Axis {low} % to {high} % (not from 0); hollow: not judged.",
+        ),
+        description=Text(
+            zh=f"{year}年分单位{name.zh}点图:目标{plain(target)}%,{len(judged)}个评价单位中{len(below)}个低于目标;"
+            f"最低为{facts.name_of(worst['area_code']).zh}{lowest}%。",
+            en=f"Dots of the {name.en} by unit, {year}: target {plain(target)} %; {len(below)} of {len(judged)} judged "
+            f"units are below it; lowest: {facts.name_of(worst['area_code']).en}, {lowest} %.",
+        ),
+    )
+
+
+def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: StatusOf) -> TileMap | None:
+    placed = [(v, facts.areas.get(v["area_code"], {})) for v in units]
+    if any(area.get("grid_row") is None or area.get("grid_col") is None for _, area in placed):
+        return None
+    year = c["reported_period"]
+    told = "、".join(
+        f"{facts.name_of(v['area_code']).zh}{facts.shown(v, PLACES).text}({status_of(v).word.zh})" for v, _ in placed
+    )
+    told_en = ", ".join(
+        f"{facts.name_of(v['area_code']).en} {facts.shown(v, PLACES).text} ({status_of(v).word.en})" for v, _ in placed
+    )
+    return TileMap(
+        number=facts.number.figure(),
+        title=Text(zh=f"{year}年{name.zh}分单位方位图", en=f"{name.en}, {year}: units where they lie"),
+        unit="%",
+        tiles=[
+            MapTile(
+                name=facts.name_of(v["area_code"]),
+                row=area["grid_row"],
+                column=area["grid_col"],
+                label=facts.shown(v, PLACES).text,
+                status=status_of(v),
+            )
+            for v, area in placed
+        ],
+        caption=Text(
+            zh="每格一个单位,按大致方位排列,不表示面积和边界。",
+            en="One tile a unit, roughly where it lies; no areas, no borders.",
+        ),
+        description=Text(zh=f"{year}年{name.zh}分单位方位图:{told}。", en=f"Tile map of the {name.en}, {year}: {told_en}."),
+    )

@@ -1,0 +1,84 @@
+"""The units of the territory: which there are, what each is judged by, which lie beside it.
+
+Belongs here: look-ups that the comparison and the pages of the units share. Does not belong here: tables, sentences.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.report.facts import CITY_LEVEL, Facts, Source
+from pipeline.report.promises import band_of
+from pipeline.report.shapes import Status
+from pipeline.report.words import BEHIND, status
+
+BESIDE = 3
+"""Neighbours shown beside a unit."""
+
+NOT_JUDGED = (None, "no_judgement", "monitored")
+
+
+def units(facts: Facts) -> list[Source]:
+    """Counties and districts in their usual order, the zones after them; not the whole area nor its own budget."""
+    found = [
+        a
+        for a in facts.inputs.areas
+        if a["area_code"] != facts.area_code and a["unit_type"] != CITY_LEVEL
+    ]
+    return sorted(found, key=lambda a: (facts.is_zone(a["area_code"]), facts.order_of(a["area_code"])))
+
+
+def plan_rows(facts: Facts) -> list[Source]:
+    """All commitments of the plan; where only the headline ones were given, those."""
+    return facts.inputs.promises or facts.commitments
+
+
+def reported_of(facts: Facts, code: str) -> dict[str, Source]:
+    """A unit's row of the judged year by commitment (segment ``all``)."""
+    return facts.reported_by_area.get(code, {})
+
+
+def judged_of(facts: Facts, code: str) -> dict[str, Source]:
+    """Those of them with a verdict of the unit's own; a unit that is not assessed has none."""
+    return {
+        key: v for key, v in reported_of(facts, code).items() if v["assessed"] and v["class"] not in NOT_JUDGED
+    }
+
+
+def bands_of(facts: Facts, code: str) -> Counter[str]:
+    """A unit's verdicts by band."""
+    return Counter(band_of(v["class"]) for v in judged_of(facts, code).values())
+
+
+def status_of(row: Source | None) -> Status | None:
+    """The class of a unit as it is shown; None where it is not judged."""
+    if row is None or not row["assessed"] or row["class"] in NOT_JUDGED:
+        return None
+    return status(row["class"])
+
+
+def is_behind(row: Source) -> bool:
+    """True for a class that is counted as behind, broken or missed."""
+    return row["class"] in BEHIND or band_of(row["class"]) == "behind"
+
+
+def neighbours(facts: Facts, code: str) -> list[str]:
+    """The three units nearest on the map of squares (``grid_row``, ``grid_col`` of areas.csv), nearest first.
+
+    Distance is between the middles of squares, ties in the units' usual order; only assessed units, so that a zone
+    of a few hundred children is nobody's yardstick. Empty where the unit has no square.
+    """
+    here = facts.areas[code]
+    if here["grid_row"] is None or here["grid_col"] is None:
+        return []
+
+    def distance(a: Source) -> int:
+        return (a["grid_row"] - here["grid_row"]) ** 2 + (a["grid_col"] - here["grid_col"]) ** 2
+
+    others = [
+        a
+        for a in units(facts)
+        if a["area_code"] != code and a["assessed"] and a["grid_row"] is not None and a["grid_col"] is not None
+    ]
+    others.sort(key=lambda a: (distance(a), facts.order_of(a["area_code"])))
+    return [a["area_code"] for a in others[:BESIDE]]

@@ -1,0 +1,152 @@
+"""Pictures of many units at once: tiles near where they lie, a matrix of classes, small lines side by side.
+
+Belongs here: drawing these. Does not belong here: choosing what is drawn; the drawing board (svg.py).
+
+Each class shows as word, sign and colour: the sign and the colour in the picture, the word in its key.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from pipeline.report.shapes import Lang, MatrixChart, Panel, SmallMultiples, Status, TileMap, said
+from pipeline.report.svg import (
+    FAINT,
+    INK,
+    LINE,
+    SOFT,
+    TARGET,
+    TONES,
+    WIDTH,
+    Board,
+    edge_of,
+    ink_on,
+    key,
+    text_width,
+    wrapped,
+)
+from pipeline.report.words import CLASS_ORDER
+
+TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 42.0, 3.0
+PANELS = 5
+PANEL_HEIGHT = 66.0
+CELL = 17.0
+
+
+def counted(statuses: Iterable[Status], lang: Lang) -> list[tuple[Status, str]]:
+    """Each class that occurs, in the fixed order, with its word and how often: ``略有滞后 4``."""
+    every = list(statuses)
+    number = Counter(s.code for s in every)
+    first = {s.code: s for s in reversed(every)}
+    return [
+        (first[code], f"{first[code].word.of(lang)} {number[code]}")
+        for code in sorted(number, key=CLASS_ORDER.index)
+    ]
+
+
+def map_svg(chart: TileMap, lang: Lang) -> str:
+    """Equal tiles in the places of the units; the key at the right, or below where the grid is wide."""
+    columns = max(t.column for t in chart.tiles) + 1
+    rows = max(t.row for t in chart.tiles) + 1
+    wide = min(TILE_WIDTH, (WIDTH - GAP * (columns - 1)) / columns)
+    grid = columns * (wide + GAP)
+    beside = WIDTH - grid > 110
+    entries = counted((t.status for t in chart.tiles), lang)
+    board = Board(WIDTH, rows * (TILE_HEIGHT + GAP) + (0 if beside else 18.0 * (len(entries) // 4 + 1)))
+    for tile in chart.tiles:
+        x, y = tile.column * (wide + GAP), tile.row * (TILE_HEIGHT + GAP)
+        board.box(x + 0.5, y + 0.5, wide - 1, TILE_HEIGHT - 1, TONES[tile.status.tone], edge_of(tile.status.tone))
+        ink = ink_on(tile.status.tone)
+        name = said(tile.name, lang)
+        size = min(11.5, 11.5 * (wide - 6) / max(text_width(name, 11.5), 1))
+        board.text(x + wide / 2, y + 13, name, ink, size=size, anchor="middle", bold=True)
+        board.text(x + wide / 2, y + 30, f"{tile.status.shape} {tile.label}".strip(), ink, size=11, anchor="middle")
+    if beside:
+        for n, (status, words) in enumerate(entries):
+            board.chip(grid + 22, 10 + 20 * n, status)
+            board.text(grid + 36, 10 + 20 * n, words, size=11.5)
+    else:
+        key(board, entries, 0, rows * (TILE_HEIGHT + GAP) + 10, WIDTH)
+    return board.svg(chart.description.of(lang), "chart map")
+
+
+def matrix_svg(chart: MatrixChart, lang: Lang) -> str:
+    """Units down, commitments across, a chip in each cell; a short line where a commitment does not apply."""
+    names = [said(r.name, lang) for r in chart.rows]
+    left = max(text_width(n, 11) for n in names) + 10
+    share = (WIDTH - left) / len(chart.columns)
+    heads = [wrapped(said(c, lang), 10, share - 3, 6) for c in chart.columns]
+    top = 13.0 * max(len(h) for h in heads) + 6
+    entries = counted((s for r in chart.rows for s in r.cells if s is not None), lang)
+    foot = 18.0 * (sum(34 + text_width(w, 11) for _, w in entries) // WIDTH + 2)
+    board = Board(WIDTH, top + CELL * len(chart.rows) + foot)
+    for n, head in enumerate(heads):
+        for k, words in enumerate(head):
+            y = top - 8 - 13 * (len(head) - 1 - k)
+            board.text(left + share * (n + 0.5), y, words, size=10, anchor="middle")
+    board.line(0, top, WIDTH, top, INK, 0.8)
+    for n, row in enumerate(chart.rows):
+        y = top + CELL * (n + 0.5)
+        if row.ruled or n:
+            board.line(0, y - CELL / 2, WIDTH, y - CELL / 2, SOFT if row.ruled else FAINT, 0.5, "3,2" if row.ruled else "")
+        board.text(left - 6, y, names[n], size=11, anchor="end")
+        for m, status in enumerate(row.cells):
+            x = left + share * (m + 0.5)
+            if status is None:
+                board.line(x - 3, y, x + 3, y, SOFT, 0.8)
+            else:
+                board.chip(x, y, status, 12.5)
+    bottom = top + CELL * len(chart.rows)
+    board.line(0, bottom, WIDTH, bottom, INK, 0.8)
+    key(board, entries, 0, bottom + 14, WIDTH)
+    return board.svg(chart.description.of(lang), "chart matrix")
+
+
+def multiples_svg(chart: SmallMultiples, lang: Lang) -> str:
+    """One small line a unit, all on one scale, with the target dashed and the last value printed."""
+    share = WIDTH / PANELS
+    rows = -(-len(chart.panels) // PANELS)
+    periods = sorted({p.period for panel in chart.panels for p in panel.points})
+    board = Board(WIDTH, rows * PANEL_HEIGHT + 16)
+    for n, panel in enumerate(chart.panels):
+        _panel(board, panel, chart, periods, (n % PANELS) * share, (n // PANELS) * PANEL_HEIGHT, share - 10, lang)
+    words = f"{periods[0]}—{periods[-1]}" if periods else ""
+    scale = f"{chart.low}—{chart.high}{chart.unit}"
+    board.text(0, rows * PANEL_HEIGHT + 8, f"{words}   {scale}", SOFT, size=10.5)
+    return board.svg(chart.description.of(lang), "chart multiples")
+
+
+def _panel(
+    board: Board, panel: Panel, chart: SmallMultiples, periods: list[int], x: float, y: float, width: float, lang: Lang
+) -> None:
+    low, high = float(chart.low), float(chart.high)
+    top, height = y + 20, PANEL_HEIGHT - 28
+    span = max(1, periods[-1] - periods[0])
+
+    def at(period: int, value: str) -> tuple[float, float]:
+        return (
+            x + 4 + (period - periods[0]) / span * (width - 8),
+            top + (high - float(value)) / (high - low) * height,
+        )
+
+    room = width - text_width(panel.label, 10.5) - 16
+    name = said(panel.name, lang)
+    board.text(x, y + 9, name, size=min(11.0, 11 * room / max(text_width(name, 11), 1)), bold=True)
+    board.text(x + width, y + 9, panel.label, size=10.5, anchor="end")
+    if panel.status is not None:
+        board.chip(x + width - text_width(panel.label, 10.5) - 8, y + 9, panel.status, 11)
+    board.line(x, top + height + 2, x + width, top + height + 2, FAINT, 0.8)
+    if panel.target is not None:
+        _, goal = at(periods[0], panel.target)
+        board.line(x, goal, x + width, goal, TARGET, 0.9, "3,2")
+    runs: list[list[tuple[float, float]]] = []
+    for point in panel.points:
+        if not runs or point.new_segment:
+            runs.append([])
+        runs[-1].append(at(point.period, point.value))
+    for run in runs:
+        if len(run) > 1:
+            board.run(run, LINE, 1.4)
+    if runs:
+        board.circle(*runs[-1][-1], 2.4, LINE, LINE)
