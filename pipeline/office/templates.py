@@ -24,7 +24,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from pipeline.intake.contract import Field
 from pipeline.office import Refusal
 from pipeline.office.due import due_tables
-from pipeline.office.form import Column, Form, FormRow, make_form, year_fields
+from pipeline.office.form import UNIT_FIELDS, Column, Form, FormRow, make_form, year_fields
 from pipeline.office.new_year import check_year
 from pipeline.office.registering import safe_name
 from pipeline.programme import Home
@@ -137,7 +137,7 @@ class _Template:
 
     def _band(self, column: Column) -> str:
         match column.kind:
-            case "given":
+            case "given" if self.form.rows:
                 return "已填好"
             case "name":
                 return column.title
@@ -197,11 +197,11 @@ class _Template:
         kinds = {column.kind for column in self.form.columns}
         told = [
             f"报送单位：{self.form.supplier}。" if self.form.supplier else "",
-            "请填白色格，没有填 0；",
+            "请填白色格，没有填 0；" if self.form.rows else "请填白色格；",
             "米色格已按上期填好，有变化请改；" if "carried" in kinds else "",
             "灰色格只供对照；" if kinds & {"last", "name"} else "",
             "绿色行自动合计；" if any(row.adds for row in self.form.rows) else "",
-            f"新增的写在表后空行里；表头不要改动。详见“{NOTES_SHEET}”。",
+            f"{self._where()}；表头不要改动。详见“{NOTES_SHEET}”。",
         ]
         text = "".join(told)
         sheet.merge_range(
@@ -229,6 +229,10 @@ class _Template:
                 assert column.field is not None
                 sheet.write_string(HEADER_ROW, i, column.field.zh, self._plain(bold=True, **common))
             sheet.set_column(i, i, self._width(column))
+
+    def _where(self) -> str:
+        """Where a clerk writes what is not in the form yet; a form of new things only has empty rows only."""
+        return "新增的写在表后空行里" if self.form.rows else f"从第 {FIRST_ROW + 1} 行起一行填一条，没有的不填"
 
     def _width(self, column: Column) -> float:
         field = column.field
@@ -387,7 +391,9 @@ class _Template:
             "行以上不要改动。",
             "空白表示“未报”，不是 0：没有请填 0。金额按本行“来源单位”填写，不要加百分号和汉字单位。",
             "本年新增的学校（单位、组合）写在表后的空行里；学校已停办、撤并的，在“审阅”中撤销工作表保护"
-            "（没有密码）后删除它的整行，不要只清空。",
+            "（没有密码）后删除它的整行，不要只清空。"
+            if self.form.rows
+            else f"{self._where()}；空行不够的，在“审阅”中撤销工作表保护（没有密码）后接着往下填。",
             "绿色合计行由公式计算，请与纸质报表核对；不一致时改明细，不要改合计。",
         ]
         for i, text in enumerate(told, start=1):
@@ -422,7 +428,8 @@ class _Template:
             case "bool":
                 return "是、否"
             case "code":
-                return f"{f.width} 位数字，开头的 0 不能少"
+                listed = "、".join(f"{code} {name}".strip() for code, name in self._units_of(f))
+                return f"{f.width} 位数字，开头的 0 不能少" + (f"：{listed}" if listed else "")
             case "date":
                 return "例如 2024-09-01"
             case "time":
@@ -437,12 +444,17 @@ class _Template:
             case _:
                 return ""
 
+    def _units_of(self, f: Field) -> list[tuple[str, str]]:
+        """The units that may be written into a column, where the rows do not show them."""
+        return self.form.units if f.name in UNIT_FIELDS and not self.form.rows else []
+
     def _how(self, f: Field, kind: str) -> str:
-        if kind == "given":
+        if kind == "given" and self.form.rows:
             return "已填好本年" if f.name in year_fields(self.contract) else "已填好，新增行自填"
         if kind == "carried":
             return "按上期填好，请逐项核对"
-        return "请填写；旁边灰色格是上期数" if self.form.last_period is not None else "请填写"
+        shown = any(column.kind == "last" for column in self.form.columns)
+        return "请填写；旁边灰色格是上期数" if shown else "请填写"
 
 
 _FILLED = ("given", "asked", "carried")
