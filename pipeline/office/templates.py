@@ -27,12 +27,15 @@ from pipeline.office.due import due_tables
 from pipeline.office.form import UNIT_FIELDS, Column, Form, FormRow, make_form, year_fields
 from pipeline.office.new_year import check_year
 from pipeline.office.registering import safe_name
+from pipeline.office.widths import row_height, wide
 from pipeline.programme import Home
 
 UNREAD = "说明"
 SPARE_ROWS = 40
 TITLE_ROW, HELP_ROW, BAND_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3, 4
 NOTES_SHEET = "填表说明"
+_NOTES_WIDTHS = (24, 22, 8, 14, 46, 30)
+"""Of its columns, in characters of the Latin alphabet."""
 _DAY = dt.datetime(2000, 1, 1)
 _FONT = "微软雅黑"
 _INK, _MUTED, _LINE = "#1F2937", "#6B7280", "#D0D7E2"
@@ -237,15 +240,15 @@ class _Template:
     def _width(self, column: Column) -> float:
         field = column.field
         if column.kind == "name":
-            longest = max((_wide(self._named(column, row)) for row in self.form.rows), default=8)
+            longest = max((wide(self._named(column, row)) for row in self.form.rows), default=8)
             return min(34, max(10, longest + 2))
         assert field is not None
         if column.kind == "last" and field.type in ("int", "money", "count", "decimal"):
             return 12
         shown = [
-            _wide(str(row.last.get(field.name) or row.given.get(field.name) or "")) for row in self.form.rows
+            wide(str(row.last.get(field.name) or row.given.get(field.name) or "")) for row in self.form.rows
         ]
-        return min(34, max(10, *(w + 2 for w in shown), _wide(field.zh) * 0.62 + 3)) if shown else 14
+        return min(34, max(10, *(w + 2 for w in shown), wide(field.zh) * 0.62 + 3)) if shown else 14
 
     def _named(self, column: Column, row: FormRow) -> str:
         return row.names.get(column.field.name if column.field is not None else "", "")
@@ -374,7 +377,8 @@ class _Template:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(BAND_ROW, HEADER_ROW)
-        sheet.set_footer("&L&8" + self._title().replace("&", "&&") + "&R&8第 &P 页，共 &N 页")
+        # The blank ends the font size: a title that begins with a year would be read as part of it.
+        sheet.set_footer("&L&8 " + self._title().replace("&", "&&") + "&R&8第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
         sheet.set_tab_color(_TITLE_FILL)
 
@@ -394,8 +398,9 @@ class _Template:
             "（没有密码）后删除它的整行，不要只清空。"
             if self.form.rows
             else f"{self._where()}；空行不够的，在“审阅”中撤销工作表保护（没有密码）后接着往下填。",
-            "绿色合计行由公式计算，请与纸质报表核对；不一致时改明细，不要改合计。",
         ]
+        if any(row.adds for row in self.form.rows):
+            told.append("绿色合计行由公式计算，请与纸质报表核对；不一致时改明细，不要改合计。")
         for i, text in enumerate(told, start=1):
             sheet.merge_range(i, 0, i, 5, f"{i}. {text}", line)
             sheet.set_row(i, 32)
@@ -403,7 +408,7 @@ class _Template:
         cell = self._plain(border=1, border_color=_LINE, text_wrap=True)
         top = len(told) + 2
         for i, (text, width) in enumerate(
-            (("列", 24), ("英文字段", 22), ("必填", 8), ("类型", 14), ("允许的值", 46), ("怎样填", 30))
+            zip(("列", "英文字段", "必填", "类型", "允许的值", "怎样填"), _NOTES_WIDTHS, strict=True)
         ):
             sheet.write_string(top, i, text, head)
             sheet.set_column(i, i, width)
@@ -411,9 +416,10 @@ class _Template:
         shown = [f for f in self.contract.fields if f.name in kinds]
         for i, f in enumerate(shown, start=top + 1):
             must = "必填" if f.required else "二选一" if f.name in self.contract.one_of else "选填"
-            texts = (f.zh, f.name, must, _KIND_ZH[f.type], self._allowed(f))
-            for j, text in enumerate((*texts, self._how(f, kinds[f.name]))):
+            texts = (f.zh, f.name, must, _KIND_ZH[f.type], self._allowed(f), self._how(f, kinds[f.name]))
+            for j, text in enumerate(texts):
                 sheet.write_string(i, j, text, cell)
+            sheet.set_row(i, row_height(texts, _NOTES_WIDTHS))
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -484,11 +490,6 @@ def _number_format(f: Field) -> str:
             return "yyyy-mm-dd"
         case _:
             return "@"
-
-
-def _wide(text: str) -> int:
-    """Width of a text in characters of the Latin alphabet."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
 
 
 def _sheet_name(text: str) -> str:
