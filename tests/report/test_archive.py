@@ -177,7 +177,7 @@ def squeezed(text: str) -> str:
 def test_headings_come_in_the_order_of_the_document(city: ReportModel, trees: list[list[Element]]) -> None:
     every = [e for page in trees for e in elements(page)]
     heads = [squeezed(e.text) for e in every if e.kind == "H1"]
-    wanted = ["监测报告", "摘要", "主要指标进展", "数据校验结果", "指标定义与数据来源", "复现信息"]
+    wanted = ["监测报告", "摘要", "主要指标进展", "指标定义与计算方法", "数据质量报告", "复现信息"]
     places = [next(n for n, head in enumerate(heads) if head.endswith(words)) for words in wanted]
     assert places == sorted(places)
     second = [squeezed(e.text) for e in every if e.kind == "H2"]
