@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GROUP = "report"
 TEMPLATES = CODE_ROOT / "report_templates"
+NOTICE = "notice.zh.pdf"
 MODEL_KEY = dg.AssetKey(["report", "model"])
 PDF_KEYS = {lang: dg.AssetKey(["report", f"pdf_{lang}"]) for lang in ("zh", "en")}
 PDF_WORDS = {
@@ -29,7 +30,8 @@ PUBLISHED = {"report.json": "model.json", "tables.xlsx": "tables.xlsx"} | {
 }
 PAGES_KEY = dg.AssetKey(["report", "pages"])
 TABLES_KEY = dg.AssetKey(["report", "tables"])
-FACE_KEYS = [*PDF_KEYS.values(), PAGES_KEY, TABLES_KEY]
+NOTICE_KEY = dg.AssetKey(["report", "notice"])
+FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, PAGES_KEY, TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 
 
@@ -61,12 +63,13 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         bench = bench_of(context, workshop)
         require_sound(bench)
         with bench.store() as connection:
-            made = build_model(gather(bench, connection))
+            with bench.shown(connection):
+                made = build_model(gather(bench, connection))
             path = bench.folder / "report" / "model.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             text = canonical_json(made.model_dump(mode="json"))
             path.write_text(text, "utf-8")
-            prepare_attached(bench, connection)
+            prepare_attached(bench, connection, package_identity(made))
         bench.stamp("report.model")
         return dg.MaterializeResult(
             metadata={
@@ -108,6 +111,29 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             )
 
         return made
+
+    @dg.asset(
+        key=NOTICE_KEY,
+        deps=[MODEL_KEY],
+        description="印发报告的通知(PDF),方案写明时才有\nThe covering notice (PDF), where the plan asks for one",
+        kinds={"pdf"},
+        **common,
+    )
+    def notice(context: dg.AssetExecutionContext):
+        from pipeline.report.render import render_notice
+
+        workshop = context.resources.workshop
+        workshop.announce("report.notice")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        path = bench.folder / "report" / NOTICE
+        path.unlink(missing_ok=True)
+        result = render_notice(model_of(bench), TEMPLATES, path)
+        bench.stamp("report.notice")
+        return dg.MaterializeResult(
+            metadata={"pages": 0 if result is None else result.pages},
+            data_version=dg.DataVersion("none" if result is None else _sha256(path.read_bytes())),
+        )
 
     @dg.asset(
         key=PAGES_KEY,
@@ -172,6 +198,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         stage.mkdir(parents=True)
         for name, made in PUBLISHED.items():
             shutil.copyfile(bench.folder / "report" / made, stage / name)
+        if (notice := bench.folder / "report" / NOTICE).is_file():
+            shutil.copyfile(notice, stage / NOTICE)
         shutil.copytree(prepared_data(bench), stage / "data")
         manifest = with_outputs(prepared_manifest(bench), stage)
         keep_inputs(
@@ -181,7 +209,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 *replaced_registrations(bench.programme, bench.year),
             ],
             reference_files(bench.programme),
-            bench.home.editions / bench.programme.id,
+            bench.home.kept / bench.programme.id,
         )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(
@@ -201,7 +229,18 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
         )
 
-    return [model, *(pdf(lang) for lang in PDF_KEYS), pages, tables, edition]
+    return [model, *(pdf(lang) for lang in PDF_KEYS), notice, pages, tables, edition]
+
+
+def package_identity(model: "ReportModel") -> dict[str, str]:
+    """Name, title and version of an edition's data package."""
+    head = model.head
+    return {
+        "name": f"{head.programme}-{head.year}",
+        "title": head.title.zh,
+        "description": f"{head.title.zh} / {head.title.en}",
+        "version": head.vintage_id,
+    }
 
 
 def model_of(bench: Workbench) -> "ReportModel":

@@ -55,14 +55,23 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 @click.argument("year", type=int, required=False)
 @click.option("--latest", is_flag=True, help="每个项目的最新完整年度 / every programme at its latest complete year")
 @click.option(
+    "--public",
+    is_flag=True,
+    help="公开版,另放 editions_public / the edition for the public, in editions_public",
+)
+@click.option(
     "--sign",
     "key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="发布后用此私钥签名 / sign what is published with this private key",
 )
 @click.pass_obj
-def run(teller: Teller, programme: str | None, year: int | None, latest: bool, key: Path | None) -> None:
+def run(
+    teller: Teller, programme: str | None, year: int | None, latest: bool, public: bool, key: Path | None
+) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest)."""
+    if public:
+        teller.home = teller.home.public()
     targets = _targets(teller, programme, year, latest)
     private = _signing_key(key)
     failed = False

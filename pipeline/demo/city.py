@@ -102,7 +102,16 @@ _PROJECTS = (
         "2023-05-16",
         "冀教职成〔2023〕12号",
     ),
-    ("BJ-1", "“一本三专五联盟”布局方案及五个职教联盟组建", "130771", "2025-12-31", 2021, "", ""),
+    # One university, three colleges, five alliances: five of the nine stand at the end of 2024.
+    ("BJ-1", "“一本三专五联盟”：职业本科院校筹建", "130771", "2025-12-31", 2021, "", ""),
+    ("BJ-2", "“一本三专五联盟”：职业技术学院扩容", "130703", "2025-12-31", 2021, "2022-07-15", "张教职成〔2022〕9号"),
+    ("BJ-3", "“一本三专五联盟”：卫生健康高职筹建", "130771", "2025-12-31", 2021, "2024-03-28", "冀教职成〔2024〕8号"),
+    ("BJ-4", "“一本三专五联盟”：冰雪运动高职筹建", "130709", "2025-12-31", 2021, "", ""),
+    ("BJ-5", "“一本三专五联盟”：现代农业职教联盟", "130722", "2025-12-31", 2021, "2022-11-02", "张教职成〔2022〕15号"),
+    ("BJ-6", "“一本三专五联盟”：冰雪产业职教联盟", "130709", "2025-12-31", 2021, "2023-04-19", "张教职成〔2023〕4号"),
+    ("BJ-7", "“一本三专五联盟”：大数据职教联盟", "130730", "2025-12-31", 2021, "2024-09-12", "张教职成〔2024〕11号"),
+    ("BJ-8", "“一本三专五联盟”：装备制造职教联盟", "130705", "2025-12-31", 2021, "", ""),
+    ("BJ-9", "“一本三专五联盟”：文化旅游职教联盟", "130726", "2025-12-31", 2021, "", ""),
     ("XD-1", "张家口现代职业技术学院筹建", "130771", "2025-12-31", 2021, "", ""),
     ("GJ-1", "职业院校与德国合作办学协议", "130771", "2025-12-31", 2021, "2024-05-22", "张教职成〔2024〕6号"),
 )
@@ -212,8 +221,16 @@ _BENCHMARK_PATHS = {
     "public_use_junior": (3970, 4060, 4180, 4290, 4380),
     "vocational_equipment_per_pupil": (6100, 6300, 6500, 6700, 6900),
     "vocational_floor_per_pupil": (18, 18, 19, 19, 19),
+    "vocational_land_per_pupil": (33, 33, 33, 33, 34),
+    "vocational_books_per_pupil": (30, 30, 30, 30, 30),
+    "vocational_teachers_per_pupil": ("0.066", "0.066", "0.067", "0.067", "0.068"),
 }
-_UNITS = {"vocational_floor_per_pupil": "平方米"}
+_UNITS = {
+    "vocational_floor_per_pupil": "平方米",
+    "vocational_land_per_pupil": "平方米",
+    "vocational_books_per_pupil": "册",
+    "vocational_teachers_per_pupil": "人",
+}
 
 
 def published_benchmarks() -> list[Row]:
@@ -252,7 +269,7 @@ def restatements(old: object, new: object) -> list[Row]:
             "restatement_id": "XD-2022-01",
             "table_name": "elderly_education",
             "row_period": RESTATED_YEAR,
-            "row_key": f"unit_code={RESTATED_UNIT};calendar_year={RESTATED_YEAR};level=乡镇",
+            "row_key": f"{RESTATED_UNIT}|{RESTATED_YEAR}|乡镇",
             "column_name": "with_institution",
             "old_value": old,
             "new_value": new,
@@ -266,7 +283,7 @@ def restatements(old: object, new: object) -> list[Row]:
             "restatement_id": "XD-2022-02",
             "table_name": "county_finance",
             "row_period": 2021,
-            "row_key": "unit_code=130728;fiscal_year=2021;item=教育支出;basis=决算",
+            "row_key": "130728|2021|教育支出|决算",
             "column_name": "amount_yuan",
             "old_value": "",
             "new_value": "",

@@ -81,6 +81,8 @@ ARRIVALS = {
     "event_log": Arrival(OFFICE, "01-12", (UTF8_BOM, TAB, GB18030, UTF8, UTF8), 1),
     "finance_by_stage": Arrival(FINANCE, "08-25", _BOOK, 1, "分学段一般公共预算教育经费(决算)"),
 }
+PRELIMINARY = {("elderly_education", DERIVED_YEARS[-1])}
+"""Returns that were handed in before the year's figures were final, and not yet again."""
 _OLD_FACILITIES = {"danger_m2": "危房面积", "books": "图书册数", "equipment_yuan": "仪器设备总值(元)"}
 _SHAPES: dict[str, tuple[int, Shape]] = {
     "births": (
@@ -191,6 +193,7 @@ def _file(table: str, year: int, arrival: Arrival, rows: list[Row], suffix: str 
         else "",
         dates=_DATE_STYLES[year],
         shape=_shape(table, year),
+        maturity="preliminary" if (table, year) in PRELIMINARY else "final",
     )
 
 
@@ -280,7 +283,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
     restated = _replaced(
         elderly,
         "r2",
-        received_on="2022-12-06",
+        received_on="2023-01-06",
         revision=2,
         supersedes=files[at].path,
         reason="尚义县乡镇机构数更正，见历史数据修订 XD-2022-01",

@@ -16,6 +16,7 @@ from pipeline.demo.story import (
     SPENDING_EVENTS,
     SPENDING_GROWTH,
     UNIT,
+    UNIVERSITY_BONDS,
 )
 from pipeline.demo.streams import Stream
 from pipeline.demo.territory import CITY_BUDGET, UNITS
@@ -72,3 +73,19 @@ def make_finance(pupils: dict[tuple[str, int], int], seed: int) -> dict[tuple[st
                 total = total // FEN_PER_WAN * FEN_PER_WAN
             result[payer, year] = (total, education)
     return result
+
+
+def earmarked(payer: str, year: int, seed: int) -> list[tuple[str, str, int]]:
+    """Item, basis and ten thousands of yuan of what is set apart: bonds for universities, funds for the elderly.
+
+    The funds for elderly and community education are budgeted and settled; about one payer in eight pays less.
+    """
+    if year == FIRST_YEAR:
+        return []
+    stream = Stream(seed, "earmarked", payer, year)
+    budget = stream.between(18, 65)
+    paid = budget if stream.between(1, 8) > 1 else budget - stream.between(1, 6)
+    rows = [("老年教育专项", "预算", budget), ("老年教育专项", "决算", paid)]
+    if payer == CITY_BUDGET:
+        rows.append(("政府债券支持高校", "决算", UNIVERSITY_BONDS[year]))
+    return rows

@@ -103,10 +103,17 @@ class Oddities:
         )
 
     def vision_screening(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """2022: senior schools of Guyuan were taught at a distance when the screening came.
+        """2021: Guyuan had all its pupils examined with dilated pupils at the county hospital, another method than 2020.
+
+        2022: senior schools of Guyuan were taught at a distance when the screening came.
 
         2024: Chabei examined its kindergartens by the chart alone, its refractor being repaired.
         """
+        if self.base.year == 2021:
+            here = pl.col("county_code") == "130724"
+            return frame.with_columns(
+                method=pl.when(here).then(pl.lit("裸眼视力加散瞳屈光")).otherwise(pl.col("method"))
+            )
         if self.base.year == 2022:
             here = (pl.col("county_code") == "130724") & (pl.col("stage") == "高中")
             return frame.with_columns(

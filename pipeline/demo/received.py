@@ -48,4 +48,5 @@ class Received:
     revision: int = 1
     supersedes: str = ""
     reason: str = ""
+    maturity: str = "final"
     shape: Shape = PLAIN

@@ -337,14 +337,17 @@ class World:
     def county_finance(self, year: int) -> Iterator[Row]:
         for payer in finance.PAYERS:
             total, education = self.money[payer, year]
-            for item, fen in (("一般公共预算支出", total), ("教育支出", education)):
-                in_yuan = payer in IN_YUAN
+            in_yuan = payer in IN_YUAN
+            lines = [("一般公共预算支出", "决算", total), ("教育支出", "决算", education)]
+            for item, basis, wan in finance.earmarked(payer, year, self.seed):
+                lines.append((item, basis, wan * finance.FEN_PER_WAN))
+            for item, basis, fen in lines:
                 amount: object = f"{fen // 100}.{fen % 100:02d}" if in_yuan else fen // finance.FEN_PER_WAN
                 yield {
                     "unit_code": payer,
                     "fiscal_year": year,
                     "item": item,
-                    "basis": "决算",
+                    "basis": basis,
                     "amount_yuan": amount,
                     "unit_in": "元" if in_yuan else "万元",
                 }

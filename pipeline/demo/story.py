@@ -101,6 +101,9 @@ SPENDING_EVENTS = {("130723", 2024): -18, ("130725", 2024): 17, ("130728", 2022)
 """Growth of per-pupil spending where it is not the usual one, thousandths: Kangbao falls in total
 and per pupil, Shangyi rises only because its pupils are fewer, Huai'an fell once in 2022."""
 
+UNIVERSITY_BONDS = {2020: 32000, 2021: 45000, 2022: 38000, 2023: 0, 2024: 26000}
+"""Bonds that the city set apart for universities, ten thousands of yuan; none in 2023."""
+
 CITY_SCHOOLS_PER_PUPIL = 17200
 CITY_EDUCATION_SHARE = 118
 IN_YUAN = ("130730", "130773")

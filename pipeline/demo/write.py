@@ -225,7 +225,7 @@ def write_all(world: World, out: Path) -> list[Path]:
                 hashlib.sha256(data).hexdigest(),
                 item.supplier,
                 item.received_on,
-                "final",
+                item.maturity,
                 item.origin,
                 item.form_edition,
                 item.late,

@@ -45,6 +45,7 @@ class Identity:
     vintage_sha256: str
     code_sha256: str
     lock_sha256: str
+    audience: str = "internal"
 
     @property
     def vintage_id(self) -> str:
@@ -58,7 +59,10 @@ class Identity:
     @property
     def build_id(self) -> str:
         """12 hex digits: the reproducible name of a run - same inputs, code and libraries, same id."""
-        text = "\n".join((self.programme, str(self.year), self.vintage_sha256, self.code_sha256, self.lock_sha256))
+        parts = [self.programme, str(self.year), self.vintage_sha256, self.code_sha256, self.lock_sha256]
+        if self.audience != "internal":
+            parts.append(self.audience)
+        text = "\n".join(parts)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -133,7 +137,7 @@ def vintage_sha256(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def identify(programme: Programme, year: int) -> Identity:
+def identify(programme: Programme, year: int, audience: str = "internal") -> Identity:
     """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
     files = [*input_registrations(programme, year), *replaced_registrations(programme, year)]
     inputs = [input_entry(r) for r in files]
@@ -143,6 +147,7 @@ def identify(programme: Programme, year: int) -> Identity:
         vintage_sha256=vintage_sha256(programme.id, year, reference_hashes(programme), inputs),
         code_sha256=code_sha256(CODE_ROOT),
         lock_sha256=file_sha256(CODE_ROOT / "requirements.lock"),
+        audience=audience,
     )
 
 

@@ -110,6 +110,7 @@ def describe(
         "format": FORMAT,
         "programme": identity.programme,
         "year": identity.year,
+        "audience": identity.audience,
         "data_status": "demonstration" if is_demonstration(bench.programme, bench.year) else "real",
         "maturity": "preliminary" if is_preliminary(bench.programme, bench.year) else "final",
         "vintage_id": identity.vintage_id,

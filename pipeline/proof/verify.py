@@ -64,6 +64,7 @@ _TEXTS = (
     "code_sha256",
     "lock_sha256",
     "build_id",
+    "audience",
     "data_status",
 )
 _TABLES = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
@@ -271,7 +272,7 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
         yield Difference(
             "manifest", MANIFEST, "不是规范写法,发布后被改写过", "not the canonical text: rewritten"
         )
-    identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"])
+    identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"], m["audience"])
     expected = {"vintage_id": identity.vintage_id, "build_id": identity.build_id}
     if m["code_sha256"] == code_sha256(CODE_ROOT):  # how the sum is made belongs to the code
         expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], [*m["inputs"], *m["replaced"]])

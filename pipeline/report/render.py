@@ -65,8 +65,21 @@ class _Complaints(logging.Handler):
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
     """The report as one HTML document for the printed pages, with everything inside it."""
     styles = STYLES if lang == "zh" else (*STYLES, f"style.{lang}.css")
-    css = "".join((templates_dir / name).read_text("utf-8") for name in styles)
-    return spoken(filled("report.html.j2", model, templates_dir, lang, css=Markup(css)), lang)
+    css = _styles(templates_dir, *styles)
+    return spoken(filled("report.html.j2", model, templates_dir, lang, css=css), lang)
+
+
+def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> RenderResult | None:
+    """Write the covering notice (always in Chinese) as a PDF of its own; None where the edition has none.
+
+    Errors as :func:`render_pdf`.
+    """
+    if model.notice is None:
+        return None
+    _use_fonts(templates_dir)
+    css = _styles(templates_dir, "style.css", "notice.css")
+    html = filled("notice.html.j2", model, templates_dir, "zh", n=model.notice, css=css)
+    return write_pdf(html, model, templates_dir, out_path)
 
 
 def spoken(html: str, lang: Lang) -> str:
@@ -104,6 +117,15 @@ def filled(
         },
         **more,
     )
+
+
+def _styles(templates_dir: Path, *names: str) -> Markup:
+    return Markup("\n".join((templates_dir / name).read_text("utf-8") for name in names))
+
+
+def _use_fonts(templates_dir: Path) -> None:
+    require_unchanged(templates_dir / "fonts")
+    use_pinned_fonts(templates_dir / "fonts")
 
 
 
@@ -145,8 +167,7 @@ def render_pdf(
     Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
     engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
-    require_unchanged(templates_dir / "fonts")
-    use_pinned_fonts(templates_dir / "fonts")
+    _use_fonts(templates_dir)
     return write_pdf(render_html(model, templates_dir, lang), model, templates_dir, out_path, attached)
 
 

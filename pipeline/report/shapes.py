@@ -428,6 +428,20 @@ class ReproductionPart(Strict):
     statements: list[Text]
 
 
+class Notice(Strict):
+    """The covering notice (通知), a document of its own and always Chinese; ``number`` and ``day`` may have gaps."""
+
+    organ: str
+    number: str
+    title_lines: list[str]
+    addressees: str
+    paragraphs: list[str]
+    attachment: str
+    day: str
+    copies: str | None
+    printed_by: str
+
+
 class Piece(Strict):
     """A piece of a chapter; what it has is set in this order: heading, statements, points, chart, tables, notes.
 
@@ -480,6 +494,7 @@ class Head(Strict):
     received_text: Text
     vintage_id: str
     build_id: str
+    audience: Literal["internal", "public"] = "internal"
     demonstration: bool
     preliminary: bool
     rule_version: str
@@ -511,6 +526,7 @@ class ReportModel(Strict):
     annexes: list[Chapter] = []
     reproduction: ReproductionPart
     leaves: list[Chapter] = []
+    notice: Notice | None = None
 
     def title_of(self, identifier: str) -> Text:
         """The numbered heading of a chapter, as the table of contents has it."""

@@ -15,7 +15,8 @@ WITH body AS (
 commitment AS (
     SELECT
         c.id AS commitment_id,
-        c.reported_period AS period
+        c.reported_period AS period,
+        COALESCE(c.unit = 'count' AND c.value_is = 'amount', FALSE) AS is_number
     FROM raw.commitment AS c
 ),
 edition AS (
@@ -76,7 +77,8 @@ SELECT
     t.class AS class,
     t.reason AS reason,
     l.colour AS colour,
-    t.gap_persons AS gap_persons,
+    -- a number asked of the whole area is not asked of each unit
+    CASE WHEN t.is_total OR NOT c.is_number THEN t.gap_persons END AS gap_persons,
     t.gross_shortfall AS gross_shortfall,
     t.units_behind AS units_behind,
     CASE

@@ -1,6 +1,7 @@
 -- C13 教育支出不大于一般公共预算支出,两项都有。
 -- A row is one unit, fiscal year and basis whose education spending exceeds its general public budget
--- spending, or of which only one of the two was reported (variant missing).
+-- spending, or of which only one of the two was reported (variant missing). A basis with neither, such as the budget of
+-- a fund on its own, has nothing to compare.
 -- Statistics of education funds (教育经费统计) hold no general budget total and are left out.
 WITH finance AS (
     SELECT
@@ -35,7 +36,7 @@ wrong AS (
         a.general AS general,
         CASE WHEN a.education IS NULL OR a.general IS NULL THEN 'missing' ELSE '' END AS variant
     FROM added AS a
-    WHERE a.education IS NULL OR a.general IS NULL OR a.education > a.general
+    WHERE (a.education IS NULL) <> (a.general IS NULL) OR a.education > a.general
 ),
 placed AS (
     SELECT
@@ -55,7 +56,7 @@ placed AS (
     FROM wrong AS w
     INNER JOIN finance AS f
         ON f.area_code = w.area_code AND f.fiscal_year = w.fiscal_year AND f.basis = w.basis
-        AND (w.variant = 'missing' OR f.item = '教育支出')
+        AND (f.item = '教育支出' OR (w.variant = 'missing' AND f.item = '一般公共预算支出'))
 )
 SELECT
     'staging.county_finance' AS table_name,

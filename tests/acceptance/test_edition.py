@@ -12,6 +12,7 @@ from pipeline.plan.model import load_plan
 from pipeline.report.shapes import ReportModel
 from tests.conftest import clean_copy
 from tests.support.faces import figure_differences, numbers_of_model, numbers_of_page, numbers_of_pdf
+from tests.support.package import read_package
 
 EDITIONS = (("china", 2023), ("zhangjiakou", 2024))
 
@@ -51,7 +52,9 @@ def test_edition_is_whole(installation, programme, year):
         "data/contributions.csv",
         "data/exceptions.csv",
         "data/findings.csv",
+        "data/datapackage.json",
     }
+    assert ("notice.zh.pdf" in published) == (programme == "zhangjiakou")
     for entry in manifest["inputs"]:
         received = installation.root / "data_raw" / programme / entry["path"]
         assert hashlib.sha256(received.read_bytes()).hexdigest() == entry["sha256"]
@@ -164,3 +167,16 @@ def test_all_faces_print_the_numbers_of_the_published_model(installation, progra
         assert wanted - numbers_of_pdf(folder / f"report.{lang}.pdf") == {}
         assert wanted - numbers_of_page((folder / f"report.{lang}.html").read_text("utf-8")) == {}
     assert figure_differences(model, (folder / "tables.xlsx").read_bytes()) == []
+
+
+@pytest.mark.parametrize(("programme", "year"), EDITIONS)
+def test_the_data_are_what_their_package_says(installation, programme, year):
+    """Profile, hashes, headings, types, lists of values and keys of every file; every column in both languages."""
+    folder = edition(installation, programme, year) / "data"
+    rows = read_package(folder)
+    assert set(rows) == {"indicators", "verdicts", "summary", "contributions", "exceptions", "findings"}
+    assert all(isinstance(r["numerator"], int | None) for r in rows["indicators"]) and rows["verdicts"]
+    document = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert {gap["name"] for gap in document["gaps"]} >= {"not_reported", "not_applicable", "suppressed", "provisional"}
+    for resource in document["resources"]:
+        assert all(" / " in f["description"] and f["title"] for f in resource["schema"]["fields"])
