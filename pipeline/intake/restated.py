@@ -6,7 +6,8 @@ Belongs here: comparing two readings of one return, and laying out every change 
 A year is closed at the end of the year after it: a correction of 2023 received in 2025 or later restates a closed
 year. That follows from the register alone. Until then a correction is part of the collection of the year. A
 preliminary file is replaced by its final one without closing anything, and a file that could not be read without
-an error never entered an edition, so there is nothing of it to restate.
+an error never entered an edition, so there is nothing of it to restate: a correction is held against the last file
+before it that was final and could be read, so that neither kind in between hides what changed.
 """
 
 from __future__ import annotations
@@ -133,14 +134,31 @@ def restated_frame(
     by_path = {r.path: r for r in used}
     rows = []
     for new in used:
-        old = by_path.get(new.supersedes)
-        if old is None or old.maturity != "final" or not is_closed(old.period_from, new.received_on):
-            continue
         contract = contracts[new.table]
-        frames = [_reading(programme_root, r, contract, cache_root, local) for r in (old, new)]
-        if frames[0] is not None and frames[1] is not None:
-            rows += [_laid_out(c, old, new, contract) for c in changed_cells(frames[0], frames[1], contract)]
+
+        def read(r: Registration, contract: Contract = contract) -> pl.DataFrame | None:
+            return _reading(programme_root, r, contract, cache_root, local)
+
+        after = None
+        for old in _finals_before(new, by_path):
+            after = read(new) if after is None else after
+            before = None if after is None else read(old)
+            if after is not None and before is not None:
+                rows += [_laid_out(c, old, new, contract) for c in changed_cells(before, after, contract)]
+            if after is None or before is not None:
+                break
     return pl.DataFrame(rows, RESTATED_SCHEMA)
+
+
+def _finals_before(new: Registration, by_path: dict[str, Registration]) -> Iterator[Registration]:
+    """The final files that ``new`` replaced, the last one first, as far as their years were closed when it came."""
+    old = by_path.get(new.supersedes)
+    seen = {new.path}
+    while old is not None and old.path not in seen:
+        seen.add(old.path)
+        if old.maturity == "final" and is_closed(old.period_from, new.received_on):
+            yield old
+        old = by_path.get(old.supersedes)
 
 
 def _reading(

@@ -73,6 +73,26 @@ def test_every_cell_and_row_that_a_correction_changed_is_laid_out(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("between", "maturity"),
+    [(NEW.replace(",101", ",约一百"), "final"), (OLD, "preliminary")],
+    ids=["one that cannot be read", "a preliminary one"],
+)
+def test_a_file_in_between_does_not_hide_what_changed(tmp_path, between, maturity):
+    """The edition was made from the first; the second could not be, or was not final: the third changes the first."""
+    day = dt.date(2023, 2, 1)
+    named = {"reason": "县教育局更正一年级人数"}
+    files = [
+        registered(tmp_path, "a.csv", OLD, dt.date(2022, 10, 20)),
+        registered(tmp_path, "b.csv", between, day, supersedes="a.csv", revision=2, maturity=maturity, **named),
+        registered(tmp_path, "c.csv", NEW, day, supersedes="b.csv", revision=3, **named),
+    ]
+    frame = restated_frame(tmp_path, files, 2022, load_contracts(), None)
+    told = frame.select("old_file", "new_file", "change", "old_value", "new_value").rows()
+    assert ("a.csv", "c.csv", "changed", "100", "101") in told
+    assert {row[:2] for row in told} == {("a.csv", "c.csv")}
+
+
 def test_what_restates_nothing(tmp_path):
     assert changes(tmp_path, dt.date(2021, 12, 31)) == [], "all its years are open"
     assert changes(tmp_path, dt.date(2024, 2, 1), maturity="preliminary") == [], "the first was not final"
