@@ -545,8 +545,9 @@ class Indicator(Strict):
     numerator_en: str
     denominator_zh: str
     denominator_en: str
-    denominator_counts: Literal["persons", "units", "yuan", "none"]
-    """What the denominator counts: a small number of persons moves by chance, one of schools or villages does not."""
+    denominator_counts: Literal["persons", "units", "sample", "yuan", "none"]
+    """What the denominator counts: a small number of persons, or of schools drawn (sample), moves by chance; a count of
+    all schools or villages does not."""
     variants: dict[str, TextPair]
     variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
     """Variants that stand in a unit of their own beside the indicator's."""

@@ -10,7 +10,8 @@
 -- What blocks a step is said in three columns, and the step is not advised: a warning without an answered note on a
 -- return that the figure rests on; figures that lay for fewer days than vintage_days when the last file of the edition
 -- came (not_before is the first day on which they no longer are); fewer persons in the denominator than
--- small_denominator. A number of schools or villages is small by nature and does not block.
+-- small_denominator, or as few schools drawn in a sample. A count of all schools or villages is small by nature and does
+-- not block.
 WITH threshold AS (
     SELECT
         MAX(CASE WHEN t.name = 'small_denominator' THEN t.value_micro END) // 1000000 AS small_denominator,
@@ -23,7 +24,7 @@ commitment AS (
         c.kind AS kind,
         c.due_period AS due_period,
         c.due_basis AS due_basis,
-        COALESCE(c.denominator_counts = 'persons', FALSE) AS counts_persons
+        COALESCE(c.denominator_counts IN ('persons', 'sample'), FALSE) AS moves_by_chance
     FROM raw.commitment AS c
 ),
 unit AS (
@@ -160,7 +161,7 @@ blocked AS (
         CAST(COALESCE(w.warnings, 0) AS BIGINT) AS open_warnings,
         COALESCE(w.warnings > 0, FALSE) AS blocked_by_open_warning,
         COALESCE(v.age_days < t.vintage_days AND g.trigger_code <> 'nothing_reported', FALSE) AS blocked_by_young_vintage,
-        COALESCE(c.counts_persons AND o.denominator < t.small_denominator, FALSE) AS blocked_by_small_denominator
+        COALESCE(c.moves_by_chance AND o.denominator < t.small_denominator, FALSE) AS blocked_by_small_denominator
     FROM graded AS g
     INNER JOIN commitment AS c ON c.commitment_id = g.commitment_id
     CROSS JOIN threshold AS t

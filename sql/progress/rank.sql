@@ -4,7 +4,8 @@
 -- (sum of numerators over sum of denominators, one basis), and below smallest_denominator not at all.
 -- What is compared with a benchmark enters with its ratio to it. By change: the change of the amount against the year
 -- before on one basis, in percent. Amounts are compared on whole millionths of the unit (cut off at the sixth decimal),
--- and are not added up over years. Where the denominator does not count persons no unit is small.
+-- and are not added up over years. Where the denominator counts
+-- neither persons nor a sample no unit is small.
 -- Ranks are counted: one more than the units that are strictly better, so ties share a rank.
 WITH threshold AS (
     SELECT
@@ -17,7 +18,7 @@ commitment AS (
         c.id AS commitment_id,
         c.ranked_by AS ranked_by,
         COALESCE(c.compared_with = 'benchmark', FALSE) AS by_ratio,
-        COALESCE(c.denominator_counts = 'persons', FALSE) AS counts_persons,
+        COALESCE(c.denominator_counts IN ('persons', 'sample'), FALSE) AS moves_by_chance,
         CAST(c.direction_sign AS DECIMAL(38, 0)) AS sign
     FROM raw.commitment AS c
     WHERE c.ranked_by IN ('value', 'change')
@@ -96,7 +97,7 @@ candidate AS (
         o.denominator AS denominator,
         c.by_ratio AS by_ratio,
         COALESCE(
-            c.counts_persons AND c.ranked_by = 'value' AND NOT c.by_ratio AND o.denominator < t.small_denominator, FALSE
+            c.moves_by_chance AND c.ranked_by = 'value' AND NOT c.by_ratio AND o.denominator < t.small_denominator, FALSE
         ) AS pooled,
         y.numerator AS pooled_numerator,
         y.denominator AS pooled_denominator,
@@ -107,10 +108,10 @@ candidate AS (
         m.value_micro AS benchmark_micro,
         CASE
             WHEN o.value_num IS NULL THEN 'no_value'
-            WHEN c.counts_persons AND o.denominator < t.smallest_denominator THEN 'smallest_denominator'
-            WHEN c.counts_persons AND o.denominator < t.small_denominator AND (c.ranked_by = 'change' OR c.by_ratio)
+            WHEN c.moves_by_chance AND o.denominator < t.smallest_denominator THEN 'smallest_denominator'
+            WHEN c.moves_by_chance AND o.denominator < t.small_denominator AND (c.ranked_by = 'change' OR c.by_ratio)
                 THEN 'small_denominator'
-            WHEN c.counts_persons AND o.denominator < t.small_denominator AND y.years < 3 THEN 'no_three_years'
+            WHEN c.moves_by_chance AND o.denominator < t.small_denominator AND y.years < 3 THEN 'no_three_years'
             WHEN c.by_ratio AND m.value_micro IS NULL THEN 'no_benchmark'
             WHEN c.ranked_by = 'change' AND (b.value_micro IS NULL OR b.value_micro = 0) THEN 'no_previous'
         END AS unranked

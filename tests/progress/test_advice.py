@@ -156,8 +156,8 @@ def test_a_warning_without_a_note_blocks_what_rests_on_its_return(warning, open_
     assert blocks(row) == ["open_warning"] * open_warnings
 
 
-@pytest.mark.parametrize(("counts", "blocked"), [("persons", ["small_denominator"]), ("units", [])])
-def test_few_persons_block_and_few_schools_do_not(counts, blocked):
+@pytest.mark.parametrize(("counts", "blocked"), [("persons", ["small_denominator"]), ("sample", ["small_denominator"]), ("units", [])])
+def test_few_persons_or_a_small_sample_block_and_few_schools_do_not(counts, blocked):
     """80 of 400 in each of three years, pooled 20 %: under 25 %. Judged, but no advice on 400 persons."""
     own = promise("floor", counties="assessed", target_micro=25_000_000, small_units="pooled", denominator_counts=counts)
     values = [value(2021 + n, 80, 400, area_code=UNIT) for n in range(3)]
