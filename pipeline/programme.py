@@ -242,6 +242,9 @@ def _plan_problems(
             county = getattr(c, "county_variant", None)
             if county is not None:
                 yield from known(f"{where}.county_variant", county, indicator.variants)
+            if c.left_out and not indicator.leaves_out:
+                able = ", ".join(sorted(i.id for i in indicators.values() if i.leaves_out))
+                yield f"{where}.left_out: 只有这些指标能除外 / only these indicators can leave schools out: {able}"
             if indicator.from_projects != (c.projects is not None):
                 yield (
                     f"{where}.projects: 取自项目台账的指标须写 projects,其他指标不写 / projects is needed exactly with "

@@ -258,7 +258,7 @@ def invented_benchmarks(year: int) -> Iterator[Row]:
 
 # -- restatements -----------------------------------------------------------------------------------------------
 
-RESTATED_UNIT, RESTATED_YEAR = "130725", 2021
+RESTATED_UNIT, RESTATED_YEAR = "130723", 2021
 """Where an approved restatement changed a return of a closed year: see ``derived``."""
 
 
@@ -269,15 +269,15 @@ def restatements(old: object, new: object) -> list[Row]:
             "restatement_id": "XD-2022-01",
             "table_name": "elderly_education",
             "row_period": RESTATED_YEAR,
-            "row_key": f"{RESTATED_UNIT}|{RESTATED_YEAR}|乡镇",
-            "column_name": "with_institution",
+            "row_key": f"{RESTATED_UNIT}|{RESTATED_YEAR}|县",
+            "column_name": "universities",
             "old_value": old,
             "new_value": new,
-            "reason": "尚义县把两个尚未挂牌的乡镇社区学校计入已设机构，市督导复核时查明，县教育和体育局书面更正",
-            "entered_by": "尚义县教育和体育局统计岗(演示)",
-            "entered_on": "2022-11-28",
+            "reason": "康保县把尚未开课的县老年大学计为1所，市督导复核时查明，县教育和体育局书面更正",
+            "entered_by": "康保县教育和体育局统计岗(演示)",
+            "entered_on": "2022-12-28",
             "approved_by": "市教育局统计负责人(演示)",
-            "approved_on": "2022-12-06",
+            "approved_on": "2023-01-06",
         },
         {
             "restatement_id": "XD-2022-02",

@@ -254,7 +254,10 @@ def _real() -> list[Received]:
 
 
 def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
-    """A return replaced within its own year, and one of a closed year with the restatement that allows it."""
+    """A return replaced within its own year, and one of a closed year with the restatement that allows it.
+
+    The latter comes after the year was closed: the report of 2022 says that the class of 2021 was corrected.
+    """
     care = next(item for item in files if item.table == "after_school_service" and item.first == 2022)
     first_try = [row | {"served": row["applied"]} for row in care.rows]
     place = files.index(care)
@@ -270,12 +273,12 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
     elderly = next(
         item for item in files if item.table == "elderly_education" and item.first == city.RESTATED_YEAR
     )
-    here = (city.RESTATED_UNIT, "乡镇")
+    here = (city.RESTATED_UNIT, "县")
     old = next(
-        int(str(row["with_institution"])) for row in elderly.rows if (row["unit_code"], row["level"]) == here
+        int(str(row["universities"])) for row in elderly.rows if (row["unit_code"], row["level"]) == here
     )
     too_many = [
-        row | {"with_institution": old + 2} if (row["unit_code"], row["level"]) == here else row
+        row | {"universities": old + 1} if (row["unit_code"], row["level"]) == here else row
         for row in elderly.rows
     ]
     at = files.index(elderly)
@@ -283,10 +286,10 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
     restated = _replaced(
         elderly,
         "r2",
-        received_on="2023-01-06",
+        received_on="2023-01-09",
         revision=2,
         supersedes=files[at].path,
-        reason="尚义县乡镇机构数更正，见历史数据修订 XD-2022-01",
+        reason="康保县老年大学数更正，见历史数据修订 XD-2022-01",
         late="关账年度的更正件，经批准后于次年重报，首次报送没有迟",
     )
     log = Received(
@@ -297,7 +300,7 @@ def _corrected(derived: Derived, files: list[Received]) -> list[Received]:
         UTF8_BOM,
         BUREAU,
         "2023-09-20",
-        city.restatements(old + 2, old),
+        city.restatements(old + 1, old),
         "2022版",
     )
     return [second, restated, log]

@@ -551,6 +551,8 @@ class Indicator(Strict):
     variants: dict[str, TextPair]
     variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
     """Variants that stand in a unit of their own beside the indicator's."""
+    leaves_out: bool = False
+    """Schools that the plan leaves out by name (``left_out``) are not counted."""
     from_projects: bool = False
     """Counted from the project ledger: the plan has to say which of its projects are meant (``projects``)."""
 

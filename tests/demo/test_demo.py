@@ -20,7 +20,9 @@ import pytest
 from pipeline.demo import check, story, territory
 from pipeline.demo.returns import World
 from pipeline.demo.streams import Stream, share_out, share_signed
+from pipeline.edition.earlier import known_before
 from pipeline.intake.contract import load_contracts
+from pipeline.programme import Programme
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "data_raw" / "zhangjiakou"
@@ -145,13 +147,18 @@ def test_the_approved_restatement_is_what_the_second_file_changes() -> None:
     assert not proposed["批准人"] and not proposed["批准日期"]
     cells = [
         next(
-            row["with_institution"]
+            row["universities"]
             for row in check.read_table(COMMITTED, f"2021/elderly_education_{name}.xlsx", "elderly_education")
-            if (row["unit_code"], row["level"]) == ("130725", "乡镇")
+            if (row["unit_code"], row["level"]) == ("130723", "县")
         )
         for name in ("r1", "r2")
     ]
     assert cells == [approved["原值"], approved["新值"]]
+    # it came after 2021 was closed: the edition of 2022 judges 2021 with and without it, later ones knew it
+    programme = Programme("zhangjiakou", COMMITTED)
+    assert {year: list(known_before(programme, year)) for year in (2021, 2022, 2023, 2024)} == {
+        2021: [], 2022: ["elderly_education"], 2023: [], 2024: [],
+    }  # fmt: skip
 
 
 def test_real_figures_carry_a_source_and_invented_ones_say_so() -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from pipeline.plan.model import KINDS, Plan, PlanError, load_plan
 from pipeline.plan.schema import SCHEMA_PATH, schema_text
-from pipeline.programme import CODE_ROOT, Home
+from pipeline.programme import CODE_ROOT, Home, Programme, ProgrammeError
 
 PAGE = (CODE_ROOT / "docs" / "plan-format.md").read_text("utf-8")
 EXAMPLE = next(block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.S) if block.startswith("format:"))
@@ -33,6 +33,33 @@ def test_the_example_of_the_page_is_a_plan_with_one_commitment_of_each_kind(writ
     assert [c.id for c in plan.headlines()] == ["preschool_ger"]
     football = next(c for c in plan.commitments if c.id == "football")
     assert (football.due_period, football.target, football.responsible.zh) == (2025, "10", "县教育局、县财政局")
+
+
+def as_programme(folder: Path, text: str) -> Plan:
+    """The plan of a programme: what it names is known to the product, too."""
+    root = folder / "qingshui"
+    root.mkdir(exist_ok=True)
+    (root / "plan.yaml").write_text(text, "utf-8")
+    return Programme("qingshui", root).plan
+
+
+def test_the_example_names_only_what_the_product_knows(tmp_path):
+    assert len(as_programme(tmp_path, EXAMPLE).commitments) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    projects: {codes: [GZ-], titles: [[优质高中, 县第一中学]], without: [], since: null}\n", "", "high_school.projects"),
+        ("    named: [县第一中学]\n", "    named: [县第一中学]\n    left_out: [县第二中学]\n", "high_school.left_out"),
+        ("codes: [GZ-], titles: [[优质高中, 县第一中学]]", "codes: [], titles: []", "codes or titles"),
+        ("codes: [GZ-]", 'codes: ["GZ%"]', "codes"),
+    ],
+)
+def test_projects_and_what_is_left_out_are_checked(tmp_path, old, new, told):
+    assert old in EXAMPLE
+    with pytest.raises((PlanError, ProgrammeError), match=told.replace(".", "[.]")):
+        as_programme(tmp_path, EXAMPLE.replace(old, new, 1))
 
 
 def test_the_page_names_every_key_of_every_model():
@@ -108,6 +135,7 @@ def test_an_error_names_file_line_key_and_what_is_allowed(written, commitment, o
         ("homework", "direction: down", "direction: up", "contradict each other"),
         ("high_school", "    named: [县第一中学]\n", "", "named is needed exactly"),
         ("spending", "section: 第2条", "section: 第9条", "not listed in sections"),
+        ("spending", "rise_by: null", "rise_by: 2020", "rise_by must be later"),
         ("vocational_funds", 'operator: "report"', 'operator: ">="', "must be one of"),
     ],
 )
