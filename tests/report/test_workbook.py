@@ -39,7 +39,7 @@ def test_what_is_no_plain_number_stays_text(text: str) -> None:
 
 
 def test_every_table_and_chart_has_a_sheet_with_title_unit_and_notes(city: ReportModel, book) -> None:
-    assert len(tables(city)) > 10 and len(charts(city)) == 5
+    assert len(tables(city)) > 10 and len(charts(city)) >= 5
     for table in tables(city):
         sheet = book[f"表{table.number} Table {table.number}"]
         assert table.title.zh in sheet["A1"].value and sheet["A2"].value == table.title.en
