@@ -129,6 +129,30 @@ def test_page_numbers_are_on_the_outer_side_seven_millimetres_under_the_text(she
         assert 35 * MM - top == pytest.approx(7 * MM + 2, abs=3)
 
 
+def test_a_sheet_on_its_side_keeps_the_page_number_in_its_place_on_the_paper(city: ReportModel) -> None:
+    """Turned back upright, its head to the left: number at the foot, right on odd pages, left on even ones."""
+    _, pdf = _set(
+        f'<html lang="zh-CN"><title>甲</title><style>{_styles(TEMPLATES, "style.css")}</style>'
+        '<p>甲</p><div class="wide"><p>乙</p><p style="break-before:page">丙</p></div>',
+        city,
+    )
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in (1, 2):
+            page = document[number]
+            assert page.get_size() == pytest.approx((297 * MM, 210 * MM), abs=1)
+            textpage = page.get_textpage()
+            index, count = textpage.search(f"— {number + 1} —").get_next()
+            boxes = [textpage.get_charbox(n) for n in range(index, index + count)]
+            across = (min(b[0] for b in boxes) + max(b[2] for b in boxes)) / 2
+            along = (min(b[1] for b in boxes) + max(b[3] for b in boxes)) / 2
+            assert max(b[3] for b in boxes) - min(b[1] for b in boxes) > 40  # it reads from top to bottom
+            assert 35 * MM - across == pytest.approx(9.5 * MM, abs=4)
+            assert along < 60 * MM if number == 2 else along > 150 * MM
+    finally:
+        document.close()
+
+
 if __name__ == "__main__":
     APPROVED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
