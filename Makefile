@@ -14,7 +14,7 @@ report: setup ## 生成各项目最新年度的报告 / make the report of every
 
 test: setup ## 运行全部测试 / run the whole test suite
 	@./.ci/browser
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this machine
 	@.venv/bin/jiance ui

@@ -23,7 +23,7 @@ QUOTED = re.compile(r"“[^”]*”|《[^》]*》|〔[^〕]*〕")
 def test_both_languages_have_the_same_fixed_words() -> None:
     zh, en = (yaml.safe_load((TEMPLATES / f"texts.{lang}.yaml").read_text("utf-8")) for lang in ("zh", "en"))
     assert sorted(zh) == sorted(en) and len(zh["paren_numbers"]) == len(en["paren_numbers"])
-    assert not [key for key, words in en.items() if HAN.search(str(words))]
+    assert [key for key, words in en.items() if HAN.search(str(words))] == ["web_other"]  # the link to the Chinese page
 
 
 def test_no_chinese_in_sentences_headings_and_verdicts(city: ReportModel, nation: ReportModel) -> None:
@@ -71,15 +71,19 @@ def test_chinese_inside_english_says_so_where_it_may() -> None:
     )
 
 
+def joined(text: str) -> str:
+    """Without blanks and hyphens: a hyphen at the end of a line is read back in several ways."""
+    return re.sub(r"[\s\-\u00ad\u2010\ufffe\uffff\x02]", "", text)
+
+
 def test_the_english_pages(city: ReportModel, city_english: RenderResult) -> None:
-    pages = pages_of(city_english.path)
-    squeezed = "".join(city.summary.conclusion.en.split())
-    assert squeezed in pages[2] and "—1—" in pages[2] and "—2—" in pages[3]
-    assert all("".join(problem.en.split()) in pages[2] for problem in city.summary.problems)
+    pages = [joined(page) for page in pages_of(city_english.path)]
+    assert joined(city.summary.conclusion.en) in pages[2] and "—1—" in pages[2]
+    assert all(joined(problem.en) in pages[2] for problem in city.summary.problems)
     assert all("Demonstrationdata,notrealstatistics" in page for page in pages)
     objects = inflated(city_english.path.read_bytes())
     assert b"/Lang (en-GB)" in objects
-    assert city_english.embedded_fonts == ["Noto-Sans-SC", "Noto-Sans-SC-Bold"]
+    assert {"Noto-Sans-SC", "Noto-Sans-SC-Bold"} <= set(city_english.embedded_fonts)
 
 
 def test_the_english_document_is_tagged_as_english(city: ReportModel) -> None:

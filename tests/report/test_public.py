@@ -9,7 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from pipeline.edition.public import SMALLEST, hidden_pairs, hidden_units, public_view, small
+from pipeline.edition.public import EMPTY, SMALLEST, hidden_pairs, hidden_units, public_view, small
 from pipeline.report.model import ReportModel
 from pipeline.report.shapes import Text
 from pipeline.report.unnamed import without_names
@@ -113,6 +113,9 @@ def warehouse():
             "'behind' AS class, NULL::VARCHAR AS reason, 7 AS gap_persons FROM progress.indicator_value"
         )
         connection.execute("CREATE TABLE progress.contribution AS SELECT commitment_id, area_code, gap_persons FROM progress.verdict WHERE NOT is_total")
+        for name in EMPTY[1:]:
+            connection.execute(f"CREATE TABLE {name} AS SELECT '01' AS area_code")
+        connection.execute("CREATE TABLE progress.decomposition AS SELECT commitment_id, area_code, 5 AS change_num FROM progress.verdict")
         connection.execute("CREATE TABLE core.exception AS SELECT 'rate' AS indicator_id, '一小' AS unit_name")
         connection.execute("CREATE TABLE raw.edition AS SELECT 2024 AS year")
         yield connection
