@@ -61,7 +61,7 @@ def make_advice(facts: Facts) -> Chapter | None:
     if not rows and not facts.inputs.body_tasks:
         return None
     given = [a for a in rows if a["advised"]]
-    pieces = [Piece(said=[advice_sentence(given, rows), decision_sentence()])]
+    pieces = [Piece(said=[advice_sentence(given, rows), decision_sentence(facts)])] if rows else []
     if given:
         pieces.append(
             Piece(
@@ -99,7 +99,7 @@ def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
     named = [(word, counts[step]) for step, word in STEPS.items() if counts[step]]
     zh = "、".join(f"{w.zh}{n}项次" for w, n in named) or "没有"
     en = ", ".join(f"{w.en} {n}" for w, n in named) or "none"
-    said_zh, said_en = f"按《方案》第三十一条的梯次,本期建议:{zh}。", f"Proposed steps: {en}."
+    said_zh, said_en = f"按预警、通报、约谈、问责的梯次,本期建议:{zh}。", f"Proposed steps: {en}."
     held = [a for a in rows if not a["advised"]]
     if held:
         reasons = [(word, sum(bool(a[key]) for a in held)) for key, word in BLOCKS.items()]
@@ -110,11 +110,17 @@ def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
     return Text(zh=said_zh, en=said_en)
 
 
-def decision_sentence() -> Text:
+def committee(facts: Facts) -> Text:
+    """Who decides: the supervision committee of the government that the report is made for."""
+    level = facts.area.zh.removeprefix("全") if facts.area.zh in ("全市", "全县", "全区", "全省") else "本级"
+    return Text(zh=f"{level}政府教育督导委员会", en="the government's committee of educational supervision")
+
+
+def decision_sentence(facts: Facts) -> Text:
+    who = committee(facts)
     return Text(
-        zh="以上只是按统一规则提出的建议,是否采取、采取何种措施,由市政府教育督导委员会在听取县(区)说明之后决定。",
-        en="This is advice by uniform rules; the municipal committee of educational supervision decides, after hearing "
-        "the unit.",
+        zh=f"以上只是按统一规则提出的建议,是否采取、采取何种措施,由{who.zh}在听取县(区)说明之后决定。",
+        en=f"This is advice by uniform rules; {who.en} decides, after hearing the unit.",
     )
 
 

@@ -1,29 +1,25 @@
-"""The chapter that holds the units beside each other: counts, the headline rates on one scale, a matrix of shapes.
+"""The chapter that holds the units beside each other: counts and a matrix of shapes.
 
-Belongs here: what compares units over many commitments. Does not belong here: one indicator's table of units
+Belongs here: what compares units over many commitments. Does not belong here: one indicator's table and chart of units
 (level_units.py, amounts.py) and a unit's own page (unit_pages.py).
 """
 
 from __future__ import annotations
 
 from pipeline.report.facts import (
-    PLACES,
-    PLOT_PLACES,
     Facts,
     Source,
     column,
     figure_cell,
-    fraction,
     none_cell,
     status_cell,
     table,
     text_cell,
 )
-from pipeline.report.headline import name_of, nice_range, unit_status
-from pipeline.report.numbers import plain, round_exact, shortest
+from pipeline.report.headline import name_of, unit_status
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import listed
-from pipeline.report.shapes import Cell, Chapter, DotChart, DotRow, Piece, Row, Table, Text
+from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import bands_of, judged_of, plan_rows, reported_of, status_of, units
 from pipeline.report.words import CLASS_ORDER, band_word, legend
 
@@ -36,20 +32,7 @@ def make_comparison(facts: Facts) -> Chapter | None:
     if not there:
         return None
     pieces = [Piece(said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=count_notes())]
-    charts = [chart for c in facts.commitments if (chart := dots_of(facts, c)) is not None]
-    if charts:
-        pieces += [
-            Piece(heading=Text(zh="(一)主要指标在各单位的位置", en="Where the units stand"), chart=charts[0]),
-            *(Piece(chart=chart) for chart in charts[1:]),
-        ]
-    pieces.append(
-        Piece(
-            heading=Text(zh="(二)县(区)与承诺事项状态矩阵" if charts else "县(区)与承诺事项状态矩阵", en="Matrix"),
-            new_page=True,
-            close=True,
-            tables=[matrix_table(facts)],
-        )
-    )
+    pieces.append(Piece(new_page=True, close=True, tables=[matrix_table(facts)]))
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
 
 
@@ -114,47 +97,6 @@ def counts_table(facts: Facts) -> Table:
         heads,
         made,
         Text(zh="单位:项", en="commitments"),
-    )
-
-
-def dots_of(facts: Facts, c: Source) -> DotChart | None:
-    """Units on one scale against the target, lowest last; None where units are not judged by the indicator."""
-    if c.get("county_mode") != "assessed":
-        return None
-    rows = [v for v in facts.reported_units(c) if v["value_num"] is not None]
-    target = fraction(facts.reported_whole(c), "target")
-    if not rows or target is None:
-        return None
-    rows.sort(key=lambda v: (-(fraction(v, "value") or 0), facts.order_of(v["area_code"])))
-    low, high = nice_range([*(fraction(v, "value") or target for v in rows), target])
-    name = name_of(c)
-    return DotChart(
-        number=facts.number.figure(),
-        title=Text(zh=f"各单位{name.zh}与目标", en=f"{name.en} by unit, against the target"),
-        unit="%",
-        rows=[
-            DotRow(
-                name=facts.name_of(v["area_code"]),
-                value=round_exact(fraction(v, "value") or target, PLOT_PLACES),
-                label=facts.shown(v, PLACES).text,
-                status=unit_status(v),
-                muted=status_of(v) is None,
-            )
-            for v in rows
-        ],
-        line=shortest(target),
-        line_label=Text(zh=f"目标{plain(target)}", en=f"target {plain(target)}"),
-        low=low,
-        high=high,
-        bars=False,
-        caption=Text(
-            zh=f"{c['reported_period']}年,%;横轴不从0起。空心的为不作判定的单位。",
-            en=f"{c['reported_period']}, per cent; not from 0. Hollow: not judged.",
-        ),
-        description=Text(
-            zh=f"{name.zh}点图,{len(rows)}个单位与目标值{plain(target)}%",
-            en=f"Dot chart of {name.en}: {len(rows)} units and the target of {plain(target)} %",
-        ),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.report.advice import ASKED, STEPS, bodies_of
+from pipeline.report.advice import ASKED, STEPS, bodies_of, committee
 from pipeline.report.facts import Facts, Source, fraction
 from pipeline.report.headline import name_of
 from pipeline.report.numbers import format_persons, plain
@@ -36,7 +36,7 @@ def supervision(facts: Facts) -> tuple[Text, Text] | None:
     zh = "、".join(f"{STEPS[s].zh}{counts[s]}项次" for s in GRAVER if counts[s])
     en = ", ".join(f"{STEPS[s].en} {counts[s]}" for s in GRAVER if counts[s])
     return (
-        Text(zh="市政府教育督导委员会", en="Municipal supervision committee"),
+        committee(facts),
         Text(
             zh=f"听取{units}个县(区)的说明,就规则建议的{zh}作出决定(见“预警建议与下步工作”)。",
             en=f"hear {units} units and decide on the steps that the rules propose: {en}.",

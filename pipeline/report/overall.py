@@ -66,6 +66,7 @@ def make_overall(facts: Facts) -> Chapter | None:
             ),
             Piece(
                 heading=Text(zh="(三)全部承诺事项结论一览", en="All commitments by name"),
+                new_page=True,
                 close=True,
                 tables=[matrix_table(facts)],
             ),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import noted
 from pipeline.report import sentences as say
-from pipeline.report.advice import STEPS
+from pipeline.report.advice import STEPS, committee
 from pipeline.report.amounts import same_basis_change
 from pipeline.report.data_quality import spelled, words_of
 from pipeline.report.facts import (
@@ -318,7 +318,7 @@ def advice_sentence(facts: Facts, code: str) -> Text | None:
     if not zh:
         return None
     return Text(
-        zh=f"按规则建议:{'、'.join(zh)};是否采取由市政府教育督导委员会听取说明后决定。",
+        zh=f"按规则建议:{'、'.join(zh)};是否采取由{committee(facts).zh}听取说明后决定。",
         en=f"Proposed by rule: {', '.join(en)}; the committee decides after hearing the unit.",
     )
 
