@@ -52,13 +52,15 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
 EARLIER_TABLES = {"raw.earlier_verdict": VERDICT_SCHEMA, "raw.earlier_summary": SUMMARY_SCHEMA}
 _PLACE = "earlier"
 _VERDICTS = """SELECT v.commitment_id AS commitment_id, v.area_code AS area_code, v.segment AS segment,
-    v.period AS period, v.class AS class, v.reason AS reason, v.value_num AS value_num, v.value_den AS value_den
+    v.period AS period, v.class AS class, v.reason AS reason, v.value_num AS value_num, v.value_den AS value_den,
+    v.is_reported AS is_reported
 FROM progress.verdict AS v"""
 _SUMMARIES = "SELECT s.commitment_id AS commitment_id, s.class AS class, s.reason AS reason FROM progress.summary AS s"
 
 
 def earlier_frames(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    """The tables of EARLIER_TABLES: one row a verdict (a commitment) of last year's edition.
+    """The tables of EARLIER_TABLES: one row a verdict (a commitment) that last year's edition reported, and one a
+    verdict of an older year that a correction changed since.
 
     ``class``, ``reason`` and ``value``: as that edition judged it; ``restated``: the same year on the figures of
     today. Empty where there was no edition last year. ``connection`` holds the edition's tables up to the
@@ -81,6 +83,10 @@ def _beside(
     """The rows of both, what was then and (``restated_…``) what is now, in the order of the key."""
     renamed = {c: f"restated_{c.removeprefix('value_')}" for c in now.columns if c not in key}
     both = then.join(now.rename(renamed), on=list(key), how="full", coalesce=True, nulls_equal=True)
+    if "is_reported" in both.columns:
+        both = both.filter(
+            pl.col("is_reported") | pl.col("restated_is_reported") | pl.col("class").ne_missing(pl.col("restated_class"))
+        )
     return both.select(list(schema)).cast(schema).sort(list(key))  # type: ignore[arg-type]
 
 

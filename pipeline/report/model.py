@@ -37,6 +37,9 @@ ALWAYS = ("definitions", "sources", "findings", "reproduction")
 FRONT_RULES = 4
 """Rules of reading on the page of contents; where there are more, all of them are in the annex."""
 
+FRONT_CONTENTS = 16
+"""Lines of contents beside which the rules still have room on that page; with more they stand in the annex only."""
+
 
 def build_model(inputs: ReportInputs) -> ReportModel:
     """The whole report as one object; a pure function of ``inputs``, without clock or machine.
@@ -51,7 +54,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     promises = make_promises(facts)
     closing = _there(make_comparison(facts), make_outlook(facts), make_problems(facts), make_advice(facts))
     rules = reading_rules(e)
-    sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    sources = make_sources(facts)
     head, summary = _head(facts), make_summary(facts)
     findings = make_findings(facts)
     annexes = _there(make_revisions(facts), make_base(facts))
@@ -60,13 +63,16 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     leaves = [] if facts.public else _there(make_unit_pages(facts), make_body_pages(facts), make_signing(facts))
     chapters = [c.id for c in _there(overall, spending, *closing, *annexes, *leaves)]
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
+    contents = contents_of(present, [(page.commitment_id, page.name) for page in pages])
+    front = rules[:FRONT_RULES] if len(contents) <= FRONT_CONTENTS else []
+    sources = sources.model_copy(update={"reading_rules": rules if len(rules) > len(front) else []})
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
     made = ReportModel(
         head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
-        reading_rules=rules[:FRONT_RULES],
-        contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
+        reading_rules=front,
+        contents=contents,
         summary=summary,
         overall=overall,
         pages=pages,

@@ -2,7 +2,7 @@
 -- A row is what one body answers for: a commitment in the whole area (the class of the summary) or in one assessed
 -- unit, with its class, what is missing and what is asked. The bodies come from the plan file.
 -- asked: supply_data (no figure, or nothing reported), restore (fell although it may not), close_gap (behind, missed,
--- not met), keep_on (on schedule, in progress), hold (reached), wait (cannot be judged yet), none (monitored only).
+-- not met), keep_on (on schedule, in progress), hold (reached), wait (cannot be judged yet), none (monitored only, or not applicable).
 WITH body AS (
     SELECT
         b.commitment_id AS commitment_id,
@@ -82,7 +82,7 @@ SELECT
     t.gross_shortfall AS gross_shortfall,
     t.units_behind AS units_behind,
     CASE
-        WHEN t.class = 'monitored' THEN 'none'
+        WHEN t.class = 'monitored' OR t.reason IN ('no_such_stage', 'none_due') THEN 'none'
         WHEN t.class = 'no_judgement' AND t.reason IN ('no_value', 'no_figure', 'no_base', 'no_benchmark', 'no_due_value')
             THEN 'supply_data'
         WHEN t.class IN ('no_judgement', 'window_open') THEN 'wait'
