@@ -59,7 +59,7 @@ def field_of(column: str, kind: pl.DataType) -> dict[str, Any]:
     }
     if "unit" in known:
         made["unit"] = known["unit"]
-    if "enum" in known:
+    if "enum" in known and made["type"] == "string":
         made["constraints"] = {"enum": known["enum"]}
     return made
 

@@ -18,6 +18,7 @@ import pypdfium2
 from pipeline.report.coverage import texts_of
 from pipeline.report.shapes import Lang, ReportModel, said
 from pipeline.report.walk import printed, tables
+from pipeline.report.workbook import cell_text
 
 NUMBER = re.compile(r"[+−]?\d[\d,]*(?:\.\d+)?")
 FIRST_ROW = 7
@@ -61,6 +62,8 @@ def figure_differences(model: ReportModel, book: bytes) -> list[str]:
                     continue
                 found = sheet.cell(row, column)
                 wanted = cell.mark + said(cell.words, "zh")
+                if found.data_type != "n":  # a figure with its unit: a text, in both languages
+                    wanted = cell_text(cell)
                 shown = _shown(found.value, found.number_format) if found.data_type == "n" else str(found.value)
                 if shown != wanted:
                     wrong.append(f"{sheet.title}!{found.coordinate}: {shown} for {wanted}")
