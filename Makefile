@@ -13,6 +13,7 @@ report: setup ## 生成各项目最新年度的报告 / make the report of every
 	@.venv/bin/jiance run --latest
 
 test: setup ## 运行全部测试 / run the whole test suite
+	@./.ci/browser
 	@.venv/bin/python -m pytest
 
 ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this machine

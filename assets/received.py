@@ -94,16 +94,16 @@ def return_assets(
 
 
 def known_assets(
-    core_tables: Sequence[str], partitions: dg.PartitionsDefinition, code_version: str
+    indicators: Sequence[str], partitions: dg.PartitionsDefinition, code_version: str
 ) -> dg.AssetsDefinition:
-    """What was known before and what is still open: made behind the second gate, for the verdicts and the advice."""
+    """What was known before and what is still open: made behind the indicators, for the verdicts and the advice."""
 
     @dg.multi_asset(
         name="known_before",
         specs=[
             dg.AssetSpec(
                 asset_key(table),
-                deps=[asset_key(t) for t in core_tables],
+                deps=[asset_key(t) for t in indicators],
                 group_name=GROUP,
                 description=text,
                 code_version=code_version,

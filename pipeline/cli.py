@@ -54,17 +54,63 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 @click.argument("programme", required=False)
 @click.argument("year", type=int, required=False)
 @click.option("--latest", is_flag=True, help="每个项目的最新完整年度 / every programme at its latest complete year")
+@click.option(
+    "--public",
+    is_flag=True,
+    help="公开版,另放 editions_public / the edition for the public, in editions_public",
+)
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="发布后用此私钥签名 / sign what is published with this private key",
+)
 @click.pass_obj
-def run(teller: Teller, programme: str | None, year: int | None, latest: bool) -> None:
+def run(
+    teller: Teller, programme: str | None, year: int | None, latest: bool, public: bool, key: Path | None
+) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest)."""
+    if public:
+        teller.home = teller.home.public()
     targets = _targets(teller, programme, year, latest)
+    private = _signing_key(key)
     failed = False
     for programme_id, wanted in targets:
         from pipeline.jobs import ANNUAL_REPORT
 
-        failed |= not teller.run(programme_id, wanted, ANNUAL_REPORT)
+        done = teller.run(programme_id, wanted, ANNUAL_REPORT)
+        failed |= not done
+        if done and private is not None:
+            _sign(teller, programme_id, wanted, private)
     teller.closing()
     sys.exit(EXIT_FINDINGS if failed else 0)
+
+
+def _signing_key(path: Path | None):
+    """The key to sign with, read before the work starts; ends the command where it cannot be used."""
+    if path is None:
+        return None
+    from pipeline.proof.commands import private_key
+    from pipeline.proof.signing import SigningError
+
+    try:
+        return private_key(path)
+    except SigningError as problem:
+        put(str(problem), err=True)
+        sys.exit(EXIT_USAGE)
+
+
+def _sign(teller: Teller, programme_id: str, year: int, private) -> None:
+    from pipeline.proof.commands import say_signed
+    from pipeline.proof.restore import find_edition
+    from pipeline.proof.signing import SigningError, sign
+
+    folder = find_edition(teller.home, f"{programme_id}/{year}")
+    try:
+        say_signed(teller, folder, sign(folder, private))
+    except SigningError as problem:
+        put(str(problem), err=True)
+        sys.exit(EXIT_ENVIRONMENT)
 
 
 @main.command()

@@ -35,7 +35,7 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
         assets=[
             plan_assets(partitions, code_version),
             return_assets(list(load_contracts().values()), partitions, code_version),
-            known_assets([file.table for file in files if file.schema == "core"], partitions, code_version),
+            known_assets([file.table for file in files if file.schema == "indicator"], partitions, code_version),
             *(
                 sql_tables(group, [file for file in files if file.schema == schema], partitions)
                 for schema, group in GROUPS.items()

@@ -11,10 +11,11 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pipeline.intake.areas import AreaNames
 from pipeline.intake.contract import Contract, load_contracts
@@ -65,10 +66,12 @@ class Home:
     """The folder that holds ``data_raw/``, ``build/`` and ``editions/``.
 
     The code's own files (SQL, templates) always come from the installation itself, so that a
-    home elsewhere cannot change how figures are made.
+    home elsewhere cannot change how figures are made. ``audience``: for whom editions are made; those for the public
+    are worked on and published in folders of their own, so that none is taken for the other.
     """
 
     root: Path
+    audience: Literal["internal", "public"] = "internal"
 
     @classmethod
     def default(cls) -> Home:
@@ -85,7 +88,16 @@ class Home:
 
     @property
     def editions(self) -> Path:
+        return self.root / ("editions" if self.audience == "internal" else "editions_public")
+
+    @property
+    def kept(self) -> Path:
+        """Where inputs are kept by content: never in a tree that is given away."""
         return self.root / "editions"
+
+    def public(self) -> Home:
+        """The same home, for editions that the public gets."""
+        return replace(self, audience="public")
 
     def programme_ids(self) -> list[str]:
         """Names of the folders in ``data_raw`` that hold a plan, sorted."""
@@ -102,7 +114,7 @@ class Home:
 
     def edition_build(self, programme_id: str, year: int) -> Path:
         """Working folder of one edition; may be deleted at any time."""
-        return self.build / f"{programme_id}-{year}"
+        return self.build / (f"{programme_id}-{year}" + ("" if self.audience == "internal" else "-public"))
 
 
 @dataclass(frozen=True)

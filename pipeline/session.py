@@ -49,12 +49,24 @@ class Workbench:
 
     @cached_property
     def identity(self) -> Identity:
-        return identify(self.programme, self.year)
+        return identify(self.programme, self.year, self.home.audience)
 
     @contextmanager
     def store(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with open_store(self.folder / "warehouse.duckdb") as connection:
             yield connection
+
+    @contextmanager
+    def shown(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """The tables as this edition's readers see them, for the length of a block."""
+        from pipeline.edition.public import public_view
+
+        if self.home.audience == "internal":
+            yield
+            return
+        counted = {name: indicator.person_en for name, indicator in self.programme.indicators.items()}
+        with public_view(connection, counted, self.programme.plan.programme.area_code):
+            yield
 
     def record(self, step: str, findings: list[Finding], outcomes: list[RuleOutcome] | None = None) -> None:
         """Keep what a step found, replacing what it found before."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline.edition.earlier import earlier_verdicts
+from pipeline.edition.earlier import earlier_frames
 from pipeline.edition.identity import Identity, edition_frame
 from pipeline.edition.rests_on import commitment_inputs, open_warnings
 from pipeline.intake.contract import Contract
@@ -37,12 +37,14 @@ GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
 LAST_GATE = 3
 KNOWN_TABLES = {
-    "raw.earlier_verdict": "上年报告时的判定 / verdicts without the corrections that came after last year's edition",
+    "raw.earlier_verdict": "上年报告的判定 / verdicts of last year's edition, on what it knew and on the figures of today",
+    "raw.earlier_summary": "上年报告的承诺总览 / summary of last year's edition, on what it knew and on the figures of today",
     "raw.open_warning": "没有填报说明的警告 / warnings of the first two gates that no note answers",
 }
-"""Tables that are made once the core stands: what was known before, and what is still open."""
+"""Tables that are made once the indicators stand: last year's edition judged again, and what is still open."""
 STAGES = ((("staging",), 1), (("core",), 2), (("indicator", "progress"), 3))
-"""Schemas whose tables are made, then the gate that is held: in the order of a run."""
+"""Schemas whose tables are made, then the gate that is held: in the order of a run. The tables of KNOWN_TABLES are
+made between the last two schemas."""
 
 
 def check_register(bench: Workbench) -> list[Finding]:
@@ -95,12 +97,9 @@ def write_received(
 
 
 def write_known(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the tables of KNOWN_TABLES; needs ``raw.*`` and the findings of the gates before."""
+    """Write the tables of KNOWN_TABLES; needs the indicators and the findings of the gates before."""
     found, _ = bench.records(without=GATES[LAST_GATE])
-    frames = {
-        "raw.earlier_verdict": earlier_verdicts(bench, connection),
-        "raw.open_warning": open_warnings(bench.programme, found),
-    }
+    frames = earlier_frames(bench, connection) | {"raw.open_warning": open_warnings(bench.programme, found)}
     for table in KNOWN_TABLES:
         write_frame(connection, table, frames[table])
         bench.stamp(table)
@@ -175,11 +174,12 @@ def _stage(
     announce: Callable[[str], None],
 ) -> bool:
     """Make the tables of some schemas and hold the gate behind them; False where it blocks."""
-    if gate == LAST_GATE:
-        write_known(bench, connection)
-    for file in load_sql(CODE_ROOT / "sql"):
-        if file.schema in schemas:
-            announce(file.table)
-            make_table(bench, connection, file)
+    for schema in schemas:
+        if schema == "progress":
+            write_known(bench, connection)
+        for file in load_sql(CODE_ROOT / "sql"):
+            if file.schema == schema:
+                announce(file.table)
+                make_table(bench, connection, file)
     announce(GATES[gate])
     return not hold_gate(bench, connection, gate).blocks

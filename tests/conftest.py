@@ -59,7 +59,7 @@ class Copy:
         )
 
 
-MADE = {".git", ".venv", "build", "editions", "__pycache__", ".hypothesis", ".pytest_cache"}
+MADE = {".git", ".venv", "build", "editions", "editions_public", "__pycache__", ".hypothesis", ".pytest_cache"}
 
 
 def clean_copy(target: Path, origin: Path = ROOT) -> Copy:

@@ -20,6 +20,7 @@ import duckdb
 from pipeline.edition.exports import write_exports
 from pipeline.edition.identity import is_demonstration
 from pipeline.edition.manifest import canonical_json, describe
+from pipeline.edition.package import PACKAGE, write_package
 from pipeline.programme import CODE_ROOT
 from pipeline.report.archive import Attached
 from pipeline.report.fonts import font_files
@@ -37,8 +38,10 @@ _DESCRIPTIONS = {
 }
 
 
-def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> list[Attached]:
-    """Write the open data and the manifest's part beside the report model; tells what goes into the PDF.
+def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection, package: dict[str, str]) -> None:
+    """Write the open data with their description, and the manifest's part, beside the report model.
+
+    ``package``: name, title, description and version of the data package.
 
     The model must be there already (``report/model.json``).
     """
@@ -46,17 +49,32 @@ def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection) ->
     shutil.rmtree(home / DATA, ignore_errors=True)
     findings, outcomes = bench.records()
     status = "demonstration" if is_demonstration(bench.programme, bench.year) else "real"
-    written = write_exports(
-        connection, CODE_ROOT / "sql", home / DATA, findings, bench.programme.notes.notes, status
-    )
-    part = home / PART
-    part.write_text(canonical_json(describe(bench, connection, findings, outcomes, font_files())), "utf-8")
+    with bench.shown(connection):
+        columns = write_exports(
+            connection,
+            CODE_ROOT / "sql",
+            home / DATA,
+            findings,
+            bench.programme.notes.notes,
+            status,
+            public=bench.home.audience == "public",
+        )
+    write_package(home / DATA, columns, package)
+    part = describe(bench, connection, findings, outcomes, font_files())
+    (home / PART).write_text(canonical_json(part), "utf-8")
+
+
+def attached_files(bench: Workbench) -> list[Attached]:
+    """What goes into the PDF of an edition, as :func:`prepare_attached` wrote it."""
+    home = bench.folder / "report"
+    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv")
     return [
-        *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in written),
+        *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in data),
+        Attached(PACKAGE, home / DATA / PACKAGE, "Supplement", "数据说明:每一列的含义 / what every column is"),
         Attached(
             "report-model.json", home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
         ),
-        Attached(PART, part, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
+        Attached(PART, home / PART, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
     ]
 
 

@@ -1,16 +1,19 @@
-"""What last year's edition knew: its verdicts on the files that had come before its year was closed.
+"""Last year's edition, judged again: what it knew, and the same year on the figures of today.
 
-Belongs here: undoing the corrections that came later, judging the same edition's tables without them, and laying
-out the result as ``raw.earlier_verdict``. Does not belong here: what a correction changed cell by cell
-(intake/restated.py), the comparison of the two years (sql/progress/verdict_change.sql).
+Belongs here: shifting the plan's tables back by a year, undoing the corrections that came later, and laying out the
+result as ``raw.earlier_verdict`` and ``raw.earlier_summary``. Does not belong here: what a correction changed cell by
+cell (intake/restated.py), the comparison of the two years (sql/progress/verdict_change.sql).
 
 A published year is closed at the end of the year after it, so the edition of 2023 knew the files received until the
 end of 2024; that follows from the register alone. It is judged with the plan and the SQL of today: another rule is
-not undone, it is named in the plan (``method_changes``). Where nothing of a closed year was corrected there is
-nothing to undo, and no second judging.
+not undone, it is named in the plan (``method_changes``). Nothing is read from a published edition, so that an edition
+stays a pure function of what was received.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import duckdb
 import polars as pl
@@ -18,12 +21,14 @@ import polars as pl
 from pipeline.intake.read import read_table
 from pipeline.intake.register import Registration, effective
 from pipeline.intake.restated import is_closed
-from pipeline.programme import CODE_ROOT, Programme
+from pipeline.plan.tables import plan_tables
+from pipeline.programme import CODE_ROOT
 from pipeline.session import Workbench
-from pipeline.warehouse.sqlfiles import load_sql
+from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
 
-EARLIER_SCHEMA: dict[str, pl.DataType] = {
+VERDICT_KEY = ("commitment_id", "area_code", "segment", "period")
+VERDICT_SCHEMA: dict[str, pl.DataType] = {
     "commitment_id": pl.String(),
     "area_code": pl.String(),
     "segment": pl.String(),
@@ -32,40 +37,66 @@ EARLIER_SCHEMA: dict[str, pl.DataType] = {
     "reason": pl.String(),
     "value_num": pl.Decimal(38, 0),
     "value_den": pl.Decimal(38, 0),
+    "restated_class": pl.String(),
+    "restated_reason": pl.String(),
+    "restated_num": pl.Decimal(38, 0),
+    "restated_den": pl.Decimal(38, 0),
 }
+SUMMARY_SCHEMA: dict[str, pl.DataType] = {
+    "commitment_id": pl.String(),
+    "class": pl.String(),
+    "reason": pl.String(),
+    "restated_class": pl.String(),
+    "restated_reason": pl.String(),
+}
+EARLIER_TABLES = {"raw.earlier_verdict": VERDICT_SCHEMA, "raw.earlier_summary": SUMMARY_SCHEMA}
+_PLACE = "earlier"
+_VERDICTS = """SELECT v.commitment_id AS commitment_id, v.area_code AS area_code, v.segment AS segment,
+    v.period AS period, v.class AS class, v.reason AS reason, v.value_num AS value_num, v.value_den AS value_den,
+    v.is_reported AS is_reported
+FROM progress.verdict AS v"""
+_SUMMARIES = "SELECT s.commitment_id AS commitment_id, s.class AS class, s.reason AS reason FROM progress.summary AS s"
 
 
-def earlier_verdicts(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """``raw.earlier_verdict``: the class and value of every commitment, unit and year without later corrections.
+def earlier_frames(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    """The tables of EARLIER_TABLES: one row a verdict (a commitment) that last year's edition reported, and one a
+    verdict of an older year that a correction changed since.
 
-    Empty where no file of a closed year was corrected since last year's edition. ``connection`` holds the edition's
-    ``raw.*``; it is only read.
+    ``class``, ``reason`` and ``value``: as that edition judged it; ``restated``: the same year on the figures of
+    today. Empty where there was no edition last year. ``connection`` holds the edition's tables up to the
+    indicators; they are only read.
     """
-    known = known_before(bench.programme, bench.year)
-    undone = _undone(bench, known)
-    if not undone:
-        return pl.DataFrame([], EARLIER_SCHEMA)
-    files = load_sql(CODE_ROOT / "sql")
-    with duckdb.connect() as scratch:
-        for schema in ALL_SCHEMAS:
-            scratch.execute(f"CREATE SCHEMA {schema}").fetchall()
-        for table in sorted({t for file in files for t in file.reads if t.startswith("raw.")}):
-            name = table.removeprefix("raw.")
-            frame = undone[name] if name in undone else connection.sql(f"SELECT * FROM {table}").pl()
-            write_frame(scratch, table, frame)
-        for file in files:
-            write_select(scratch, file.table, file.text)
-        columns = ", ".join(f"v.{column}" for column in EARLIER_SCHEMA)
-        return scratch.sql(f"SELECT {columns} FROM progress.verdict AS v ORDER BY 1, 2, 3, 4").pl()
+    if bench.year - 1 < bench.programme.plan.programme.first_reporting_year:
+        return {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}
+    now = _judged(bench, connection, {})
+    undone = _undone(bench)
+    then = _judged(bench, connection, undone) if undone else now
+    return {
+        "raw.earlier_verdict": _beside(then[0], now[0], VERDICT_KEY, VERDICT_SCHEMA),
+        "raw.earlier_summary": _beside(then[1], now[1], ("commitment_id",), SUMMARY_SCHEMA),
+    }
 
 
-def known_before(programme: Programme, year: int) -> dict[str, list[Registration]]:
+def _beside(
+    then: pl.DataFrame, now: pl.DataFrame, key: tuple[str, ...], schema: dict[str, pl.DataType]
+) -> pl.DataFrame:
+    """The rows of both, what was then and (``restated_…``) what is now, in the order of the key."""
+    renamed = {c: f"restated_{c.removeprefix('value_')}" for c in now.columns if c not in key}
+    both = then.join(now.rename(renamed), on=list(key), how="full", coalesce=True, nulls_equal=True)
+    if "is_reported" in both.columns:
+        both = both.filter(
+            pl.col("is_reported") | pl.col("restated_is_reported") | pl.col("class").ne_missing(pl.col("restated_class"))
+        )
+    return both.select(list(schema)).cast(schema).sort(list(key))  # type: ignore[arg-type]
+
+
+def known_before(registrations: Iterable[Registration], year: int) -> dict[str, list[Registration]]:
     """Table -> its files as last year's edition had them, for the tables that were corrected since.
 
     A correction is undone where it replaces a final file of an earlier period and came after that edition's year
     was closed. Files that first came later are not taken away.
     """
-    used = [r for r in programme.registrations if r.period_to <= year]
+    used = [r for r in registrations if r.period_to <= year]
     by_path = {r.path: r for r in used}
     later = {
         r.path
@@ -80,12 +111,73 @@ def known_before(programme: Programme, year: int) -> dict[str, list[Registration
     return {table: [r for r in effective(rest, year) if r.table == table] for table in sorted(tables)}
 
 
-def _undone(bench: Workbench, known: dict[str, list[Registration]]) -> dict[str, pl.DataFrame]:
-    """The rows of each corrected table as they were; a table that could not be read then never entered an edition."""
-    programme, cache = bench.programme, bench.cache_folder
-    frames = {}
-    for table, chosen in known.items():
-        read = read_table(programme.root, chosen, programme.contracts[table], cache, programme.local)
+def _undone(bench: Workbench) -> dict[str, pl.DataFrame]:
+    """``raw.…`` -> its rows without the later corrections. What could not be read then never entered an edition."""
+    programme, frames = bench.programme, {}
+    for table, chosen in known_before(programme.registrations, bench.year).items():
+        read = read_table(programme.root, chosen, programme.contracts[table], bench.cache_folder, programme.local)
         if not any(f.blocks for f in read.findings):
-            frames[table] = read.frame
+            frames[f"raw.{table}"] = read.frame
     return frames
+
+
+def _judged(
+    bench: Workbench, connection: duckdb.DuckDBPyConnection, undone: dict[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(verdicts, summaries) of the year before, with the tables of ``undone`` in place of the edition's own.
+
+    Without corrections only the verdicts are made again, on the edition's own indicators.
+    """
+    frames = undone | _plan_before(bench, connection)
+    files = _to_make(set(undone))
+    made = {*frames, *(file.table for file in files)}
+    with _elsewhere(connection, sorted({table for file in files for table in file.reads} - made)):
+        for table, frame in frames.items():
+            write_frame(connection, table, frame)
+        for file in files:
+            write_select(connection, file.table, file.text)
+        return connection.sql(_VERDICTS).pl(), connection.sql(_SUMMARIES).pl()
+
+
+def _to_make(changed: set[str]) -> list[SqlFile]:
+    """The territory, whatever is made from a changed table, and every verdict up to the summary."""
+    files = load_sql(CODE_ROOT / "sql")
+    needed = {"progress.summary"}
+    for file in reversed(files):
+        if file.table in needed:
+            needed.update(file.reads)
+    made = []
+    for file in files:
+        if file.schema != "progress" and changed.intersection(file.reads):
+            changed = changed | {file.table}
+            made.append(file)
+        elif file.table == "core.area" or (file.schema == "progress" and file.table in needed):
+            made.append(file)
+    return made
+
+
+def _plan_before(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    edition = connection.sql("SELECT * FROM raw.edition").pl()
+    year = pl.lit(bench.year - 1).cast(edition.schema["year"]).alias("year")
+    empty = {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}
+    return empty | {
+        "raw.edition": edition.with_columns(year),
+        "raw.commitment": plan_tables(bench.programme, bench.year - 1)["raw.commitment"],
+    }
+
+
+@contextmanager
+def _elsewhere(connection: duckdb.DuckDBPyConnection, shown: list[str]) -> Iterator[None]:
+    """A database in memory in which the tables ``shown`` of the edition can be read under their own names."""
+    home = connection.execute("SELECT current_database() AS name").fetchall()[0][0]
+    connection.execute(f"ATTACH ':memory:' AS {_PLACE}").fetchall()
+    try:
+        connection.execute(f"USE {_PLACE}").fetchall()
+        for schema in ALL_SCHEMAS:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}").fetchall()
+        for table in shown:
+            connection.execute(f'CREATE VIEW {table} AS SELECT * FROM "{home}".{table}').fetchall()
+        yield
+    finally:
+        connection.execute(f'USE "{home}"').fetchall()
+        connection.execute(f"DETACH {_PLACE}").fetchall()

@@ -20,6 +20,12 @@ BOM = b"\xef\xbb\xbf"
 NOTED = ("note_zh", "noted_by", "noted_on")
 """What ``findings.csv`` says of the note on a finding."""
 
+PUBLIC = ("contributions", "decomposition", "indicators", "summary", "verdicts")
+"""What a public edition holds: nothing about single schools, no advice, nothing a hidden figure can be read off."""
+
+WHOLE = ("row", "more")
+"""Whole numbers in ``findings.csv``."""
+
 
 def write_exports(
     connection: duckdb.DuckDBPyConnection,
@@ -28,17 +34,23 @@ def write_exports(
     findings: list[Finding],
     notes: list[Note],
     data_status: str,
-) -> list[Path]:
-    """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the paths.
+    public: bool = False,
+) -> dict[str, dict[str, pl.DataType]]:
+    """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the columns and
+    types of each by its name. ``public``: only those of PUBLIC.
 
     ``findings.csv`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
     no figure is rounded here. A text that begins like a formula has an apostrophe in front (:mod:`pipeline.inert`).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    written = {}
     for query in sorted((sql_root / "exports").glob("*.sql")):
+        if public and query.stem not in PUBLIC:
+            continue
         frame = connection.sql(query.read_text("utf-8")).pl()
-        written.append(_write(folder / f"{query.stem}.csv", frame))
+        written[query.stem] = _write(folder / f"{query.stem}.csv", frame)
+    if public:
+        return written
     said = noted(findings, notes)
     columns = ["data_status", *(f.name for f in fields(Finding)), "finding_id", *NOTED]
     rows = [
@@ -47,7 +59,9 @@ def write_exports(
         | {k: getattr(said[f.id], k) if f.id in said else None for k in NOTED}
         for f in findings
     ]
-    written.append(_write(folder / "findings.csv", pl.DataFrame(rows, {c: pl.String for c in columns})))
+    kinds = {c: pl.Int64 if c in WHOLE else pl.String for c in columns}
+    frame = pl.DataFrame(rows, {c: pl.String for c in columns})
+    written["findings"] = _write(folder / "findings.csv", frame) | kinds
     return written
 
 
@@ -55,6 +69,6 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _write(path: Path, frame: pl.DataFrame) -> Path:
+def _write(path: Path, frame: pl.DataFrame) -> dict[str, pl.DataType]:
     path.write_bytes(BOM + csv_frame(frame).write_csv(null_value="").encode())
-    return path
+    return dict(frame.schema)

@@ -20,6 +20,7 @@ from pipeline.plan.model import LevelByYear
 from pipeline.quality.rules import load_rules
 from pipeline.report.fonts import font_files
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.words import basis_text
 from pipeline.session import Workbench
 from pipeline.warehouse.store import table_frame
 
@@ -42,6 +43,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "plan_source_zh": plan.plan.source_zh,
             "body_zh": plan.programme.body_zh,
             "body_en": plan.programme.body_en,
+            "notice": plan.notice.model_dump() if plan.notice else None,
             "area_code": plan.programme.area_code,
             "area_name_zh": plan.programme.name_zh,
             "area_name_en": plan.programme.name_en,
@@ -49,6 +51,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "received_through": str(max(r.received_on for r in registrations)),
             "vintage_id": identity.vintage_id,
             "build_id": identity.build_id,
+            "audience": identity.audience,
             "rule_version": plan.rule_version,
             "code_version": identity.code_version,
             "lock_sha256": identity.lock_sha256[:12],
@@ -216,13 +219,13 @@ def _parameter_notes_en(bench: Workbench) -> list[str]:
     scope = "public schools and kindergartens" if p.pupil_scope == "public" else "all schools and kindergartens"
     weights = p.average_pupils
     return [
-        f"Average pupils = ({weights.previous_weight} x pupils on 1 September of the year before + "
-        f"{weights.current_weight} x pupils on 1 September of the year) / "
+        f"Average pupils = ({weights.previous_weight} × pupils on 1 September of the year before + "
+        f"{weights.current_weight} × pupils on 1 September of the year) / "
         f"{weights.previous_weight + weights.current_weight}, {scope}.",
-        f"Population bases, in order: {', '.join(p.population_bases)}.",
+        f"Population bases, in order: {'; '.join(basis_text(b).en for b in p.population_bases)}.",
         f"Thresholds: ratio {t.on_schedule_ratio} on schedule, {t.slightly_behind_ratio} slightly behind; where the "
-        f"base is within {t.small_distance_points} points of the target, distance from the path "
-        f"{t.small_on_schedule_points} and {t.small_slightly_behind_points} points; more than "
-        f"{t.falling_back_points} points under the base is falling back; units with fewer than "
+        f"base is within {t.small_distance_points} percentage points of the target, distance from the path "
+        f"{t.small_on_schedule_points} and {t.small_slightly_behind_points} percentage points; more than "
+        f"{t.falling_back_points} percentage points under the base is falling back; units with fewer than "
         f"{t.small_denominator} persons in the denominator are not judged.",
     ]

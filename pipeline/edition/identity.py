@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +30,7 @@ NOT_OF_THE_EDITION = (
     "pipeline/proof/",
     "pipeline/telling.py",
 )
-CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".ttf", ".json", ".csv", ".txt"}
+CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", ".json", ".csv", ".txt"}
 REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
 # Files beside them that a programme may have and that have a say in an edition.
 OPTIONAL_REFERENCE_FILES = (NOTES_FILE,)
@@ -44,6 +45,7 @@ class Identity:
     vintage_sha256: str
     code_sha256: str
     lock_sha256: str
+    audience: str = "internal"
 
     @property
     def vintage_id(self) -> str:
@@ -57,7 +59,10 @@ class Identity:
     @property
     def build_id(self) -> str:
         """12 hex digits: the reproducible name of a run - same inputs, code and libraries, same id."""
-        text = "\n".join((self.programme, str(self.year), self.vintage_sha256, self.code_sha256, self.lock_sha256))
+        parts = [self.programme, str(self.year), self.vintage_sha256, self.code_sha256, self.lock_sha256]
+        if self.audience != "internal":
+            parts.append(self.audience)
+        text = "\n".join(parts)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -132,7 +137,7 @@ def vintage_sha256(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def identify(programme: Programme, year: int) -> Identity:
+def identify(programme: Programme, year: int, audience: str = "internal") -> Identity:
     """The edition's identity, from the register's recorded hashes (verified elsewhere)."""
     files = [*input_registrations(programme, year), *replaced_registrations(programme, year)]
     inputs = [input_entry(r) for r in files]
@@ -142,19 +147,28 @@ def identify(programme: Programme, year: int) -> Identity:
         vintage_sha256=vintage_sha256(programme.id, year, reference_hashes(programme), inputs),
         code_sha256=code_sha256(CODE_ROOT),
         lock_sha256=file_sha256(CODE_ROOT / "requirements.lock"),
+        audience=audience,
     )
 
 
 @lru_cache(maxsize=2)
 def code_sha256(root: Path) -> str:
     """One hash over every file that can change a figure or a page: path and bytes, in path order."""
+    names = (
+        (path.relative_to(root).as_posix(), path)
+        for folder in CODE_FOLDERS
+        for path in sorted((root / folder).rglob("*"))
+        if path.is_file() and path.suffix in CODE_SUFFIXES
+    )
+    return code_digest((name, file_sha256(path)) for name, path in names if not name.startswith(NOT_OF_THE_EDITION))
+
+
+def code_digest(files: Iterable[tuple[str, str]]) -> str:
+    """One hash over (path, sha256 of the bytes) of the files that make the code, in the order given."""
     digest = hashlib.sha256()
-    for folder in CODE_FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.is_file() and path.suffix in CODE_SUFFIXES and not name.startswith(NOT_OF_THE_EDITION):
-                digest.update(name.encode() + b"\0")
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name, sha256 in files:
+        digest.update(name.encode() + b"\0")
+        digest.update(bytes.fromhex(sha256))
     return digest.hexdigest()
 
 

@@ -35,6 +35,7 @@ from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import content_hash, table_frame
 
 FORMAT = 1
+MANIFEST = "manifest.json"
 TOOLS = (
     "babel",
     "dagster",
@@ -48,6 +49,7 @@ TOOLS = (
     "python-calamine",
     "sqlglot",
     "weasyprint",
+    "xlsxwriter",
 )
 
 
@@ -108,6 +110,7 @@ def describe(
         "format": FORMAT,
         "programme": identity.programme,
         "year": identity.year,
+        "audience": identity.audience,
         "data_status": "demonstration" if is_demonstration(bench.programme, bench.year) else "real",
         "maturity": "preliminary" if is_preliminary(bench.programme, bench.year) else "final",
         "vintage_id": identity.vintage_id,

@@ -100,6 +100,6 @@ def rows_of(
     if contract.period_field is None:
         return frame
     column = pl.col(contract.period_field)
-    if contract.period_kind == "ref_date":
+    if contract.field(contract.period_field).type == "date":
         column = column.dt.year()
     return frame.filter(column == period)

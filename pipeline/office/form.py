@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pipeline.intake.contract import UNIT_FACTORS, Contract, Field
 from pipeline.office.due import DueTable, last_files, rows_of
+from pipeline.plan.tables import is_valid
 from pipeline.programme import Home, Programme
 
 Row = dict[str, Any]
@@ -26,6 +27,7 @@ PLACES = frozenset(["lon", "lat"])
 """Numbers that describe a school and stay what they are."""
 ASKED_ANEW = frozenset(["status"])
 """Descriptions that must be confirmed every year: a closed school must not stay open by itself."""
+UNIT_FIELDS = ("unit_code", "county_code")
 LONGEST_RANGE = 30
 MOST_COMBINATIONS = 2000
 
@@ -68,13 +70,21 @@ class Form:
     last_period: int | None
     columns: list[Column]
     rows: list[FormRow]
+    units: list[tuple[str, str]]
+    """Code and name of every unit of the territory at the end of the year."""
+
+
+def happens_once(contract: Contract) -> bool:
+    """Is a row something that happened on a day, so that none of last year comes again?"""
+    period = contract.period_field
+    return period is not None and contract.period_kind != "ref_date" and contract.field(period).type == "date"
 
 
 def make_form(home: Home, programme: Programme, due: DueTable) -> Form:
     """The form of one due table, from the last registered rows and the territory."""
     contract = due.contract
     last: list[Row] = []
-    if due.last_period is not None:
+    if due.last_period is not None and not happens_once(contract):
         frame = rows_of(home, programme, list(due.last), contract, due.last_period)
         last = [_in_units(contract, row) for row in frame.iter_rows(named=True)]
     schools = _schools(home, programme, due.period)
@@ -94,7 +104,9 @@ def make_form(home: Home, programme: Programme, due: DueTable) -> Form:
     for row in rows:
         _name(row, schools, names)
     columns = _columns(contract, by_school, unit, bool(last), rows)
-    return Form(contract, due.period, due.supplier, due.last_period, columns, rows)
+    day = dt.date(due.period, 12, 31)
+    units = [(a["area_code"], a["name_zh"]) for a in programme.areas if is_valid(a, day)]
+    return Form(contract, due.period, due.supplier, due.last_period, columns, rows, units)
 
 
 # ---------------------------------------------------------------------- columns
@@ -114,7 +126,7 @@ def year_fields(contract: Contract) -> list[str]:
 def _unit_field(contract: Contract) -> str | None:
     known = {f.name for f in contract.fields}
     return next(
-        (name for name in ("unit_code", "county_code") if name in contract.key and name in known), None
+        (name for name in UNIT_FIELDS if name in contract.key and name in known), None
     )
 
 
@@ -283,6 +295,6 @@ def _name(row: FormRow, schools: dict[str, Row], names: dict[str, str]) -> None:
         row.names[""] = names.get(school["county_code"], school["county_code"])
     elif row.last.get("county_code"):
         row.names[""] = names.get(row.last["county_code"], "")
-    for name in ("unit_code", "county_code"):
+    for name in UNIT_FIELDS:
         if row.given.get(name):
             row.names[name] = names.get(row.given[name], "")

@@ -29,8 +29,9 @@ from pipeline.intake import limits
 from pipeline.intake.cells import is_harmless, parse_cell
 from pipeline.intake.contract import Contract
 from pipeline.intake.decode import DecodeError, Sheet, decode_text, read_grid
-from pipeline.intake.headers import HeaderIndex
+from pipeline.intake.headers import HEAD_ROWS, HeaderIndex
 from pipeline.intake.local import NOTHING_LOCAL, Local
+from pipeline.intake.personal import is_personal, masked
 from pipeline.intake.read import ReadResult, cached_read, read_return
 from pipeline.intake.register import (
     COLUMNS,
@@ -56,6 +57,8 @@ REASON_CHARACTERS = 10
 HISTORY = "history"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _NAME_CHARACTERS = 80
+_FILLED_IN = re.compile("[:：]")
+"""A line above a table, such as 联系电话：…, is no header."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 
 
@@ -396,6 +399,7 @@ def guess_table_of(
     (best, table), runner_up = fits[0], fits[1][0] if len(fits) > 1 else None
     if best[0] == 0 and best != runner_up:
         return table
+    _refuse_personal(name, visible)
     near = [(fit, t) for fit, t in fits if fit[2] < 0][:4]
     listed_zh = (
         "；".join(f"{t}（{contracts[t].name_zh}，缺 {fit[0]} 列）" for fit, t in near) or "没有相近的表"
@@ -405,6 +409,21 @@ def guess_table_of(
         f"{name}：按表头判断不出是哪张表，请写明 --table。相近的：{listed_zh}",
         f"{name}: its headers do not tell its table; give --table. Near ones: {listed_en}",
     )
+
+
+def _refuse_personal(name: str, sheets: Sequence[Sheet]) -> None:
+    """A list of persons is no return of any table: say so instead of asking which it is."""
+    texts = [text for sheet in sheets for row in sheet.rows[:HEAD_ROWS] for text in row if isinstance(text, str)]
+    heads = [text.strip() for text in texts if not _FILLED_IN.search(text)]
+    found = [text for text in dict.fromkeys(heads) if is_personal(text)]
+    if found:
+        listed = "、".join(masked(text) for text in found[:4])
+        raise Refusal(
+            f"{name}：有像个人信息的列（{listed}），不是任何一张报表，没有登记。本系统只收学校、县区的汇总数："
+            f"请不要再传送这个文件，请报送单位按报表重报。",
+            f"{name}: has columns that look like personal data ({listed}) and is no return; it was not registered. Only "
+            f"figures by school or county are taken: do not pass this file on, ask for the return itself.",
+        )
 
 
 def _fit(index: HeaderIndex, sheets: Sequence[Sheet]) -> tuple[int, int, int]:
@@ -479,12 +498,18 @@ def _lateness(programme: Programme, registration: Registration, request: Request
     if refusal:
         zh, en = REFUSALS[refusal] if request.late else ("没有写原因", "no reason is given")
         raise Refusal(
-            f"{name}：收到日期 {r.received_on} 晚于报送期限 {deadline}，请写明迟报原因（--late “…”，至少 {SHORTEST} 个字）；"
-            f"现{zh}。",
-            f"{name}: received on {r.received_on}, after its deadline {deadline}; say why with --late “…”, at least "
-            f"{SHORTEST} characters ({en}).",
+            f"{name}：{r.table} 的时期是 {_span(r)}，收到日期 {r.received_on} 晚于报送期限 {deadline}，请写明迟报原因"
+            f"（--late “…”，至少 {SHORTEST} 个字）；现{zh}。时期不对的，请写明 --period 并核对各行的年度。",
+            f"{name}: {r.table} of {_span(r)}, received on {r.received_on}, after its deadline {deadline}; say why with "
+            f"--late “…”, at least {SHORTEST} characters ({en}). If the period is wrong, give --period and check the "
+            f"years of the rows.",
         )
     return request.late
+
+
+def _span(r: Registration) -> str:
+    """The years of a file: one, or first and last."""
+    return str(r.period_from) if r.period_from == r.period_to else f"{r.period_from}-{r.period_to}"
 
 
 # ---------------------------------------------------------------------- what it replaces, what it meets

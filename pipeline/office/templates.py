@@ -24,15 +24,18 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from pipeline.intake.contract import Field
 from pipeline.office import Refusal
 from pipeline.office.due import due_tables
-from pipeline.office.form import Column, Form, FormRow, make_form, year_fields
+from pipeline.office.form import UNIT_FIELDS, Column, Form, FormRow, make_form, year_fields
 from pipeline.office.new_year import check_year
 from pipeline.office.registering import safe_name
+from pipeline.office.widths import row_height, wide
 from pipeline.programme import Home
 
 UNREAD = "说明"
 SPARE_ROWS = 40
 TITLE_ROW, HELP_ROW, BAND_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3, 4
 NOTES_SHEET = "填表说明"
+_NOTES_WIDTHS = (24, 22, 8, 14, 46, 30)
+"""Of its columns, in characters of the Latin alphabet."""
 _DAY = dt.datetime(2000, 1, 1)
 _FONT = "微软雅黑"
 _INK, _MUTED, _LINE = "#1F2937", "#6B7280", "#D0D7E2"
@@ -137,7 +140,7 @@ class _Template:
 
     def _band(self, column: Column) -> str:
         match column.kind:
-            case "given":
+            case "given" if self.form.rows:
                 return "已填好"
             case "name":
                 return column.title
@@ -197,11 +200,11 @@ class _Template:
         kinds = {column.kind for column in self.form.columns}
         told = [
             f"报送单位：{self.form.supplier}。" if self.form.supplier else "",
-            "请填白色格，没有填 0；",
+            "请填白色格，没有填 0；" if self.form.rows else "请填白色格；",
             "米色格已按上期填好，有变化请改；" if "carried" in kinds else "",
             "灰色格只供对照；" if kinds & {"last", "name"} else "",
             "绿色行自动合计；" if any(row.adds for row in self.form.rows) else "",
-            f"新增的写在表后空行里；表头不要改动。详见“{NOTES_SHEET}”。",
+            f"{self._where()}；表头不要改动。详见“{NOTES_SHEET}”。",
         ]
         text = "".join(told)
         sheet.merge_range(
@@ -230,18 +233,22 @@ class _Template:
                 sheet.write_string(HEADER_ROW, i, column.field.zh, self._plain(bold=True, **common))
             sheet.set_column(i, i, self._width(column))
 
+    def _where(self) -> str:
+        """Where a clerk writes what is not in the form yet; a form of new things only has empty rows only."""
+        return "新增的写在表后空行里" if self.form.rows else f"从第 {FIRST_ROW + 1} 行起一行填一条，没有的不填"
+
     def _width(self, column: Column) -> float:
         field = column.field
         if column.kind == "name":
-            longest = max((_wide(self._named(column, row)) for row in self.form.rows), default=8)
+            longest = max((wide(self._named(column, row)) for row in self.form.rows), default=8)
             return min(34, max(10, longest + 2))
         assert field is not None
         if column.kind == "last" and field.type in ("int", "money", "count", "decimal"):
             return 12
         shown = [
-            _wide(str(row.last.get(field.name) or row.given.get(field.name) or "")) for row in self.form.rows
+            wide(str(row.last.get(field.name) or row.given.get(field.name) or "")) for row in self.form.rows
         ]
-        return min(34, max(10, *(w + 2 for w in shown), _wide(field.zh) * 0.62 + 3)) if shown else 14
+        return min(34, max(10, *(w + 2 for w in shown), wide(field.zh) * 0.62 + 3)) if shown else 14
 
     def _named(self, column: Column, row: FormRow) -> str:
         return row.names.get(column.field.name if column.field is not None else "", "")
@@ -370,7 +377,8 @@ class _Template:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(BAND_ROW, HEADER_ROW)
-        sheet.set_footer("&L&8" + self._title().replace("&", "&&") + "&R&8第 &P 页，共 &N 页")
+        # The blank ends the font size: a title that begins with a year would be read as part of it.
+        sheet.set_footer("&L&8 " + self._title().replace("&", "&&") + "&R&8第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
         sheet.set_tab_color(_TITLE_FILL)
 
@@ -387,9 +395,12 @@ class _Template:
             "行以上不要改动。",
             "空白表示“未报”，不是 0：没有请填 0。金额按本行“来源单位”填写，不要加百分号和汉字单位。",
             "本年新增的学校（单位、组合）写在表后的空行里；学校已停办、撤并的，在“审阅”中撤销工作表保护"
-            "（没有密码）后删除它的整行，不要只清空。",
-            "绿色合计行由公式计算，请与纸质报表核对；不一致时改明细，不要改合计。",
+            "（没有密码）后删除它的整行，不要只清空。"
+            if self.form.rows
+            else f"{self._where()}；空行不够的，在“审阅”中撤销工作表保护（没有密码）后接着往下填。",
         ]
+        if any(row.adds for row in self.form.rows):
+            told.append("绿色合计行由公式计算，请与纸质报表核对；不一致时改明细，不要改合计。")
         for i, text in enumerate(told, start=1):
             sheet.merge_range(i, 0, i, 5, f"{i}. {text}", line)
             sheet.set_row(i, 32)
@@ -397,7 +408,7 @@ class _Template:
         cell = self._plain(border=1, border_color=_LINE, text_wrap=True)
         top = len(told) + 2
         for i, (text, width) in enumerate(
-            (("列", 24), ("英文字段", 22), ("必填", 8), ("类型", 14), ("允许的值", 46), ("怎样填", 30))
+            zip(("列", "英文字段", "必填", "类型", "允许的值", "怎样填"), _NOTES_WIDTHS, strict=True)
         ):
             sheet.write_string(top, i, text, head)
             sheet.set_column(i, i, width)
@@ -405,9 +416,10 @@ class _Template:
         shown = [f for f in self.contract.fields if f.name in kinds]
         for i, f in enumerate(shown, start=top + 1):
             must = "必填" if f.required else "二选一" if f.name in self.contract.one_of else "选填"
-            texts = (f.zh, f.name, must, _KIND_ZH[f.type], self._allowed(f))
-            for j, text in enumerate((*texts, self._how(f, kinds[f.name]))):
+            texts = (f.zh, f.name, must, _KIND_ZH[f.type], self._allowed(f), self._how(f, kinds[f.name]))
+            for j, text in enumerate(texts):
                 sheet.write_string(i, j, text, cell)
+            sheet.set_row(i, row_height(texts, _NOTES_WIDTHS))
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -422,7 +434,8 @@ class _Template:
             case "bool":
                 return "是、否"
             case "code":
-                return f"{f.width} 位数字，开头的 0 不能少"
+                listed = "、".join(f"{code} {name}".strip() for code, name in self._units_of(f))
+                return f"{f.width} 位数字，开头的 0 不能少" + (f"：{listed}" if listed else "")
             case "date":
                 return "例如 2024-09-01"
             case "time":
@@ -437,12 +450,17 @@ class _Template:
             case _:
                 return ""
 
+    def _units_of(self, f: Field) -> list[tuple[str, str]]:
+        """The units that may be written into a column, where the rows do not show them."""
+        return self.form.units if f.name in UNIT_FIELDS and not self.form.rows else []
+
     def _how(self, f: Field, kind: str) -> str:
-        if kind == "given":
+        if kind == "given" and self.form.rows:
             return "已填好本年" if f.name in year_fields(self.contract) else "已填好，新增行自填"
         if kind == "carried":
             return "按上期填好，请逐项核对"
-        return "请填写；旁边灰色格是上期数" if self.form.last_period is not None else "请填写"
+        shown = any(column.kind == "last" for column in self.form.columns)
+        return "请填写；旁边灰色格是上期数" if shown else "请填写"
 
 
 _FILLED = ("given", "asked", "carried")
@@ -472,11 +490,6 @@ def _number_format(f: Field) -> str:
             return "yyyy-mm-dd"
         case _:
             return "@"
-
-
-def _wide(text: str) -> int:
-    """Width of a text in characters of the Latin alphabet."""
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)
 
 
 def _sheet_name(text: str) -> str:

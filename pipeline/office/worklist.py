@@ -28,6 +28,7 @@ from pipeline.intake.register import Registration, check_bytes, effective
 from pipeline.office.completeness import STATES, Held
 from pipeline.office.due import FAR_YEAR
 from pipeline.office.page import html_page
+from pipeline.office.widths import row_height
 from pipeline.programme import Programme
 from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import Note, noted
@@ -66,6 +67,7 @@ NOBODY = "未指明单位"
 _BOM = b"\xef\xbb\xbf"
 _DAY = dt.datetime(2000, 1, 1)
 _FONT = "微软雅黑"
+_A3, _A4 = 8, 9
 _FILLS = {
     "error": "#FDE2E1",
     "unevaluated": "#FDE2E1",
@@ -404,7 +406,7 @@ def _overview(
     sheet.set_row(0, 30)
     text = (
         "每个报送单位一张表。“错误”必须更正后重报；“警告”要在“填报说明”列写明原因（至少十个字）；"
-        "“提示”无需处理。" + (f"{note}" if note else "")
+        "“复核”在签发前要核对并在同一列写明意见；“提示”无需处理。" + (f"{note}" if note else "")
     )
     sheet.merge_range(1, 0, 1, last, text, line)
     sheet.set_row(1, 34)
@@ -456,7 +458,9 @@ def _supplier_sheet(book: xlsxwriter.Workbook, name: str, supplier: str, works: 
         sheet.write_string(1, i, header, head)
         sheet.set_column(i, i, width)
     for position, w in enumerate(works, start=2):
-        for i, (key, value) in enumerate(w.item().items()):
+        item = w.item()
+        sheet.set_row(position, row_height(map(str, item.values()), [width for _, _, width in COLUMNS]))
+        for i, (key, value) in enumerate(item.items()):
             if isinstance(value, int):
                 sheet.write_number(position, i, value, number)
             elif key == "severity":
@@ -470,12 +474,12 @@ def _supplier_sheet(book: xlsxwriter.Workbook, name: str, supplier: str, works: 
     sheet.freeze_panes(2, 2)
     sheet.autofilter(1, 0, 1 + len(works), len(COLUMNS) - 1)
     sheet.hide_gridlines(2)
-    _print(sheet, 1)
+    _print(sheet, 1, paper=_A3)
 
 
-def _print(sheet: xlsxwriter.worksheet.Worksheet, header: int) -> None:
+def _print(sheet: xlsxwriter.worksheet.Worksheet, header: int, paper: int = _A4) -> None:
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header)
     sheet.set_footer("&R&8第 &P 页，共 &N 页")

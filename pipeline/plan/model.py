@@ -83,6 +83,32 @@ class PlanHead(Strict):
     source_zh: str
 
 
+class Issued(Strict):
+    """Number and day under which the report of one reporting year was sent out."""
+
+    number: Annotated[int, Field(ge=1)]
+    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+    @field_validator("on")
+    @classmethod
+    def _exists(cls, on: str) -> str:
+        date.fromisoformat(on)
+        return on
+
+
+class NoticeHead(Strict):
+    """The covering notice (通知): who writes to whom. What is not known yet is left open in print.
+
+    ``issued``: reporting year -> number and day, once they are known.
+    """
+
+    mark_zh: str | None
+    addressees_zh: str
+    copies_zh: str | None
+    printed_by_zh: str
+    issued: dict[Annotated[str, Field(pattern=r"^\d{4}$")], Issued]
+
+
 class TextPair(Strict):
     """One statement in both languages."""
 
@@ -541,6 +567,7 @@ class Plan(Strict):
     rule_version: str
     programme: ProgrammeHead
     plan: PlanHead
+    notice: NoticeHead | None = None
     reading_rules: list[TextPair]
     method_changes: list[MethodChange]
     thresholds: Thresholds

@@ -109,7 +109,6 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
 
     ``raw.commitment``: one row a commitment (target and step in millionths, direction +1/-1, the period judged;
     ``indicator_id`` is NULL where there is no figure); ``raw.body``: the bodies of each, the leading one first;
-    ``indicator_id`` is NULL where there is no figure);
     ``raw.plan_name``: indicator, relation, pattern (see ``_names``);
     ``raw.threshold``: name, value in millionths; ``raw.population_basis``: basis, priority;
     ``raw.due_returns``: one row for each table, period and area due; ``raw.areas``; ``raw.crosswalk``;
@@ -254,7 +253,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     became part of it, was valid on 1 September of that period.
     """
     today = _reference_day(year)
-    current = [r for r in programme.areas if _valid(r, today) and r["unit_type"] not in ("全市", "全国")]
+    current = [r for r in programme.areas if is_valid(r, today) and r["unit_type"] not in ("全市", "全国")]
     current.sort(key=lambda r: r["unit_type"] == "市本级")  # counties first, then the municipal budget
     by_code = {r["area_code"]: r for r in programme.areas}
     predecessors: dict[str, list[dict[str, str]]] = {}
@@ -275,7 +274,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
             for unit in current:
                 if unit["unit_type"] == "市本级" and due.table not in MUNICIPAL_RETURNS:
                     continue
-                if any(_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
+                if any(is_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
                     rows.append((due.table, kind, period, unit["area_code"], due.by, deadline))
     return pl.DataFrame(
         rows,
@@ -329,7 +328,7 @@ def _reference_day(year: int) -> date:
     return date(year, 9, 1)
 
 
-def _valid(area: dict[str, str], day: date) -> bool:
+def is_valid(area: dict[str, str], day: date) -> bool:
     return date.fromisoformat(area["valid_from"]) <= day and (
         not area["valid_to"] or day <= date.fromisoformat(area["valid_to"])
     )

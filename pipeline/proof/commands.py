@@ -16,6 +16,12 @@ import click
 from pipeline.telling import Teller, put
 
 EXIT_DIFFERENT, EXIT_USAGE = 1, 2
+KEY_OPTION = click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="私钥文件,由 jiance keys new 生成 / private key made by jiance keys new",
+)
 _FORM = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -34,9 +40,16 @@ _FORM = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="在此空文件夹中重建并保留 / rebuild in this empty folder and keep it",
 )
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="必须由此公钥签名 / must be signed by this public key",
+)
 @_FORM
 @click.pass_obj
-def verify(teller: Teller, edition: str, quick: bool, any_code: bool, into: Path | None, form: str) -> None:
+def verify(
+    teller: Teller, edition: str, quick: bool, any_code: bool, into: Path | None, key: Path | None, form: str
+) -> None:
     """核对一个已发布的版本:由存档的原始文件重建,逐层比较 / rebuild an edition and compare.
 
     EDITION: china/2023/r1、china/2023(最新修订 newest)、文件夹或其中的报告 a folder or the report in it.
@@ -46,6 +59,7 @@ def verify(teller: Teller, edition: str, quick: bool, any_code: bool, into: Path
     """
     from pipeline.proof.restore import EditionError, find_edition
     from pipeline.proof.show import verification_document, verification_text
+    from pipeline.proof.signing import SigningError, read_public
     from pipeline.proof.verify import verify as run
 
     if into is not None and into.exists() and any(into.iterdir()):
@@ -57,8 +71,9 @@ def verify(teller: Teller, edition: str, quick: bool, any_code: bool, into: Path
             any_code=any_code,
             rebuilding=not quick,
             workplace=into,
+            key=read_public(key) if key else None,
         )
-    except EditionError as problem:
+    except (EditionError, SigningError) as problem:
         _stop(str(problem))
     put(_json(verification_document(told)) if form == "json" else verification_text(told, teller.pick))
     sys.exit(told.exit_code)
@@ -145,8 +160,12 @@ def editions(teller: Teller, rebuilding: bool, form: str) -> None:
     退出码 / exit codes: 0 全部完好 all sound; 1 有版本核对不符 some are not.
     """
     from pipeline.proof.overview import overview
+    from pipeline.proof.signing import SigningError
 
-    listed = overview(teller.home, rebuilding=rebuilding)
+    try:
+        listed = overview(teller.home, rebuilding=rebuilding)
+    except SigningError as problem:
+        _stop(str(problem))
     if form == "json":
         put(_json([line.document() for line in listed]))
     else:
@@ -157,7 +176,123 @@ def editions(teller: Teller, rebuilding: bool, form: str) -> None:
     sys.exit(0 if all(line.sound for line in listed) else EXIT_DIFFERENT)
 
 
-COMMANDS: tuple[click.Command, ...] = (verify, trace, diff, editions)
+@click.group()
+def keys() -> None:
+    """签名用的密钥 / keys for signing editions."""
+
+
+@keys.command("new")
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="存放密钥的文件夹,在安装目录之外 / folder for the keys, outside the installation",
+)
+@click.option(
+    "--passphrase",
+    envvar="JIANCE_KEY_PASSPHRASE",
+    prompt="口令(可空)/ passphrase (may be empty)",
+    default="",
+    hide_input=True,
+    confirmation_prompt=True,
+    show_default=False,
+    help="保护私钥的口令,可由环境变量给出 / protects the private key; may come from the environment",
+)
+@click.pass_obj
+def keys_new(teller: Teller, name: str, into: Path, passphrase: str) -> None:
+    """生成一对签名密钥:NAME.key(私钥,自己保管)和 NAME.pub(公钥,给核对的人)/ make a pair of keys."""
+    from pipeline.programme import CODE_ROOT
+    from pipeline.proof.signing import KEYS_FOLDER, SigningError, new_key
+
+    if any(into.resolve().is_relative_to(place) for place in (CODE_ROOT, teller.home.root)):
+        _stop(f"{into} 在安装目录里,私钥可能随目录流出;请选别处 / lies inside the installation, choose another place")
+    try:
+        private, public, key = new_key(into, name, passphrase)
+    except (SigningError, OSError) as problem:
+        _stop(str(problem))
+    teller.say(
+        f"私钥 {private}(只有本人可读{'' if passphrase else ',没有口令保护'};请勿外传)\n公钥 {public}\n"
+        f"指纹 {key.fingerprint}\n请把公钥放到 data_raw/<项目>/{KEYS_FOLDER}/,核对时据此认出签名的人。",
+        f"private key {private} (readable by its owner only{'' if passphrase else ', no passphrase'}; keep it)\n"
+        f"public key {public}\nfingerprint {key.fingerprint}\n"
+        f"Put the public key into data_raw/<programme>/{KEYS_FOLDER}/: by it a signature is recognised.",
+    )
+
+
+@keys.command("list")
+@click.argument("programme")
+@click.pass_obj
+def keys_list(teller: Teller, programme: str) -> None:
+    """列出项目认可的公钥及指纹 / the public keys that a programme trusts."""
+    from pipeline.proof.signing import KEYS_FOLDER, SigningError, known_keys
+
+    root = teller.home.data_raw / programme
+    if not root.is_dir():
+        _stop(f"没有名为“{programme}”的项目 / no programme {programme!r}")
+    try:
+        known = known_keys(root)
+    except SigningError as problem:
+        _stop(str(problem))
+    for key in known:
+        put(f"{key.fingerprint}  {key.name}")
+    if not known:
+        teller.say(
+            f"data_raw/{programme}/{KEYS_FOLDER}/ 里没有公钥。", f"no public key in data_raw/{programme}/{KEYS_FOLDER}/."
+        )
+
+
+@click.command()
+@click.argument("edition")
+@KEY_OPTION
+@click.pass_obj
+def sign(teller: Teller, edition: str, key: Path) -> None:
+    """给一个已发布的版本签名(写 manifest.sig,不改动其他文件)/ sign a published edition.
+
+    先核对校验值;不符的版本不签 / hashes are checked first: an edition that fails is not signed.
+    """
+    from pipeline.proof.restore import EditionError, find_edition
+    from pipeline.proof.show import verification_text
+    from pipeline.proof.signing import SigningError
+    from pipeline.proof.signing import sign as run
+    from pipeline.proof.verify import verify as look
+
+    try:
+        folder = find_edition(teller.home, edition)
+        folder = folder.parent if folder.is_file() else folder
+        private = private_key(key)
+        told = look(folder, teller.home, rebuilding=False)
+        if told.differences:
+            put(verification_text(told, teller.pick))
+            sys.exit(told.exit_code)
+        new = run(folder, private)
+    except (EditionError, SigningError) as problem:
+        _stop(str(problem))
+    say_signed(teller, folder, new)
+
+
+def say_signed(teller: Teller, folder: Path, new: bool) -> None:
+    """One line on what signing came to."""
+    zh, en = ("已签名", "signed") if new else ("已有同一签名,未重复", "already signed, the same")
+    teller.say(f"{folder}:{zh}", f"{folder}: {en}")
+
+
+def private_key(path: Path):
+    """The private key in a file, asking for its passphrase where it has one. Raises SigningError."""
+    import os
+
+    from pipeline.proof.signing import PASSPHRASE_VARIABLE, SigningError, read_private
+
+    passphrase = os.environ.get(PASSPHRASE_VARIABLE, "")
+    try:
+        return read_private(path, passphrase)
+    except SigningError:
+        if passphrase or not sys.stdin.isatty() or b"ENCRYPTED" not in path.read_bytes():
+            raise
+    return read_private(path, click.prompt("口令 / passphrase", hide_input=True, err=True))
+
+
+COMMANDS: tuple[click.Command, ...] = (verify, trace, diff, editions, keys, sign)
 
 
 def _named(teller: Teller, text: str) -> tuple[str, int, int | None]:

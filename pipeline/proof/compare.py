@@ -1,4 +1,4 @@
-"""Finding the first place where two files differ: CSV cell by cell, JSON by path, PDF by its text.
+"""Finding the first place where two files differ: CSV cell by cell, JSON by path, the other faces by their text.
 
 Belongs here: comparing, and the shape in which a difference is told. Does not belong here: judging what a
 difference means.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.inert import csv_text
+from pipeline.report.coverage import texts_of
 
 # Columns that name a row of each published data file.
 CSV_KEYS: dict[str, tuple[str, ...]] = {
@@ -126,6 +128,30 @@ def first_path(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str, s
             yield from first_path(a, b, f"{path}[{number}]")
     elif old != new:
         yield path, str(old), str(new)
+
+
+def face_text(path: Path) -> list[str] | None:
+    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook.
+
+    None where it cannot be read.
+    """
+    match path.suffix:
+        case ".pdf":
+            return pdf_text(path)
+        case ".html":
+            return [text.strip() for _, text in texts_of(path.read_text("utf-8", "replace"))]
+        case ".xlsx":
+            return _workbook_text(path)
+    return None
+
+
+def _workbook_text(path: Path) -> list[str] | None:
+    try:
+        with zipfile.ZipFile(path) as book:
+            names = sorted(n for n in book.namelist() if n.endswith(".xml"))
+            return [f"{n}: {book.read(n).decode('utf-8', 'replace')}" for n in names]
+    except zipfile.BadZipFile:
+        return None
 
 
 def pdf_text(path: Path) -> list[str] | None:

@@ -11,9 +11,17 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.programme import Home
-from pipeline.proof.restore import EditionError, open_edition, published_editions
+from pipeline.proof.restore import Edition, EditionError, open_edition, published_editions
+from pipeline.proof.signing import known_keys, look_at
 from pipeline.proof.verify import verify
 
+# What stands in place of a key's name where there is none.
+UNSIGNED, UNKNOWN, BROKEN = "", "?", "!"
+_SIGNED = {
+    UNSIGNED: ("未签名", "not signed"),
+    UNKNOWN: ("签名的公钥不认识", "signed by an unknown key"),
+    BROKEN: ("签名不符", "BROKEN signature"),
+}
 _WORDS = {
     "same": ("重建相同", "rebuilds the same"),
     "hashes": ("校验值相符", "hashes agree"),
@@ -27,7 +35,7 @@ _WORDS = {
 @dataclass(frozen=True)
 class Listed:
     """One published edition. ``outcome`` as in a verification (``hashes``: the same, but nothing was rebuilt);
-    ``superseded_by`` is empty for the newest one."""
+    ``superseded_by`` is empty for the newest one; ``signed_by`` is the name of the key, or one of the signs above."""
 
     label: str
     vintage_id: str
@@ -38,6 +46,7 @@ class Listed:
     reason: str
     outcome: str
     missing_inputs: int
+    signed_by: str
     first_zh: str
     first_en: str
 
@@ -62,6 +71,7 @@ class Listed:
             f"build {self.build_id}",
             self.data_status,
             self.maturity,
+            pick(*_SIGNED.get(self.signed_by, (f"由 {self.signed_by} 签名", f"signed by {self.signed_by}"))),
         ]
         if self.superseded_by:
             parts.append(
@@ -101,6 +111,7 @@ def _listed(home, label, folder, newer, rebuilding) -> Listed:
             "",
             "unreadable",
             0,
+            UNSIGNED,
             str(problem),
             str(problem),
         )
@@ -116,9 +127,17 @@ def _listed(home, label, folder, newer, rebuilding) -> Listed:
         reason=_reason(newer),
         outcome="hashes" if told.outcome == "same" and not rebuilding else told.outcome,
         missing_inputs=len(missing),
+        signed_by=_signed_by(home, edition),
         first_zh=f"{first.name} {first.zh}" if first else told.cannot_zh,
         first_en=f"{first.name} {first.en}" if first else told.cannot_en,
     )
+
+
+def _signed_by(home: Home, edition: Edition) -> str:
+    found = look_at(edition.folder, known_keys(home.data_raw / edition.programme))
+    if found.state == "sound":
+        return found.key.name
+    return {"unsigned": UNSIGNED, "unknown_key": UNKNOWN}.get(found.state, BROKEN)
 
 
 def _reason(newer) -> str:

@@ -127,9 +127,12 @@ class Inputs:
 def locate_inputs(edition: Edition, home: Home | None = None) -> Inputs:
     """Find every input by its sha256: kept beside the edition, kept in the home, or anywhere in its data_raw."""
     stores = [edition.folder.parent.parent / INPUTS]
-    live = [edition.folder.parents[2].parent / "data_raw" / edition.programme]
+    # A public edition lies in a tree of its own; the inputs are kept beside the internal ones.
+    around = edition.folder.parents[2].parent
+    stores.append(around / "editions" / edition.programme / INPUTS)
+    live = [around / "data_raw" / edition.programme]
     if home is not None:
-        stores.append(home.editions / edition.programme / INPUTS)
+        stores.append(home.kept / edition.programme / INPUTS)
         live.append(home.data_raw / edition.programme)
     found, damaged, missing = {}, [], []
     search = _Search(live)
@@ -199,19 +202,22 @@ def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
     return Home(target)
 
 
-def rebuild(edition: Edition, inputs: Inputs, target: Path) -> Path:
+def rebuild(edition: Edition, inputs: Inputs, target: Path, code_root: Path = CODE_ROOT) -> Path:
     """Make the edition again in ``target`` (empty) by the same job in a fresh process; returns its folder.
+
+    ``code_root``: the installation to run, where it is not this one.
 
     Raises RebuildError with the end of what the job said.
     """
     home = restore_home(edition, inputs, target)
     environment = {k: v for k, v in os.environ.items() if k not in (HOME_VARIABLE, "DAGSTER_HOME")}
-    environment |= {"PYTHONPATH": str(CODE_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment |= {"PYTHONPATH": str(code_root), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    public = edition.manifest["audience"] == "public"
     call = [sys.executable, "-m", "pipeline.cli", "--home", str(target), "run"]
     try:
         done = subprocess.run(
-            [*call, edition.programme, str(edition.year)],
-            cwd=CODE_ROOT,
+            [*call, edition.programme, str(edition.year), *(["--public"] if public else [])],
+            cwd=code_root,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -221,7 +227,8 @@ def rebuild(edition: Edition, inputs: Inputs, target: Path) -> Path:
         )
     except subprocess.TimeoutExpired:
         raise RebuildError("重建超时 / the rebuild took too long") from None
-    folder = home.editions / edition.programme / str(edition.year) / "r1"
+    made = home.public() if public else home
+    folder = made.editions / edition.programme / str(edition.year) / "r1"
     if done.returncode or not (folder / "manifest.json").is_file():
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-TOLD_LINES:])
         raise RebuildError(f"重建没有成功(退出码 {done.returncode}) / the rebuild failed:\n{said}")

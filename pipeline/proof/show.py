@@ -38,6 +38,7 @@ LISTED_DIFFERENCES = 20
 
 _TIERS = {
     "manifest": ("清单", "manifest"),
+    "signature": ("签名", "signature"),
     "files": ("文件", "files"),
     "inputs": ("原始文件", "inputs"),
     "code": ("程序", "code"),

@@ -5,23 +5,26 @@ against the published one; naming the first difference. Does not belong here: ma
 printing.
 
 Tier by tier: manifest -> files -> inputs -> code -> tables -> model -> outputs. Tables must be equal on any
-machine; the bytes of the PDF must be equal where tools and fonts are the ones recorded.
+machine; the bytes of the faces must be equal where tools and fonts are the ones recorded.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sha256, vintage_sha256
-from pipeline.edition.manifest import FORMAT, canonical_json
+from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
-from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, first_path, pdf_text
+from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, face_text, first_path, pdf_text
+from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
     Edition,
     EditionError,
@@ -31,11 +34,10 @@ from pipeline.proof.restore import (
     open_edition,
     rebuild,
 )
+from pipeline.proof.signing import SIGNATURE, PublicKey, Signature, known_keys, look_at
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
-PDF = "report.zh.pdf"
-MANIFEST = "manifest.json"
 # What each published data file shows of which table (None: not a table).
 PUBLISHED_AS = {
     "progress.verdict": "verdicts",
@@ -62,6 +64,7 @@ _TEXTS = (
     "code_sha256",
     "lock_sha256",
     "build_id",
+    "audience",
     "data_status",
 )
 _TABLES = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
@@ -131,13 +134,17 @@ def verify(
     any_code: bool = False,
     rebuilding: bool = True,
     workplace: Path | None = None,
+    key: PublicKey | None = None,
     rebuilder: Rebuilder = rebuild,
 ) -> Verification:
     """Verify the edition in a folder (or the one of the report given).
 
-    ``home``: where else to look for inputs. ``any_code``: rebuild although the code differs from the recorded
-    one. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
-    afterwards; by default a temporary one. Raises EditionError where there is no manifest at all.
+    Where the code is not the recorded one, the recorded one is taken from the repository's history.
+
+    ``home``: where else to look for inputs. ``any_code``: rebuild with the present code instead. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
+    afterwards; by default a temporary one. ``key``: the edition must be signed by it; without, a signature is held
+    against the keys of the programme. Raises EditionError where there is no manifest at all, SigningError where a
+    key of the programme cannot be read.
     """
     edition = open_edition(edition_folder)
     if problems := list(form_differences(edition)):
@@ -146,6 +153,7 @@ def verify(
         return told
     told = Verification(edition.label, edition.folder)
     told.judge("manifest", list(manifest_differences(edition)), "清单格式与编号相符", "form and ids agree")
+    judge_signature(told, edition, known_keys(home.data_raw / edition.programme) if home else [], key)
     published = list(file_differences(edition))
     told.judge(
         "files", published, f"{len(edition.manifest['outputs'])} 个文件与清单相符", "files have their hashes"
@@ -162,19 +170,40 @@ def verify(
             f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
             f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
         )
-    changes = code_changes(edition)
-    if changes and not any_code:
-        return told.stop(
-            "code",
-            "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes)
-            + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
-            "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
-            + ". Check out the code of that time, or add --any-code to compare the data with this code",
-        )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
+        changes = code_changes(edition)
+        if changes and not any_code:
+            try:
+                rebuilder = _with_recorded_code(told, edition, changes, Path(temporary) / "code")
+            except NoOldCode as missing:
+                return told.stop(
+                    "code",
+                    "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes) + f";{missing.zh}"
+                    + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
+                    "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
+                    + f"; {missing.en}. Check out the code of that time, or add --any-code to compare the data "
+                    "with this code",
+                )  # fmt: skip
+            changes = []
+        else:
+            told.step(
+                "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
+            )
+        return _rebuilt(told, edition, inputs, bool(changes), workplace or Path(temporary) / "home", rebuilder)
+
+
+def _with_recorded_code(
+    told: Verification, edition: Edition, changes: list[tuple[str, str]], target: Path
+) -> Rebuilder:
+    """A rebuild by the recorded code, taken out of the repository's history. Raises NoOldCode."""
+    m = edition.manifest
+    commit = lay_out(CODE_ROOT, m["code_sha256"], m["lock_sha256"], target)
+    zh, en = _joined(changes)
     told.step(
-        "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
-    )
-    return _rebuilt(told, edition, inputs, bool(changes), workplace, rebuilder)
+        "code", True, f"{zh};已从仓库历史取出当时的程序(提交 {commit[:12]})用来重建",
+        f"{en}; rebuilt with the code of that time, taken from the history (commit {commit[:12]})",
+    )  # fmt: skip
+    return partial(rebuild, code_root=target)
 
 
 def _rebuilt(
@@ -182,22 +211,18 @@ def _rebuilt(
     edition: Edition,
     inputs: Inputs,
     other_code: bool,
-    workplace: Path | None,
+    target: Path,
     rebuilder: Rebuilder,
 ) -> Verification:
-    """Make the edition again and compare, tier by tier."""
-    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
-        target = workplace or Path(temporary)
-        try:
-            again = open_edition(rebuilder(edition, inputs, target))
-        except (RebuildError, EditionError) as problem:
-            text = str(problem)
-            return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
-        told.step(
-            "rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder"
-        )
-        compare_tables(told, edition, again, Home(target) if other_code else None)
-        compare_outputs(told, edition, again, other_code)
+    """Make the edition again in ``target`` and compare, tier by tier."""
+    try:
+        again = open_edition(rebuilder(edition, inputs, target))
+    except (RebuildError, EditionError) as problem:
+        text = str(problem)
+        return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
+    told.step("rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder")
+    compare_tables(told, edition, again, Home(target) if other_code else None)
+    compare_outputs(told, edition, again, other_code)
     return told
 
 
@@ -247,7 +272,7 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
         yield Difference(
             "manifest", MANIFEST, "不是规范写法,发布后被改写过", "not the canonical text: rewritten"
         )
-    identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"])
+    identity = Identity(m["programme"], m["year"], m["vintage_sha256"], m["code_sha256"], m["lock_sha256"], m["audience"])
     expected = {"vintage_id": identity.vintage_id, "build_id": identity.build_id}
     if m["code_sha256"] == code_sha256(CODE_ROOT):  # how the sum is made belongs to the code
         expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], [*m["inputs"], *m["replaced"]])
@@ -257,6 +282,38 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
     for key, value in sorted(expected.items()):
         if m.get(key) != value:
             yield _wrong(key, m.get(key), value)
+
+
+_SIGNED = {
+    "unsigned": ("未签名", "not signed"),
+    "unknown_key": (
+        "签名有效,但公钥(指纹 {})不在项目的 keys 文件夹里,不知道是谁的",
+        "a valid signature, but its key (fingerprint {}) is not among the programme's keys: nobody known",
+    ),
+    "sound": ("由 {} 签名(指纹 {}),签名有效", "signed by {} (fingerprint {}), the signature is sound"),
+    "unreadable": ("签名文件无法读取", "the signature cannot be read"),
+    "broken": ("签名与清单不符:签名以后清单被改过", "not the signature of this manifest: it was changed since"),
+}
+
+
+def judge_signature(
+    told: Verification, edition: Edition, known: list[PublicKey], required: PublicKey | None
+) -> Signature:
+    """Record who signed the manifest; a broken signature, or none by the key required, is a difference."""
+    found = look_at(edition.folder, [required] if required else known)
+    zh, en = _SIGNED[found.state]
+    if found.state == "sound":
+        zh, en = (text.format(found.key.name, found.key.fingerprint) for text in (zh, en))
+    elif found.key:
+        zh, en = (text.format(found.key.fingerprint) for text in (zh, en))
+    if found.state in ("broken", "unreadable"):
+        told.judge("signature", [Difference("signature", SIGNATURE, zh, en)], "", "")
+    elif required and found.state != "sound":
+        zh, en = f"没有 {required.name} 的签名:{zh}", f"not signed by {required.name}: {en}"
+        told.judge("signature", [Difference("signature", SIGNATURE, zh, en)], "", "")
+    else:
+        told.step("signature", True if found.state == "sound" else None, zh, en)
+    return found
 
 
 def file_differences(edition: Edition) -> Iterator[Difference]:
@@ -272,7 +329,7 @@ def file_differences(edition: Edition) -> Iterator[Difference]:
                 old=entry["sha256"], new=found,
             )  # fmt: skip
     present = {p.relative_to(edition.folder).as_posix() for p in edition.folder.rglob("*") if p.is_file()}
-    for name in sorted(present - set(outputs) - {MANIFEST}):
+    for name in sorted(present - set(outputs) - {MANIFEST, SIGNATURE}):
         yield Difference("files", name, "清单中没有的文件", "the manifest does not know this file")
 
 
@@ -388,15 +445,17 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
         path = edition.folder / name
         if not path.is_file() or path.read_bytes() == (again.folder / name).read_bytes():
             continue
-        if name.startswith("data/"):
+        if name.endswith(".csv"):
             cells = list(_cells(edition, again, Path(name).stem, {}, other_code))
             found += cells[:1]
             if not cells:
                 told.other_bytes.append(name)
+        elif name.endswith(".json"):
+            found += _json_differences(told, name, path, again.folder / name, other_code)
         elif excused:
-            found += _pdf_differences(told, path, again.folder / name, other_code)
+            found += _face_differences(told, path, again.folder / name, other_code)
         else:
-            found.append(_pdf_same_tools(path, again.folder / name))
+            found.append(_face_same_tools(path, again.folder / name))
     for name in sorted(set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
     if not other_code and not told.differences and not found:
@@ -439,9 +498,29 @@ def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
     return list(named.values())
 
 
-def _pdf_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
-    """Another PDF made with other tools: the text decides, where it can be read and the code is the same."""
-    texts = None if other_code else (pdf_text(old), pdf_text(new))
+def _json_differences(told: Verification, name: str, old: Path, new: Path, other_code: bool) -> list[Difference]:
+    """The first path where two JSON documents differ; under other code they name it, so that only this is said."""
+    if other_code:
+        told.other_bytes.append(name)
+        return []
+    try:
+        sides = [json.loads(p.read_text("utf-8")) for p in (old, new)]
+    except ValueError:
+        return [Difference("outputs", name, "不是 JSON", "not JSON")]
+    places = [
+        Difference("outputs", name, f"{path} 不同", f"{path} differs", path, old=a, new=b)
+        for path, a, b in first_path(*sides)
+    ]
+    return places[:1] or [Difference("outputs", name, "不是规范写法", "not the canonical text")]
+
+
+def _face_text(path: Path) -> list[str] | None:
+    return pdf_text(path) if path.suffix == ".pdf" else face_text(path)
+
+
+def _face_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
+    """Another face made with other tools: the text decides, where it can be read and the code is the same."""
+    texts = None if other_code else (_face_text(old), _face_text(new))
     if texts is None or None in texts:
         why = (
             "报告印有程序版本号,只比较了字节",
@@ -458,9 +537,9 @@ def _pdf_differences(told: Verification, old: Path, new: Path, other_code: bool)
     return [_text_difference(old.name, *texts)]
 
 
-def _pdf_same_tools(old: Path, new: Path) -> Difference:
+def _face_same_tools(old: Path, new: Path) -> Difference:
     """With the recorded tools the bytes must be equal: name the first text that differs, where it can be read."""
-    texts = (pdf_text(old), pdf_text(new))
+    texts = (_face_text(old), _face_text(new))
     if None in texts:
         return Difference(
             "outputs", old.name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
@@ -482,8 +561,9 @@ def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
                 min(len(before), len(after)),
             )
             piece = slice(max(0, at - 10), at + 20)
+            zh, en = ("页", "page") if name.endswith(".pdf") else ("部分", "part")
             return Difference(
-                "outputs", name, f"第 {page} 页文字不同", f"the text of page {page} differs", "text", f"page {page}",
+                "outputs", name, f"第 {page} {zh}文字不同", f"the text of {en} {page} differs", "text", f"{en} {page}",
                 before[piece], after[piece],
             )  # fmt: skip
     zh, en = f"页数不同({len(old)} 与 {len(new)})", f"the number of pages differs ({len(old)} and {len(new)})"

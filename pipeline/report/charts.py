@@ -179,13 +179,16 @@ def _legend(board: Board, chart: PathChart, lang: Lang) -> None:
     entries.append(("目标值" if zh else "target", TARGET, ""))
     if chart.projected is not None:
         entries.append(("直线推算" if zh else "projection", LINE, "2,3"))
+    marked = CERTIFIED + ("核定值" if zh else " certified") if any(p.certified for p in chart.points) else ""
+    # a legend that would leave the picture is set smaller
+    need = sum(45 + text_width(words, 11.5) for words, _, _ in entries) + text_width(marked, 11.5)
+    size = min(11.5, 11.5 * (WIDTH - LEFT) / need)
     at, y = float(LEFT), 10.0
     for words, colour, dash in entries:
-        board.line(at, y, at + 24, y, colour, 1.8, dash)
-        board.text(at + 29, y, words, size=11.5)
-        at += 29 + text_width(words, 11.5) + 16
-    if any(p.certified for p in chart.points):
-        board.text(at, y, CERTIFIED + ("核定值" if zh else " certified"), LINE, size=11.5)
+        board.line(at, y, at + 2 * size, y, colour, 1.8, dash)
+        board.text(at + 2.5 * size, y, words, size=size)
+        at += 2.5 * size + text_width(words, size) + size
+    board.text(at, y, marked, LINE, size=size)
 
 
 # ---------------------------------------------------------------- units on a scale
@@ -239,7 +242,7 @@ WATERFALL_HEIGHT = 96
 def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:
     """Levels stand on the axis, effects hang between them; what lowers is hatched, so that grey print tells."""
     share = (WIDTH - 4 - LEFT) / len(chart.steps)
-    names = [wrapped(said(step.name, lang), 11, share - 8) for step in chart.steps]
+    names = [wrapped(said(step.name, lang), 11, share - 8, 4) for step in chart.steps]
     top, foot = 20.0, 6.0 + 15 * max(map(len, names))
     board = Board(WIDTH, top + WATERFALL_HEIGHT + foot)
     plane = _Plane(0, 1, float(chart.low), float(chart.high), Box(LEFT, top, WIDTH - 4, top + WATERFALL_HEIGHT))

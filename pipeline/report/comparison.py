@@ -165,7 +165,7 @@ def matrix_table(facts: Facts) -> Table:
     heads = [
         column(Text(zh="序号", en="No."), 7, "code"),
         column(Text(zh="承诺事项", en="Commitment"), 54, "text"),
-        *(column(facts.name_of(a["area_code"]), 5.5, "shape") for a in there),
+        *(column(narrow(facts.name_of(a["area_code"])), 5.5, "shape") for a in there),
     ]
     made: list[Row] = []
     section = None
@@ -194,6 +194,13 @@ def matrix_table(facts: Facts) -> Table:
         made,
         notes=[shapes_note(codes)],
     )
+
+
+def narrow(name: Text) -> Text:
+    """A unit's name for a narrow column: in English without District or County; a zone by its initials."""
+    words = name.en.split()
+    short = " ".join(words[:-1]) if words[-1] in ("District", "County") else "".join(w[0] for w in words)
+    return Text(zh=name.zh, en=short or name.en)
 
 
 def shapes_note(codes: set[str]) -> Text:

@@ -65,7 +65,9 @@ def make_findings(facts: Facts) -> FindingsPart:
         open_reviews = open_findings(findings, facts.inputs.notes, "review")
         statements.append(say.notes_sentence(len(noted(findings, facts.inputs.notes)), len(open_reviews)))
     tables = [groups_table(facts)] if outcomes else []
-    if findings:
+    if facts.public:
+        statements.append(say.public_sentence())
+    elif findings:
         tables += [t for t in (rules_table(facts), told_table(facts)) if t is not None]
     elif all(o.outcome == "passed" for o in outcomes):
         statements.append(say.no_findings_sentence())

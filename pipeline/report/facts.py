@@ -92,6 +92,16 @@ class Facts:
         return Text(zh=area["short_name_zh"], en=area["name_en"])
 
     @property
+    def public(self) -> bool:
+        """Is the report for the public?"""
+        return self.edition.get("audience") == "public"
+
+    def unit_names(self) -> list[Text]:
+        """Short and full names of the units below the whole area."""
+        units = [a for code, a in self.areas.items() if code != self.area_code and a["short_name_zh"] != CITY_LEVEL]
+        return [Text(zh=a[key], en=a["name_en"]) for a in units for key in ("name_zh", "short_name_zh")]
+
+    @property
     def area(self) -> Text:
         """The whole area as it is called in a sentence (全市, 全国)."""
         return self.name_of(self.area_code)

@@ -13,10 +13,10 @@ from pipeline.report import sentences as say
 from pipeline.report.facts import Facts, Source
 from pipeline.report.numbers import shortest
 from pipeline.report.shapes import Definition, Status, Text
-from pipeline.report.words import CERTIFIED, FELL, status
+from pipeline.report.words import CERTIFIED, FELL, basis_text, status
 
-PERCENT = Text(zh="单位:%,差为百分点", en="per cent; differences in points")
-PERSONS_PERCENT = Text(zh="单位:人、%,差为百分点", en="persons, per cent; differences in points")
+PERCENT = Text(zh="单位:%,差为百分点", en="per cent; differences in percentage points")
+PERSONS_PERCENT = Text(zh="单位:人、%,差为百分点", en="persons, per cent; differences in percentage points")
 YUAN = Text(zh="单位:元", en="yuan")
 
 
@@ -129,7 +129,7 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
         if found.commitment["id"] == c["id"] and level and not c.get("base_note_zh"):
             notes.append(
                 say.basis_break_rate_sentence(
-                    found.after["period"], str(found.before["basis"]), str(found.after["basis"])
+                    found.after["period"], basis_text(str(found.before["basis"])), basis_text(str(found.after["basis"]))
                 )
             )
     if any(v["flag_preliminary"] for v in rows):

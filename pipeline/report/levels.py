@@ -49,7 +49,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import ChartPoint, IndicatorPage, PathChart, Row, Table, Text
-from pipeline.report.words import BREAK, CERTIFIED, MATURITIES, status
+from pipeline.report.words import BREAK, CERTIFIED, MATURITIES, basis_text, status
 
 RATIO_CUTS = (Fraction(95, 100), Fraction(60, 100))
 """Only to choose decimals: a printed progress ratio must not seem to be on the other side of a cut."""
@@ -248,6 +248,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
             ChartPoint(
                 period=v["period"],
                 value=round_exact(value, PLOT_PLACES),
+                shown=facts.shown(v, places).text,
                 label=label,
                 certified=v["value_source"] == "certified",
                 new_segment=broken,
@@ -260,8 +261,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         if last["hold_rule"]:
             start = end = target
         path = [
-            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES)),
-            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES)),
+            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES), shown=format_rate(start, places)),
+            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES), shown=format_rate(end, places)),
         ]
     projected_value = fraction(last, "projected")
     projected = None
@@ -269,6 +270,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         projected = ChartPoint(
             period=due,
             value=round_exact(projected_value, PLOT_PLACES),
+            shown=show_against_target(projected_value, target, places).text,
             label=show_against_target(projected_value, target, places).text,
         )
     values = [Fraction(p.value) for p in (*points, *path)] + [target]
@@ -339,7 +341,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             figure_cell(format_points(distance, PLACES) if later and distance is not None else None),
         ]
         if with_basis:
-            cells.append(text_cell(v["basis"]) if v["basis"] else none_cell())
+            cells.append(text_cell(basis_text(v["basis"])) if v["basis"] else none_cell())
         known = v["maturity"] and value is not None
         cells.append(text_cell(MATURITIES[v["maturity"]]) if known else none_cell())
         if v["class"] is not None:

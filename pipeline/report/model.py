@@ -6,18 +6,26 @@ their shapes (shapes.py), layout (render.py).
 
 from __future__ import annotations
 
+from pipeline.report.advice import make_advice
 from pipeline.report.annex import make_reproduction, make_sources, received_text
+from pipeline.report.base_tables import make_base, make_revisions, make_signing
+from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
 from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
+from pipeline.report.notice import make_notice
 from pipeline.report.outline import contents_of
+from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
+from pipeline.report.problems import make_problems
 from pipeline.report.promises import make_promises
-from pipeline.report.shapes import Head, ReportModel, Text
+from pipeline.report.shapes import Chapter, Head, ReportModel, Text
+from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
 from pipeline.report.unit_pages import make_unit_pages
+from pipeline.report.unnamed import without_names
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
 __all__ = ["ReportModel", "build_model"]
@@ -29,6 +37,9 @@ ALWAYS = ("definitions", "sources", "findings", "reproduction")
 FRONT_RULES = 4
 """Rules of reading on the page of contents; where there are more, all of them are in the annex."""
 
+FRONT_CONTENTS = 16
+"""Lines of contents beside which the rules still have room on that page; with more they stand in the annex only."""
+
 
 def build_model(inputs: ReportInputs) -> ReportModel:
     """The whole report as one object; a pure function of ``inputs``, without clock or machine.
@@ -39,32 +50,48 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     e = inputs.edition
     overall = make_overall(facts)
     pages = indicator_pages(facts)
+    spending = make_spending(facts)
     promises = make_promises(facts)
-    closing = [c for c in (make_comparison(facts),) if c is not None]
+    closing = _there(make_comparison(facts), make_outlook(facts), make_problems(facts), make_advice(facts))
     rules = reading_rules(e)
-    sources = make_sources(facts).model_copy(update={"reading_rules": rules if len(rules) > FRONT_RULES else []})
+    sources = make_sources(facts)
+    head, summary = _head(facts), make_summary(facts)
     findings = make_findings(facts)
+    annexes = _there(make_revisions(facts), make_base(facts))
     reproduction = make_reproduction(facts)
-    leaves = [c for c in (make_unit_pages(facts),) if c is not None]
-    chapters = [c.id for c in (overall, *closing, *leaves) if c is not None]
+    # pages that tell a unit or a body what it lacks, and the sign-off, are for the inside
+    leaves = [] if facts.public else _there(make_unit_pages(facts), make_body_pages(facts), make_signing(facts))
+    chapters = [c.id for c in _there(overall, spending, *closing, *annexes, *leaves)]
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
+    contents = contents_of(present, [(page.commitment_id, page.name) for page in pages])
+    front = rules[:FRONT_RULES] if len(contents) <= FRONT_CONTENTS else []
+    sources = sources.model_copy(update={"reading_rules": rules if len(rules) > len(front) else []})
     never = any(c["kind"] == "never_decrease" for c in inputs.commitments)
-    return ReportModel(
-        head=_head(facts),
+    made = ReportModel(
+        head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
         marks=_marks(),
-        reading_rules=rules[:FRONT_RULES],
-        contents=contents_of(present, [(page.commitment_id, page.name) for page in pages]),
-        summary=make_summary(facts),
+        reading_rules=front,
+        contents=contents,
+        summary=summary,
         overall=overall,
         pages=pages,
+        spending=spending,
         promises=promises,
         closing=closing,
         findings=findings,
         sources=sources,
+        annexes=annexes,
         reproduction=reproduction,
         leaves=leaves,
+        notice=make_notice(facts, head, summary.conclusion),
     )
+    return without_names(made, facts.unit_names()) if facts.public else made
+
+
+def _there(*chapters: Chapter | None) -> list[Chapter]:
+    """The chapters that this edition has."""
+    return [chapter for chapter in chapters if chapter is not None]
 
 
 def reading_rules(edition: Row) -> list[Text]:
@@ -82,7 +109,10 @@ def _head(facts: Facts) -> Head:
     return Head(
         programme=e["programme"],
         year=year,
-        title=Text(zh=f"《{zh}》监测报告({year}年度)", en=f"{e['plan_title_en']}: progress report {year}"),
+        title=Text(
+            zh=f"《{zh}》监测报告({year}年度{',公开版' if facts.public else ''})",
+            en=f"{e['plan_title_en']}: progress report {year}{', public edition' if facts.public else ''}",
+        ),
         plan_title=Text(zh=zh, en=e["plan_title_en"]),
         subject=Text(zh="监测报告", en="Progress report"),
         area=Text(zh=e["area_name_zh"], en=e["area_name_en"]),
@@ -91,6 +121,7 @@ def _head(facts: Facts) -> Head:
         received_text=received_text(e["received_through"]),
         vintage_id=e["vintage_id"],
         build_id=e["build_id"],
+        audience=e.get("audience", "internal"),
         demonstration=e["demonstration"],
         preliminary=e["preliminary"],
         rule_version=e["rule_version"],

@@ -32,7 +32,7 @@ from pipeline.report.numbers import (
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.promises import all_sentence, band_of, counts_sentence
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
-from pipeline.report.words import BANDS, CLASS_ORDER, band_word, status
+from pipeline.report.words import BANDS, CLASS_ORDER, band_word, meaning, status
 
 TIERS = {"A": Text(zh="A类", en="Tier A"), "B": Text(zh="B类", en="Tier B"), "C": Text(zh="C类", en="Tier C")}
 ABREAST = 2
@@ -167,10 +167,11 @@ def classes_table(facts: Facts) -> Table:
     codes = [code for band in BANDS.values() for code in CLASS_ORDER if code in band[1]]
     codes = [code for code in codes if any(counts[code, t] for t in tiers)]
     heads = [
-        column(Text(zh="归类", en="Band"), 40, "text"),
-        column(Text(zh="结论", en="Verdict"), 44, "status"),
-        *(column(TIERS[t], 18) for t in tiers),
-        column(Text(zh="合计", en="Total"), 18),
+        column(Text(zh="归类", en="Band"), 26, "text"),
+        column(Text(zh="结论", en="Verdict"), 27, "status"),
+        column(Text(zh="含义", en="Meaning"), 56, "text"),
+        *(column(TIERS[t], 11) for t in tiers),
+        column(Text(zh="合计", en="Total"), 12),
     ]
 
     def numbers(found: list[int]) -> list[Cell]:
@@ -187,12 +188,13 @@ def classes_table(facts: Facts) -> Table:
                 cells=[
                     text_cell(band_word(band) if new else ""),
                     status_cell(status(code)),
+                    text_cell(meaning(code)),
                     *numbers([counts[code, t] for t in tiers]),
                 ],
             )
         )
     totals = [sum(c["tier"] == t for c in facts.inputs.promises) for t in tiers]
-    made.append(Row(kind="total", cells=[text_cell(Text(zh="合计", en="Total")), none_cell(""), *numbers(totals)]))
+    made.append(Row(kind="total", cells=[text_cell(Text(zh="合计", en="Total")), none_cell(""), none_cell(""), *numbers(totals)]))
     return table(
         facts.number.table(),
         Text(zh="全部量化承诺状态统计", en="All commitments by class and tier"),

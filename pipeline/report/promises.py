@@ -19,7 +19,7 @@ from pipeline.report.numbers import (
     show_against_target,
 )
 from pipeline.report.shapes import PromiseGroup, PromiseLine, PromisesPart, Status, Text, Words
-from pipeline.report.words import BANDS, NONE, UNIT_FAILS, legend, status
+from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, status
 
 NAMED = 6
 """Exceptions named on one line; more are counted."""
@@ -39,12 +39,9 @@ def make_promises(facts: Facts) -> PromisesPart | None:
         own = [c for c in promises if c["section"] == section["cite"]]
         if own:
             groups.append(group_of(facts, section, own, numbers))
-    shown = [line.status for group in groups for line in group.lines]
-    codes = {s.code for s in shown}
     return PromisesPart(
         statements=[counts_sentence(facts, "A"), all_sentence(facts)],
         groups=groups,
-        legend=legend(sorted(codes)),
         notes=[
             Text(
                 zh="目标、期限为本方案文件的理解(见阅读说明);期限注“推定”的,方案条文没有写明年份。最新值为"
@@ -134,7 +131,7 @@ def target_words(c: Source) -> Words:
             step = Fraction(c["step"])
             size = plain(abs(step))
             sign = MINUS if step < 0 else "+"
-            return Text(zh=f"每年{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']} a year")
+            return Text(zh=f"每年{sign}{size}{c['unit_zh']}", en=f"{sign}{counted_en(size, c['unit_en'])} a year")
     if c["kind"] == "comparative" and Fraction(c["target"]) == 1:
         return Text(zh="不低于对照值", en="not below the benchmark")
     size = plain(Fraction(c["target"]))
@@ -143,7 +140,7 @@ def target_words(c: Source) -> Words:
     if c["kind"] == "recurring_event":
         years = c["window_years"]
         each = {"zh": "每年" if years == 1 else f"每{years}年", "en": " a year" if years == 1 else f" in {years} years"}
-    return Text(zh=f"{each['zh']}{sign}{size}{c['unit_zh']}", en=f"{sign}{size}{c['unit_en']}{each['en']}")
+    return Text(zh=f"{each['zh']}{sign}{size}{c['unit_zh']}", en=f"{sign}{counted_en(size, c['unit_en'])}{each['en']}")
 
 
 def value_words(c: Source, row: Source | None, places: int) -> Words:
@@ -170,7 +167,7 @@ def value_words(c: Source, row: Source | None, places: int) -> Words:
     figure = format_rate(value) if target is None else show_against_target(value, target, 2).text
     if value.denominator == 1:
         figure = format_persons(value.numerator)
-    return Text(zh=f"{figure}{c['unit_zh']}", en=f"{figure}{c['unit_en']}")
+    return Text(zh=f"{figure}{c['unit_zh']}", en=counted_en(figure, c["unit_en"]))
 
 
 def due_words(c: Source) -> Words:
@@ -207,7 +204,7 @@ def missing_words(facts: Facts, c: Source, shown: Status) -> Text | None:
     if not missing or shown.code in ("no_judgement", "monitored") or band_of(shown.code) == "met":
         return None
     number = format_persons(missing)
-    return Text(zh=f"还差{number}{c['person_zh']}。", en=f"{number} {c['person_en']} short.")
+    return Text(zh=f"还差{number}{c['person_zh']}。", en=f"{counted_en(number, c['person_en'])} short.")
 
 
 def exceptions_words(facts: Facts, c: Source) -> Text | None:

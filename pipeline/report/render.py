@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,7 @@ from pipeline.report.fonts import (
     require_unchanged,
     use_pinned_fonts,
 )
-from pipeline.report.shapes import Lang, ReportModel, said
-
+from pipeline.report.shapes import Chart, Lang, ReportModel, said
 
 STYLES = ("style.css", "chapters.css")
 """Stylesheets in the order in which they apply."""
@@ -64,7 +63,39 @@ class _Complaints(logging.Handler):
 
 
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
-    """The report as one HTML document with everything inside it."""
+    """The report as one HTML document for the printed pages, with everything inside it."""
+    styles = STYLES if lang == "zh" else (*STYLES, f"style.{lang}.css")
+    css = _styles(templates_dir, *styles)
+    return spoken(filled("report.html.j2", model, templates_dir, lang, css=css), lang)
+
+
+def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> RenderResult | None:
+    """Write the covering notice (always in Chinese) as a PDF of its own; None where the edition has none.
+
+    Errors as :func:`render_pdf`.
+    """
+    if model.notice is None:
+        return None
+    _use_fonts(templates_dir)
+    css = _styles(templates_dir, "style.css", "notice.css")
+    html = filled("notice.html.j2", model, templates_dir, "zh", n=model.notice, css=css)
+    return write_pdf(html, model, templates_dir, out_path)
+
+
+def spoken(html: str, lang: Lang) -> str:
+    """A document in which text of the other language says so."""
+    return marked_chinese(html) if lang == "en" else html
+
+
+def filled(
+    template: str,
+    model: ReportModel,
+    templates_dir: Path,
+    lang: Lang,
+    draw: Callable[[Chart, Lang], str] = chart_svg,
+    **more: Any,
+) -> str:
+    """A template filled with the model (``m``), the fixed words (``w``), the charts as drawn by ``draw``, and ``more``."""
     words = yaml.safe_load((templates_dir / f"texts.{lang}.yaml").read_text("utf-8"))
     environment = Environment(
         loader=FileSystemLoader(templates_dir),
@@ -76,16 +107,49 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
-    environment.filters["drawn"] = lambda chart: Markup(chart_svg(chart, lang))
-    return environment.get_template("report.html.j2").render(
+    environment.filters["drawn"] = lambda chart: Markup(draw(chart, lang))
+    return environment.get_template(template).render(
         m=model,
         w=words,
-        css=Markup("".join((templates_dir / name).read_text("utf-8") for name in STYLES)),
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
             for tile in model.summary.tiles
         },
+        **more,
     )
+
+
+def _styles(templates_dir: Path, *names: str) -> Markup:
+    return Markup("\n".join((templates_dir / name).read_text("utf-8") for name in names))
+
+
+def _use_fonts(templates_dir: Path) -> None:
+    require_unchanged(templates_dir / "fonts")
+    use_pinned_fonts(templates_dir / "fonts")
+
+
+
+_TAGS = re.compile(r"(<[^>]*>)")
+_CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*[\u3400-\u9fff]+[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]*")
+_NO_SPANS = {"title", "style", "svg", "script"}
+
+
+def marked_chinese(html: str) -> str:
+    """An English document in which each run of Chinese (titles of documents, quoted headings) says so.
+
+    A voice that reads the page aloud changes its language there. Inside drawings, styles and titles, where no
+    ``span`` may stand, nothing is changed.
+    """
+    parts = _TAGS.split(html)
+    within: list[str] = []
+    for number, part in enumerate(parts):
+        if number % 2:
+            name = part.strip("</>").split(None, 1)[0].lower() if part.strip("</>") else ""
+            if name in _NO_SPANS and not part.endswith("/>"):
+                within = within[:-1] if part.startswith("</") else [*within, name]
+        elif not within and part:
+            parts[number] = _CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', part)
+    return "".join(parts)
 
 
 def _soft(text: str) -> Markup:
@@ -103,8 +167,7 @@ def render_pdf(
     Raises MissingGlyph where a pinned font lacks a character, RenderError on any complaint of the layout
     engine, FontError if another font got in. On an error nothing is left at ``out_path``.
     """
-    require_unchanged(templates_dir / "fonts")
-    use_pinned_fonts(templates_dir / "fonts")
+    _use_fonts(templates_dir)
     return write_pdf(render_html(model, templates_dir, lang), model, templates_dir, out_path, attached)
 
 

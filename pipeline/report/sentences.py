@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.report.numbers import format_amount, format_money, format_persons, plain
 from pipeline.report.shapes import Text
-from pipeline.report.words import CERTIFIED, status
+from pipeline.report.words import CERTIFIED, counted_en, status
 
 LISTED_NAMES = 5
 
@@ -63,8 +63,8 @@ def points_change(change: Fraction, places: int = 2) -> Text:
         return Text(zh="持平", en="unchanged")
     size = format_amount(change, places)
     if change > 0:
-        return Text(zh=f"提高{size}个百分点", en=f"up {size} points")
-    return Text(zh=f"下降{size}个百分点", en=f"down {size} points")
+        return Text(zh=f"提高{size}个百分点", en=f"up {size} percentage points")
+    return Text(zh=f"下降{size}个百分点", en=f"down {size} percentage points")
 
 
 def percent_change(change: Fraction, places: int = 2) -> Text:
@@ -80,7 +80,7 @@ def percent_change(change: Fraction, places: int = 2) -> Text:
 def persons(number: int, person: Text) -> Text:
     """``1,400名幼儿`` / ``1,400 children``."""
     shown = format_persons(number)
-    return Text(zh=f"{shown}{person.zh}", en=f"{shown} {person.en}")
+    return Text(zh=f"{shown}{person.zh}", en=counted_en(shown, person.en))
 
 
 # ---------------------------------------------------------------- the summary
@@ -125,8 +125,8 @@ def data_line(
     )
     return Text(
         zh=f"数据截至{received.zh};数据版本{vintage_id};{kind_zh};校验警告{warnings}条;口径变动{breaks}处。",
-        en=f"Data received through {received.en}; version {vintage_id}; {kind_en}; {warnings} warnings; "
-        f"{breaks} breaks in basis.",
+        en=f"Data received through {received.en}; version {vintage_id}; {kind_en}; {counted_en(str(warnings), 'warnings')}; "
+        f"{counted_en(str(breaks), 'breaks')} in basis.",
     )
 
 
@@ -197,7 +197,7 @@ def distance_sentence(
         size = format_amount(gap, places)
         return Text(
             zh=f"距{due}年{shown}%的目标还差{size}个百分点{tail.zh}。",
-            en=f"It is {size} points short of the {due} target of {shown} %{tail.en}.",
+            en=f"It is {size} percentage points short of the {due} target of {shown} %{tail.en}.",
         )
     if gap == 0:
         return Text(
@@ -212,7 +212,7 @@ def distance_sentence(
         )
     return Text(
         zh=f"高于{due}年{shown}%的目标{size}个百分点{more.zh}。",
-        en=f"It is {size} points above the {due} target of {shown} %{more.en}.",
+        en=f"It is {size} percentage points above the {due} target of {shown} %{more.en}.",
     )
 
 
@@ -225,9 +225,9 @@ def path_sentence(
     else:
         size = format_amount(distance, places)
         place = (
-            Text(zh=f"高于序时进度{size}个百分点", en=f"{size} points above the required path")
+            Text(zh=f"高于序时进度{size}个百分点", en=f"{size} percentage points above the required path")
             if distance > 0
-            else Text(zh=f"低于序时进度{size}个百分点", en=f"{size} points below the required path")
+            else Text(zh=f"低于序时进度{size}个百分点", en=f"{size} percentage points below the required path")
         )
     tail = Text(zh="", en="")
     if small_distance:
@@ -290,7 +290,7 @@ def projection_sentence(
     if needed is not None and needed > 0 and not met:
         size = format_amount(needed)
         zh += f";达到目标每年需提高{size}个百分点"
-        en += f"; the target needs {size} points a year"
+        en += f"; the target needs {size} percentage points a year"
     return Text(zh=zh + "。", en=en + ".")
 
 
@@ -326,7 +326,7 @@ def met_but_fell_sentence(change: Fraction, places: int) -> Text:
     size = format_amount(change, places)
     return Text(
         zh=f"达标但回落:比上年下降{size}个百分点。",
-        en=f"On target but falling: down {size} points on the year before.",
+        en=f"On target but falling: down {size} percentage points on the year before.",
     )
 
 
@@ -347,13 +347,13 @@ def decomposition_sentence(
 
     def part(what: Text, moved: int, effect: Fraction) -> Text:
         if moved == 0:
-            return Text(zh=f"{what.zh}未变,没有影响", en=f"unchanged {what.en} had no effect")
+            return Text(zh=f"{what.zh}未变,没有影响", en=f"{what.en}: unchanged, without effect")
         zh_move, en_move = ("增加", "more") if moved > 0 else ("减少", "fewer")
         count, size = format_persons(abs(moved)), format_amount(effect)
         zh_pull, en_pull = ("拉高", "raised") if effect > 0 else ("拉低", "lowered")
         return Text(
             zh=f"{what.zh}{zh_move}{count}人,{zh_pull}{size}个百分点",
-            en=f"{count} {en_move} {what.en} {en_pull} it by {size} points",
+            en=f"{what.en}: {count} {en_move}, which {en_pull} it by {size} percentage points",
         )
 
     above, below = part(*numerator), part(*denominator)
@@ -373,7 +373,8 @@ def denominator_driven_sentence(population: Text, from_period: int, counterfactu
     )
     return Text(
         zh=f"{zh_word}:比率的提高来自分母减少。若{population.zh}仍为{from_period}年的规模,本年比率为{counterfactual}%。",
-        en=f"{en_word}. With {population.en} of {from_period} this year's rate would be {counterfactual} %.",
+        en=f"{en_word}. Had the denominator ({population.en}) stayed as in {from_period}, this year's rate would be "
+        f"{counterfactual} %.",
     )
 
 
@@ -409,7 +410,7 @@ def back_words(back: Sequence[Named]) -> Text:
     if not back:
         return Text(zh="", en="")
     zh = "、".join(f"{b.name.zh}(比基期下降{b.figure}个百分点)" for b in back)
-    en = ", ".join(f"{b.name.en} (down {b.figure} points since the base year)" for b in back)
+    en = ", ".join(f"{b.name.en} (down {b.figure} percentage points since the base year)" for b in back)
     return Text(zh=f";不进反退的有{zh}", en=f"; falling back: {en}")
 
 
@@ -474,7 +475,7 @@ def behind_sentence(
     return Text(
         zh=f"{name.zh}为{value}%{mark},{word.zh},距{due}年{plain(target)}%的目标还差{size}个百分点{tail.zh}"
         f"{where_zh}。",
-        en=f"{name.en} is {value} %{mark}, {word.en}, {size} points short of the {due} target of "
+        en=f"{name.en} is {value} %{mark}, {word.en}, {size} percentage points short of the {due} target of "
         f"{plain(target)} %"
         f"{tail.en}{where_en}.",
     )
@@ -627,11 +628,11 @@ def basis_break_amount_sentence(
     )
 
 
-def basis_break_rate_sentence(period: int, before: str, after: str) -> Text:
+def basis_break_rate_sentence(period: int, before: Text, after: Text) -> Text:
     """A rate changed its basis."""
     return Text(
-        zh=f"{period}年口径变动:由“{before}”变为“{after}”,前后不作比较。",
-        en=f"Break in basis in {period}: from “{before}” to “{after}”; the two are not compared.",
+        zh=f"{period}年口径变动:由“{before.zh}”变为“{after.zh}”,前后不作比较。",
+        en=f"Break in basis in {period}: from “{before.en}” to “{after.en}”; the two are not compared.",
     )
 
 
@@ -665,22 +666,25 @@ def findings_sentence(
     idle: int = 0,
 ) -> Text:
     """The checks in one sentence; ``idle`` checks had no row to look at and are not among the passed."""
-    zh = f"共执行校验{checked}项(规则×数据表),通过{passed}项;"
+    zh = f"共执行校验{format_persons(checked)}项(规则×数据表),通过{format_persons(passed)}项;"
     zh += f"发现错误{errors}条、警告{warnings}条、复核{reviews}条、提示{infos}条"
-    en = f"{checked} checks were made (rule x table), {passed} passed; "
-    en += f"{errors} errors, {warnings} warnings, {reviews} reviews, {infos} notes"
+    en = f"{format_persons(checked)} checks were made (rule × table), {format_persons(passed)} passed; "
+    en += ", ".join(
+        counted_en(str(n), noun)
+        for n, noun in ((errors, "errors"), (warnings, "warnings"), (reviews, "reviews"), (infos, "notes"))
+    )
     if unevaluated:
         zh, en = zh + f",无法评价{unevaluated}条", en + f", {unevaluated} could not be evaluated"
     if idle:
-        zh += f"。另有{idle}项因没有该类数据,未涉及"
-        en += f". {idle} more had no data to look at"
+        zh += f"。另有{format_persons(idle)}项因没有该类数据,未涉及"
+        en += f". {format_persons(idle)} more had no data to look at"
     return Text(zh=zh + "。", en=en + ".")
 
 
 def notes_sentence(noted: int, open_reviews: int) -> Text:
     """How many warnings and reviews carry a note, and whether the report may be signed."""
     zh = f"警告和复核事项中有填报说明的{noted}条。"
-    en = f"{noted} warnings and reviews carry a note. "
+    en = f"{noted} of the warnings and reviews {'carries' if noted == 1 else 'carry'} a note. "
     if open_reviews:
         zh += f"尚有{open_reviews}条待复核,复核完成前本报告不得签发。"
         en += f"{open_reviews} reviews are open: the report must not be signed before they are closed."
@@ -688,6 +692,15 @@ def notes_sentence(noted: int, open_reviews: int) -> Text:
         zh += "没有待复核事项。"
         en += "No review is open."
     return Text(zh=zh, en=en)
+
+
+def public_sentence() -> Text:
+    """What a public edition leaves out."""
+    return Text(
+        zh="本报告为公开版:人数不足10人的单位及可据以推算的数据不列;校验发现的问题和例外不逐条列出;问题语句不点单位名。",
+        en="This is the public edition: figures of units with fewer than 10 children, and those they could be worked out "
+        "from, are left out; findings and exceptions are not listed one by one; sentences on problems name no unit.",
+    )
 
 
 def no_findings_sentence() -> Text:

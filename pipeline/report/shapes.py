@@ -43,8 +43,21 @@ def punctuated(zh: str) -> str:
     return _STOP.sub(lambda match: _STOPS[match[0]], zh)
 
 
+_PERCENT = re.compile(r"(?<=\d) %")
+_AROUND_LATIN = re.compile(r"“([^“”\u3400-\u9fff]*)”")
+
+
+def typeset(en: str) -> str:
+    """English text with closed-up percent signs and straight quotation marks.
+
+    ``'“By 2025” 92 %'`` -> ``'"By 2025" 92%'``. Straight ones, because the curved ones of the pinned font are as wide
+    as a Chinese character; around Chinese words they stay.
+    """
+    return _AROUND_LATIN.sub(r'"\1"', _PERCENT.sub("%", en))
+
+
 class Text(Strict):
-    """One statement in two languages; the Chinese gets its full-width punctuation here."""
+    """One statement in two languages; each gets the punctuation of its language here."""
 
     zh: str
     en: str
@@ -53,6 +66,11 @@ class Text(Strict):
     @classmethod
     def _full_width(cls, zh: str) -> str:
         return punctuated(zh)
+
+    @field_validator("en")
+    @classmethod
+    def _closed_up(cls, en: str) -> str:
+        return typeset(en)
 
     def of(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -136,10 +154,12 @@ class Table(Strict):
 
 
 class ChartPoint(Strict):
-    """One observed value. ``value`` is decimal text for plotting, ``label`` what is printed beside it."""
+    """One observed value. ``value`` is decimal text for plotting, ``shown`` the figure as the report prints it,
+    ``label`` what stands beside the point (few points have one)."""
 
     period: int
     value: str
+    shown: str = ""
     label: str = ""
     certified: bool = False
     new_segment: bool = False
@@ -343,6 +363,7 @@ class Summary(Strict):
     promises: Text | None = None
     tiles: list[Tile]
     problems: list[Text]
+    decisions: list[tuple[Text, Text]] = []
     data_lines: list[Text]
     notes: list[Text]
 
@@ -377,7 +398,6 @@ class PromisesPart(Strict):
 
     statements: list[Text]
     groups: list[PromiseGroup]
-    legend: list[tuple[Status, Text]]
     notes: list[Text]
 
 
@@ -406,6 +426,20 @@ class ReproductionPart(Strict):
     tools: Table
     fonts: Table
     statements: list[Text]
+
+
+class Notice(Strict):
+    """The covering notice (通知), a document of its own and always Chinese; ``number`` and ``day`` may have gaps."""
+
+    organ: str
+    number: str
+    title_lines: list[str]
+    addressees: str
+    paragraphs: list[str]
+    attachment: str
+    day: str
+    copies: str | None
+    printed_by: str
 
 
 class Piece(Strict):
@@ -460,6 +494,7 @@ class Head(Strict):
     received_text: Text
     vintage_id: str
     build_id: str
+    audience: Literal["internal", "public"] = "internal"
     demonstration: bool
     preliminary: bool
     rule_version: str
@@ -491,6 +526,7 @@ class ReportModel(Strict):
     annexes: list[Chapter] = []
     reproduction: ReproductionPart
     leaves: list[Chapter] = []
+    notice: Notice | None = None
 
     def title_of(self, identifier: str) -> Text:
         """The numbered heading of a chapter, as the table of contents has it."""

@@ -17,6 +17,7 @@ from pipeline.report.amounts import (
     same_basis_change,
     series_word,
 )
+from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import PLACES, Facts, Source, fraction, marks_of
 from pipeline.report.headline import name_of, part_name, person_of, whole_status
 from pipeline.report.numbers import (
@@ -59,7 +60,7 @@ def make_summary(facts: Facts) -> Summary:
     notes = [
         Text(
             zh="距目标:百分点,“约”为按本年分母折算的人数。变化:比上年,比率为百分点,金额为同口径增减。",
-            en="Distance in points, and in persons at this year's denominator; changes are on the year "
+            en="Distance in percentage points, and in persons at this year's denominator; changes are on the year "
             "before.",
         )
     ]
@@ -73,6 +74,7 @@ def make_summary(facts: Facts) -> Summary:
         promises=counts_sentence(facts, "A") if facts.inputs.promises else None,
         tiles=tiles,
         problems=problems_of(facts),
+        decisions=decisions_of(facts),
         data_lines=[
             say.data_line(
                 Text(zh=format_day(received, "zh"), en=format_day(received, "en")),
@@ -199,11 +201,7 @@ def spark_of(facts: Facts, c: Source, segment: str) -> list[str | None]:
 
 def problems_of(facts: Facts) -> list[Text]:
     """Up to three sentences on what is behind and where: the worst of each commitment before its second."""
-    found: list[Problem] = []
-    for index, c in enumerate(facts.commitments):
-        maker = never_problems if c["kind"] == "never_decrease" else level_problems
-        found += [Problem(weight, index, sentence) for weight, sentence in maker(facts, c)]
-    found.sort(key=lambda p: (p.weight, p.commitment))
+    found = found_problems(facts)
     chosen: list[Problem] = []
     for once in (True, False):
         for problem in found:
@@ -214,6 +212,20 @@ def problems_of(facts: Facts) -> list[Text]:
                 chosen.append(problem)
     chosen.sort(key=lambda p: (p.weight, p.commitment))
     return [p.sentence for p in chosen] or [say.no_problem()]
+
+
+def found_problems(facts: Facts) -> list[Problem]:
+    """All that is behind in the headline indicators, the gravest first."""
+    found: list[Problem] = []
+    for index, c in enumerate(facts.commitments):
+        maker = never_problems if c["kind"] == "never_decrease" else level_problems
+        found += [Problem(weight, index, sentence) for weight, sentence in maker(facts, c)]
+    return sorted(found, key=lambda p: (p.weight, p.commitment))
+
+
+def every_problem(facts: Facts) -> list[Text]:
+    """Those problems as sentences, not only the three of the summary."""
+    return [p.sentence for p in found_problems(facts)] or [say.no_problem()]
 
 
 def never_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import noted
 from pipeline.report import sentences as say
+from pipeline.report.advice import STEPS
 from pipeline.report.amounts import same_basis_change
 from pipeline.report.data_quality import spelled, words_of
 from pipeline.report.facts import (
@@ -50,8 +51,8 @@ from pipeline.report.territory import (
 )
 from pipeline.report.words import BANDS, SEVERITIES, status
 
-LISTED_FINDINGS = 2
-"""Findings told on a unit's page; the rest are counted and stand in the data."""
+LISTED_FINDINGS = 1
+"""Findings told on a unit's page, the gravest and newest; all of them stand in the annex on data quality."""
 
 SHOWN_BANDS = ("met", "on_schedule")
 
@@ -92,8 +93,11 @@ def unit_page(facts: Facts, area: Source, first: bool) -> Chapter:
             tables=[behind] if behind else [],
         )
     )
+    advised = advice_sentence(facts, code)
+    if advised is not None:
+        pieces.append(Piece(said=[advised]))
     if rest:
-        pieces.append(Piece(heading=Text(zh="其余判定事项", en="Other verdicts"), points=rest))
+        pieces.append(Piece(points=rest))
     pieces.append(findings_piece(facts, code))
     return Chapter(
         id=f"unit-{code}",
@@ -183,6 +187,10 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
         if row["flag_met_but_fell"] and (previous := fraction(row, "previous")) is not None:
             fell = say.met_but_fell_sentence(previous - value, PLACES)
             notes.append(Text(zh=f"{c['name_zh']}{fell.zh}", en=f"{c['name_en']}: {fell.en}"))
+    headline = {c["id"] for c in facts.commitments}
+    ranked = [r for r in facts.inputs.rank if r["area_code"] == code and r["commitment_id"] in headline and r["rank"]]
+    if any(r["pooled"] for r in ranked):
+        notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
         notes.append(Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data."))
     if any(v["reason"] == "small_denominator" for v in reported_of(facts, code).values()):
@@ -229,7 +237,8 @@ def headline_table(facts: Facts, code: str) -> Table:
         column(Text(zh="比上年", en="On year before"), 13),
         column(facts.area, 17),
         *(column(facts.name_of(other), 17) for other in beside),
-        column(Text(zh="缺口", en="Missing"), 14),
+        column(Text(zh="位次", en="Rank"), 11, "code"),
+        column(Text(zh="缺口", en="Missing"), 12),
         column(Text(zh="结论", en="Verdict"), 24, "status"),
     ]
     made = []
@@ -277,9 +286,41 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
         figure_cell(None if change is None else format_points(change), tone="red" if fell else None),
         value_cell(whole),
         *(value_cell(reported_of(facts, other).get(c["id"])) for other in beside),
+        rank_cell(facts, c, code),
         figure_cell(None if missing is None or money else format_persons(missing)),
         status_cell(look),
     ]
+
+
+def rank_cell(facts: Facts, c: Source, code: str) -> Cell:
+    """``4/17`` where the plan lets units be ranked by the indicator and this one is; equal units share a rank."""
+    for r in facts.inputs.rank:
+        if (r["commitment_id"], r["area_code"], r["segment"]) == (c["id"], code, "all") and r["rank"] is not None:
+            return text_cell(f"{r['rank']}/{r['units_ranked']}" + ("†" if r["pooled"] else ""))
+    return none_cell()
+
+
+def advice_sentence(facts: Facts, code: str) -> Text | None:
+    """The steps proposed for the unit, the gravest first, with the numbers of the commitments."""
+    numbers = {c["id"]: n for n, c in enumerate(plan_rows(facts), start=1)}
+    zh, en = [], []
+    for step, word in STEPS.items():
+        own = sorted(
+            {
+                numbers[a["commitment_id"]]
+                for a in facts.inputs.advice
+                if a["area_code"] == code and a["step"] == step and a["advised"]
+            }
+        )
+        if own:
+            zh.append(f"{word.zh}(第{'、'.join(str(n) for n in own)}项)")
+            en.append(f"{word.en} (no. {', '.join(str(n) for n in own)})")
+    if not zh:
+        return None
+    return Text(
+        zh=f"按规则建议:{'、'.join(zh)};是否采取由市政府教育督导委员会听取说明后决定。",
+        en=f"Proposed by rule: {', '.join(en)}; the committee decides after hearing the unit.",
+    )
 
 
 def behind_table(facts: Facts, code: str) -> Table | None:
@@ -341,7 +382,7 @@ def short_words(c: Source, row: Source) -> Words:
 
 def findings_piece(facts: Facts, code: str) -> Piece:
     """What the checks found in the unit's returns: the gravest and newest in full, the rest counted."""
-    own = [f for f in facts.inputs.findings if f.area_code == code]
+    own = [f for f in facts.inputs.findings if f.area_code == code and f.severity != "info"]
     if not own:
         nothing = Text(zh="报表校验没有发现需要说明的问题。", en="The checks found nothing in the returns of this unit.")
         return Piece(said=[nothing])
@@ -353,8 +394,8 @@ def findings_piece(facts: Facts, code: str) -> Piece:
         told.append(Text(zh=f"{f.rule}({severity.zh}):{words.zh}", en=f"{f.rule} ({severity.en}): {words.en}"))
     more = sum(1 + f.more for f in own[LISTED_FINDINGS:])
     if more:
-        told.append(Text(zh=f"另有{more}条,见随附数据 findings。", en=f"{more} more in the findings data."))
-    return Piece(heading=Text(zh="报表校验发现", en="What the checks found"), points=told)
+        told.append(Text(zh=f"另有{more}条,见附件“数据质量报告”。", en=f"{more} more in the annex on the quality of the data."))
+    return Piece(heading=Text(zh="报表校验中需要说明的发现", en="What the checks found"), points=told)
 
 
 def _newest_first(f: Finding) -> int:

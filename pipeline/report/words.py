@@ -105,6 +105,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
     "none_due": ("尚无到期对象", "nobody's time is up yet"),
     "not_raised": ("到期未高于基期", "due, and not above the base year"),
+    "suppressed": ("人数过少,不公开", "too few, not published"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {
@@ -155,6 +156,17 @@ _SEGMENTS: dict[str, tuple[str, str]] = {
 }
 SEGMENT_ORDER = [code for code in _SEGMENTS if code != "all"] + ["all"]
 
+_BASES: dict[str, str] = {
+    "常住年报": "resident population, yearly figures",
+    "常住普查": "resident population, census",
+    "户籍": "registered population",
+    "推算": "estimated",
+    "公布值": "as published",
+    "省厅核定": "certified by the province",
+    "含技工学校": "with technical schools",
+    "不含技工学校": "without technical schools",
+}
+
 SEVERITIES = {
     "error": Text(zh="错误", en="error"),
     "warning": Text(zh="警告", en="warning"),
@@ -174,8 +186,27 @@ MATURITIES = {
 }
 ORIGINS = {
     "real": Text(zh="真实", en="real"),
-    "demonstration": Text(zh="演示", en="demonstration"),
+    "demonstration": Text(zh="演示", en="demo"),
 }
+
+
+def basis_text(basis: str) -> Text:
+    """A basis (口径) as it stands in a return, and in English where it is a usual one."""
+    return Text(zh=basis, en=_BASES.get(basis, basis))
+
+
+_IRREGULAR = {"children": "child", "bodies": "body", "counties": "county", "breaches": "breach"}
+
+
+def counted_en(number: str, noun: str) -> str:
+    """``("1", "schools")`` -> ``"1 school"``; any other number keeps the plural: ``"0 schools"``.
+
+    Only the first word of ``noun`` is changed (``"times a year"`` -> ``"time a year"``).
+    """
+    word, gap, rest = noun.strip().partition(" ")
+    if number == "1":
+        word = _IRREGULAR.get(word, word.removesuffix("s"))
+    return f"{number} {word}{gap}{rest}"
 
 
 def reason_text(code: str | None) -> Text | None:
@@ -193,10 +224,16 @@ def status(code: str | None, reason: str | None = None) -> Status:
     return Status(code=code, word=Text(zh=zh, en=en), shape=shape, tone=tone, note=reason_text(reason))
 
 
+def meaning(code: str) -> Text:
+    """What a class means, in a few words."""
+    zh, en = _LEGEND[code]
+    return Text(zh=zh, en=en)
+
+
 def legend(codes: list[str]) -> list[tuple[Status, Text]]:
     """Each class of ``codes`` with what it means, in the fixed order."""
     return [
-        (status(code), Text(zh=_LEGEND[code][0], en=_LEGEND[code][1]))
+        (status(code), meaning(code))
         for code in CLASS_ORDER
         if code in codes
     ]

@@ -6,6 +6,8 @@ SELECT
     a.name_zh AS area_name_zh,
     a.name_en AS area_name_en,
     c.gap_persons AS gap_persons,
+    c.exact_gap_num AS exact_gap_num,
+    c.exact_gap_den AS exact_gap_den,
     c.share_num AS share_num,
     c.share_den AS share_den,
     e.vintage_id AS vintage_id

@@ -1,4 +1,4 @@
--- 公开数据:距目标的缺额:报告年度现分母、到期年度分母下的缺额,金额缺口(元,精确分数)。
+-- 公开数据:距目标的缺额:报告年度现分母、到期年度分母下的缺额,金额须提高的份额(精确分数)。
 SELECT
     e.data_status AS data_status,
     x.commitment_id AS commitment_id,
@@ -19,8 +19,8 @@ SELECT
     x.due_known_from AS due_known_from,
     x.due_gap_persons AS due_gap_persons,
     x.due_surplus_persons AS due_surplus_persons,
-    x.amount_gap_num AS amount_gap_num,
-    x.amount_gap_den AS amount_gap_den,
+    x.raise_num AS raise_num,
+    x.raise_den AS raise_den,
     e.vintage_id AS vintage_id
 FROM progress.gap AS x
 CROSS JOIN raw.edition AS e

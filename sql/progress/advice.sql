@@ -5,7 +5,8 @@
 -- running; interview (约谈): red, or orange two years running, or "never falls" broken once; accountability (问责): red
 -- two years running, or missed when due (unless a cause is shown); support (支持): achieved early and no unit short.
 -- Two years running means last year at least as grave, as it is judged on the figures of today. Proven falsification
--- is no figure and is not proposed here. Only what is still open counts (class_colour).
+-- is no figure and is not proposed here. Only what is still open counts (class_colour), and what is mostly covered
+-- before it is due is not behind. The budget of the municipal level itself has no county to be called in.
 -- What blocks a step is said in three columns, and the step is not advised: a warning without an answered note on a
 -- return that the figure rests on; figures that lay for fewer days than vintage_days when the last file of the edition
 -- came (not_before is the first day on which they no longer are); fewer persons in the denominator than
@@ -20,6 +21,8 @@ commitment AS (
     SELECT
         c.id AS commitment_id,
         c.kind AS kind,
+        c.due_period AS due_period,
+        c.due_basis AS due_basis,
         COALESCE(c.denominator_counts = 'persons', FALSE) AS counts_persons
     FROM raw.commitment AS c
 ),
@@ -38,7 +41,8 @@ unit AS (
         h.restated_num AS previous_num,
         h.restated_den AS previous_den
     FROM progress.verdict_change AS h
-    WHERE h.assessed AND NOT h.is_total
+    INNER JOIN core.area AS a ON a.area_code = h.area_code
+    WHERE h.assessed AND NOT h.is_total AND a.unit_type <> '市本级'
 ),
 colour AS (
     SELECT
@@ -69,6 +73,8 @@ graded AS (
         n.colour AS colour,
         o.colour AS previous_colour,
         CASE
+            -- mostly covered, and not due yet: nothing is behind
+            WHEN u.class = 'mostly_covered' AND NOT COALESCE(u.period >= c.due_period, c.due_basis = 'recurring') THEN NULL
             WHEN u.class IN ('missed', 'overdue', 'milestone_overdue') THEN 'missed_when_due'
             WHEN n.severity = 3 AND o.severity = 3 THEN 'red_twice'
             WHEN u.class = 'broken' THEN 'never_decrease_broken'

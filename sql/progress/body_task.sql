@@ -2,7 +2,7 @@
 -- A row is what one body answers for: a commitment in the whole area (the class of the summary) or in one assessed
 -- unit, with its class, what is missing and what is asked. The bodies come from the plan file.
 -- asked: supply_data (no figure, or nothing reported), restore (fell although it may not), close_gap (behind, missed,
--- not met), keep_on (on schedule, in progress), hold (reached), wait (cannot be judged yet), none (monitored only).
+-- not met), keep_on (on schedule, in progress), hold (reached), wait (cannot be judged yet), none (monitored only, or not applicable).
 WITH body AS (
     SELECT
         b.commitment_id AS commitment_id,
@@ -15,7 +15,8 @@ WITH body AS (
 commitment AS (
     SELECT
         c.id AS commitment_id,
-        c.reported_period AS period
+        c.reported_period AS period,
+        COALESCE(c.unit = 'count' AND c.value_is = 'amount', FALSE) AS is_number
     FROM raw.commitment AS c
 ),
 edition AS (
@@ -76,11 +77,12 @@ SELECT
     t.class AS class,
     t.reason AS reason,
     l.colour AS colour,
-    t.gap_persons AS gap_persons,
+    -- a number asked of the whole area is not asked of each unit
+    CASE WHEN t.is_total OR NOT c.is_number THEN t.gap_persons END AS gap_persons,
     t.gross_shortfall AS gross_shortfall,
     t.units_behind AS units_behind,
     CASE
-        WHEN t.class = 'monitored' THEN 'none'
+        WHEN t.class = 'monitored' OR t.reason IN ('no_such_stage', 'none_due') THEN 'none'
         WHEN t.class = 'no_judgement' AND t.reason IN ('no_value', 'no_figure', 'no_base', 'no_benchmark', 'no_due_value')
             THEN 'supply_data'
         WHEN t.class IN ('no_judgement', 'window_open') THEN 'wait'

@@ -9,6 +9,7 @@ WITH verdict AS (
         v.segment AS segment,
         v.period AS period,
         v.is_reported AS is_reported,
+        v.is_total AS is_total,
         v.assessed AS assessed,
         v.value_num AS value_num,
         v.value_den AS value_den,
@@ -22,6 +23,8 @@ WITH verdict AS (
 commitment AS (
     SELECT
         c.id AS commitment_id,
+        COALESCE(c.unit = 'count' AND c.value_is = 'amount', FALSE) AS is_number,
+        COALESCE(c.compared_with = 'benchmark', FALSE) AS by_benchmark,
         CAST(c.direction_sign AS DECIMAL(38, 0)) AS sign
     FROM raw.commitment AS c
 ),
@@ -33,6 +36,7 @@ ahead AS (
         v.period AS period,
         v.due_period AS due_period,
         v.due_period - v.period AS years_left,
+        v.is_total AS is_total,
         v.assessed AS assessed,
         v.value_num AS value_num,
         v.value_den AS value_den,
@@ -61,6 +65,7 @@ paced AS (
         a.period AS period,
         a.due_period AS due_period,
         a.years_left AS years_left,
+        a.is_total AS is_total,
         a.assessed AS assessed,
         a.gap_num AS needed_pace_num,
         a.gap_den * CAST(a.years_left AS DECIMAL(38, 0)) AS needed_pace_den,
@@ -91,3 +96,5 @@ SELECT
     END AS pace
 FROM paced AS p
 INNER JOIN commitment AS c ON c.commitment_id = p.commitment_id
+-- a number asked of the whole area is not asked of each unit, and a benchmark of the due year is not known
+WHERE (p.is_total OR NOT c.is_number) AND NOT c.by_benchmark

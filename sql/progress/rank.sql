@@ -2,8 +2,9 @@
 -- A row is one unit of a commitment that the plan lets be ranked (ranked_by), with its rank or why it has none.
 -- By value: the value; a unit with fewer persons than small_denominator enters with the rate of three years added up
 -- (sum of numerators over sum of denominators, one basis), and below smallest_denominator not at all.
--- By change: the change of the amount against the year before on one basis, in percent; it is compared on whole
--- millionths of the unit (cut off at the sixth decimal). Where the denominator does not count persons no unit is small.
+-- What is compared with a benchmark enters with its ratio to it. By change: the change of the amount against the year
+-- before on one basis, in percent. Amounts are compared on whole millionths of the unit (cut off at the sixth decimal),
+-- and are not added up over years. Where the denominator does not count persons no unit is small.
 -- Ranks are counted: one more than the units that are strictly better, so ties share a rank.
 WITH threshold AS (
     SELECT
@@ -15,6 +16,7 @@ commitment AS (
     SELECT
         c.id AS commitment_id,
         c.ranked_by AS ranked_by,
+        COALESCE(c.compared_with = 'benchmark', FALSE) AS by_ratio,
         COALESCE(c.denominator_counts = 'persons', FALSE) AS counts_persons,
         CAST(c.direction_sign AS DECIMAL(38, 0)) AS sign
     FROM raw.commitment AS c
@@ -70,7 +72,18 @@ amount AS (
             AS value_micro
     FROM observation AS o
     INNER JOIN commitment AS c ON c.commitment_id = o.commitment_id
-    WHERE c.ranked_by = 'change' AND o.value_num IS NOT NULL
+    WHERE (c.ranked_by = 'change' OR c.by_ratio) AND o.value_num IS NOT NULL
+),
+benchmark AS (
+    SELECT
+        v.commitment_id AS commitment_id,
+        v.area_code AS area_code,
+        v.segment AS segment,
+        CAST(v.benchmark_num AS BIGINT) // CAST(v.benchmark_den AS BIGINT) * 1000000
+            + CAST(v.benchmark_num AS BIGINT) % CAST(v.benchmark_den AS BIGINT) * 1000000 // CAST(v.benchmark_den AS BIGINT)
+            AS value_micro
+    FROM progress.verdict AS v
+    WHERE v.is_reported AND v.benchmark_num > 0
 ),
 candidate AS (
     SELECT
@@ -81,19 +94,24 @@ candidate AS (
         c.ranked_by AS ranked_by,
         c.sign AS sign,
         o.denominator AS denominator,
-        COALESCE(c.counts_persons AND c.ranked_by = 'value' AND o.denominator < t.small_denominator, FALSE) AS pooled,
+        c.by_ratio AS by_ratio,
+        COALESCE(
+            c.counts_persons AND c.ranked_by = 'value' AND NOT c.by_ratio AND o.denominator < t.small_denominator, FALSE
+        ) AS pooled,
         y.numerator AS pooled_numerator,
         y.denominator AS pooled_denominator,
         o.value_num AS value_num,
         o.value_den AS value_den,
         a.value_micro AS amount_micro,
         b.value_micro AS previous_micro,
+        m.value_micro AS benchmark_micro,
         CASE
             WHEN o.value_num IS NULL THEN 'no_value'
             WHEN c.counts_persons AND o.denominator < t.smallest_denominator THEN 'smallest_denominator'
-            WHEN c.counts_persons AND o.denominator < t.small_denominator AND c.ranked_by = 'change'
+            WHEN c.counts_persons AND o.denominator < t.small_denominator AND (c.ranked_by = 'change' OR c.by_ratio)
                 THEN 'small_denominator'
             WHEN c.counts_persons AND o.denominator < t.small_denominator AND y.years < 3 THEN 'no_three_years'
+            WHEN c.by_ratio AND m.value_micro IS NULL THEN 'no_benchmark'
             WHEN c.ranked_by = 'change' AND (b.value_micro IS NULL OR b.value_micro = 0) THEN 'no_previous'
         END AS unranked
     FROM observation AS o
@@ -108,6 +126,8 @@ candidate AS (
     LEFT JOIN amount AS b
         ON b.commitment_id = o.commitment_id AND b.area_code = o.area_code AND b.segment = o.segment
         AND b.period = o.period - 1 AND b.basis = o.basis
+    LEFT JOIN benchmark AS m
+        ON m.commitment_id = o.commitment_id AND m.area_code = o.area_code AND m.segment = o.segment
     WHERE o.is_reported
 ),
 entered AS (
@@ -118,11 +138,13 @@ entered AS (
         k.sign AS sign,
         CASE
             WHEN k.ranked_by = 'change' THEN 100 * CAST(k.amount_micro - k.previous_micro AS DECIMAL(38, 0))
+            WHEN k.by_ratio THEN CAST(k.amount_micro AS DECIMAL(38, 0))
             WHEN k.pooled THEN 100 * CAST(k.pooled_numerator AS DECIMAL(38, 0))
             ELSE k.value_num
         END AS ranked_num,
         CASE
             WHEN k.ranked_by = 'change' THEN CAST(k.previous_micro AS DECIMAL(38, 0))
+            WHEN k.by_ratio THEN CAST(k.benchmark_micro AS DECIMAL(38, 0))
             WHEN k.pooled THEN CAST(k.pooled_denominator AS DECIMAL(38, 0))
             ELSE k.value_den
         END AS ranked_den

@@ -232,7 +232,11 @@ SELECT
     CAST(o.gap_persons AS BIGINT) AS gross_shortfall,
     CAST(o.net_gap AS BIGINT) AS net_gap,
     CAST(COALESCE(o.short, 0) AS BIGINT) AS counties_short,
-    FALSE AS achieved_but_uneven
+    COALESCE(
+        o.whole_class IN ('met', 'all_met', 'completed', 'completed_late', 'covered', 'on_time', 'done', 'step_reached')
+        AND o.behind > 0,
+        FALSE
+    ) AS achieved_but_uneven
 FROM other AS o
 UNION ALL
 SELECT

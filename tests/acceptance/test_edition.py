@@ -9,7 +9,10 @@ import json
 import pytest
 
 from pipeline.plan.model import load_plan
+from pipeline.report.shapes import ReportModel
 from tests.conftest import clean_copy
+from tests.support.faces import figure_differences, numbers_of_model, numbers_of_page, numbers_of_pdf
+from tests.support.package import read_package
 
 EDITIONS = (("china", 2023), ("zhangjiakou", 2024))
 
@@ -37,6 +40,11 @@ def test_edition_is_whole(installation, programme, year):
     }
     assert set(published) >= {
         "report.zh.pdf",
+        "report.en.pdf",
+        "report.json",
+        "report.zh.html",
+        "report.en.html",
+        "tables.xlsx",
         "manifest.json",
         "data/indicators.csv",
         "data/verdicts.csv",
@@ -44,7 +52,9 @@ def test_edition_is_whole(installation, programme, year):
         "data/contributions.csv",
         "data/exceptions.csv",
         "data/findings.csv",
+        "data/datapackage.json",
     }
+    assert ("notice.zh.pdf" in published) == (programme == "zhangjiakou")
     for entry in manifest["inputs"]:
         received = installation.root / "data_raw" / programme / entry["path"]
         assert hashlib.sha256(received.read_bytes()).hexdigest() == entry["sha256"]
@@ -146,6 +156,30 @@ def test_no_clock_in_any_output(installation):
         for path in edition(installation, programme, year).rglob("*"):
             if path.suffix in (".csv", ".json"):
                 assert f"{today:%Y-%m-%d}T" not in path.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(("programme", "year"), EDITIONS)
+def test_all_faces_print_the_numbers_of_the_published_model(installation, programme, year):
+    folder = edition(installation, programme, year)
+    model = ReportModel.model_validate_json((folder / "report.json").read_text("utf-8"))
+    for lang in ("zh", "en"):
+        wanted = numbers_of_model(model, lang)
+        assert wanted - numbers_of_pdf(folder / f"report.{lang}.pdf") == {}
+        assert wanted - numbers_of_page((folder / f"report.{lang}.html").read_text("utf-8")) == {}
+    assert figure_differences(model, (folder / "tables.xlsx").read_bytes()) == []
+
+
+@pytest.mark.parametrize(("programme", "year"), EDITIONS)
+def test_the_data_are_what_their_package_says(installation, programme, year):
+    """Profile, hashes, headings, types, lists of values and keys of every file; every column in both languages."""
+    folder = edition(installation, programme, year) / "data"
+    rows = read_package(folder)
+    assert set(rows) >= {"indicators", "verdicts", "summary", "contributions", "exceptions", "findings", "advice", "gaps"}
+    assert all(isinstance(r["numerator"], int | None) for r in rows["indicators"]) and rows["verdicts"]
+    document = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert {gap["name"] for gap in document["gaps"]} >= {"not_reported", "not_applicable", "suppressed", "provisional"}
+    for resource in document["resources"]:
+        assert all(" / " in f["description"] and f["title"] for f in resource["schema"]["fields"])
 
 
 # What the demonstration shows of each kind, 2021 to 2024, in the city or a unit of it. Not there: "achieved" and

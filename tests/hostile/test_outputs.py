@@ -80,14 +80,15 @@ def test_the_data_files_of_an_edition(tmp_path: Path) -> None:
         connection.executemany("INSERT INTO given VALUES (?, ?)", [[n, t] for n, t in enumerate(texts, start=1)])
         findings = [finding(t) for t in texts]
         written = write_exports(connection, tmp_path, tmp_path / "data", findings, [], "real")
-    assert [p.name for p in written] == ["names.csv", "findings.csv"]
-    for path in written:
+    assert list(written) == ["names", "findings"]
+    paths = [tmp_path / "data" / f"{name}.csv" for name in written]
+    for path in paths:
         assert path.read_bytes().startswith(BOM)
         for row in list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))[1:]:
             assert not [c for c in row if re.match(r"[=+@\t\r\n＝＋－＠]", c) or re.match(r"-(?![0-9.]+$)", c)]
-    names = read_rows(written[0])
+    names = read_rows(paths[0])
     assert [r["name"] for r in names] == texts and [r["minus"] for r in names] == [str(-n) for n in range(1, len(texts) + 1)]
-    assert [r["value"] for r in read_rows(written[1])] == texts
+    assert [r["value"] for r in read_rows(paths[1])] == texts
 
 
 # ---------------------------------------------------------------------- work lists

@@ -10,17 +10,18 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
 from pipeline.demo.bulk.order import Order
 from pipeline.demo.bulk.programme import due, write_programme
 from pipeline.intake.contract import Contract
-from pipeline.intake.read import read_return
+from pipeline.intake.read import ReadResult, read_return
 from pipeline.intake.register import Registration
 from pipeline.office.due import last_files, rows_of
 from pipeline.office.form import year_fields
-from pipeline.office.templates import write_templates
+from pipeline.office.templates import BAND_ROW, FIRST_ROW, HEADER_ROW, write_templates
 from pipeline.programme import Home
 from tests.office.test_templates import fill
 
@@ -28,6 +29,10 @@ ORDER = Order("example", schools=12, counties=1, first_year=2022, last_year=2023
 NEXT = 2024
 # Every event is new, so its form has empty rows only.
 EMPTY = {"event_log"}
+EVENTS = (
+    ("2024-990000-01", "运动会", dt.datetime(2024, 5, 20), "990000", None, 1, "示教体〔2024〕3号"),
+    ("2024-990002-01", "领导调研", dt.datetime(2024, 12, 31), "990002", "县委书记", 2, "示县党办〔2024〕9号"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +52,50 @@ def test_a_form_filled_in_as_last_year_is_accepted(every, tmp_path, table):
     home, forms = every
     programme = home.programme("example")
     contract = programme.contracts[table]
-    (tmp_path / "in").mkdir()
-    filled = tmp_path / "in" / "form.xlsx"
+    filled = tmp_path / "form.xlsx"
     fill(forms[table], filled)
+    told = handed_in(programme, contract, filled)
+    said = [f.message_zh for f in told.findings if f.severity not in ("info", "warning")]
+    if table in EMPTY:
+        assert said == ["表头下面没有数据行。"]
+        return
+    assert said == []
+    period, files = last_files(programme, table, NEXT)
+    before = rows_of(home, programme, files, contract, period)
+    if contract.period_field is not None:
+        assert set(told.frame[contract.period_field].cast(pl.String).str.slice(0, 4)) == {str(NEXT)}
+    assert rows(told.frame, contract) == rows(before, contract)
+
+
+def test_events_typed_into_the_empty_rows_are_accepted_as_they_were_typed(every, tmp_path):
+    """What no form knows beforehand: each column typed by a clerk, dates as a spreadsheet keeps them."""
+    home, forms = every
+    programme = home.programme("example")
+    contract = programme.contracts["event_log"]
+    book = openpyxl.load_workbook(forms["event_log"])
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[HEADER_ROW + 1]]
+    assert heads == [f.zh for f in contract.fields], "nothing but what is asked for: there is no last year"
+    bands = [cell.value for cell in sheet[BAND_ROW + 1]]
+    assert bands[0] == "必填 · 文字" and not any("已填好" in band for band in bands)
+    for number, event in enumerate(EVENTS, start=FIRST_ROW + 1):
+        for cell, value in zip(sheet[number], event, strict=True):
+            assert cell.value is None and not cell.protection.locked
+            cell.value = value
+    allowed = {row[0].value: row[4].value for row in book.worksheets[1].iter_rows(min_row=8)}
+    assert "990000 示例市、990001 示例市本级、990002 示例一县" in allowed["单位"]
+    book.save(tmp_path / "form.xlsx")
+    told = handed_in(programme, contract, tmp_path / "form.xlsx")
+    assert [f.message_zh for f in told.findings if f.severity != "info"] == []
+    typed = [(*e[:2], e[2].date(), *e[3:]) for e in EVENTS]
+    assert told.frame.select(f.name for f in contract.fields).rows() == typed
+
+
+def handed_in(programme, contract: Contract, filled: Path) -> ReadResult:
+    """What intake says of a filled-in form of the year."""
     registration = Registration(
         row=2,
-        table=table,
+        table=contract.table,
         period_kind=contract.period_kind,
         period_from=NEXT,
         period_to=NEXT,
@@ -68,17 +111,7 @@ def test_a_form_filled_in_as_last_year_is_accepted(every, tmp_path, table):
         supersedes="",
         reason="",
     )
-    told = read_return(filled.parent, registration, contract, programme.local)
-    said = [f.message_zh for f in told.findings if f.severity not in ("info", "warning")]
-    if table in EMPTY:
-        assert said == ["表头下面没有数据行。"]
-        return
-    assert said == []
-    period, files = last_files(programme, table, NEXT)
-    before = rows_of(home, programme, files, contract, period)
-    if contract.period_field is not None:
-        assert set(told.frame[contract.period_field].cast(pl.String).str.slice(0, 4)) == {str(NEXT)}
-    assert rows(told.frame, contract) == rows(before, contract)
+    return read_return(filled.parent, registration, contract, programme.local)
 
 
 def rows(frame: pl.DataFrame, contract: Contract) -> list[str]:

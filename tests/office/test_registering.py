@@ -198,13 +198,23 @@ def test_a_replacement_may_not_lose_years(home, tmp_path):
         take(home, one, supersedes="history/both.csv", reason=REASON, received_on=dt.date(2026, 1, 1))
 
 
+def test_a_list_of_persons_is_refused_as_such(home, tmp_path):
+    """No table has its headers: asking which one it is would invite it in."""
+    before = everything(home)
+    listed = tmp_path / "名单.csv"
+    listed.write_text("联系电话：无\n学校标识码,姓名,身份证号\n2113000001,某某,无\n", "utf-8")
+    with pytest.raises(Refusal, match="像个人信息的列（姓名、身份证号）"):
+        take(home, listed)
+    assert everything(home) == before
+
+
 AFTER = dt.date(2025, 9, 1)  # finance of 2024 is due on 31 August 2025
 
 
 def test_a_file_after_its_deadline_says_why(home, finance):
     before = everything(home)
     for late in (None, "系统原因", "情况属实情况属实情况属实"):
-        with pytest.raises(Refusal, match="晚于报送期限 2025-08-31.*--late"):
+        with pytest.raises(Refusal, match="时期是 2024，.*晚于报送期限 2025-08-31.*--late"):
             take(home, finance, received_on=AFTER, late=late)
     assert everything(home) == before
     (told,) = take(home, finance, received_on=AFTER, late=LATE)

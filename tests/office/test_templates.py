@@ -76,6 +76,13 @@ def test_one_form_for_each_due_table(home, forms):
     assert len(forms) == 10
 
 
+def test_the_year_stands_on_paper_too(forms):
+    """Digits right after the font size of a footer belong to it: a spreadsheet swallowed the year."""
+    sheet = openpyxl.load_workbook(forms["county_finance"]).worksheets[0]
+    assert sheet.oddFooter.left.text.strip() == f"{NEXT} 财政年度 财政收支"
+    assert sheet.oddFooter.left.size == 8
+
+
 TABLES = (
     "school_register",
     "kindergarten_children",

@@ -36,8 +36,8 @@ def test_example(published, copied, stand_in, monkeypatch, tampered, command, sh
 
 
 def test_every_command_is_shown_in_chinese_and_explained_in_help():
-    shown = {command.split()[0] for _, command, _ in EXAMPLES if not command.startswith("--")}
-    assert shown == {c.name for c in COMMANDS}
+    shown = {command.split()[0] for command in re.findall(r"^(?:\$ )?jiance ([a-z][^\n]*)$", MANUAL, re.M)}
+    assert shown >= {c.name for c in COMMANDS}
     for command in COMMANDS:
         text = CliRunner().invoke(command, ["--help"]).output
         assert re.search("[一-鿿]", text) and re.search("[a-z]{4}", text)

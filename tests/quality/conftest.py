@@ -49,6 +49,9 @@ INDICATORS = (
     "senior_secondary_ger",
     "inclusive_coverage",
     "per_pupil_spending",
+    "migrant_children_public_share",
+    "teacher_exchange_share",
+    "backbone_exchange_share",
 )
 VERDICT = (
     "commitment_id VARCHAR, indicator_id VARCHAR, kind VARCHAR, variant VARCHAR, area_code VARCHAR, "
@@ -552,6 +555,9 @@ def _results(edition: Edition) -> None:
         "inclusive_coverage": (("by_children", 336, 504), ("by_kindergartens", 2, 3)),
         "senior_secondary_ger": (("with_technical", 560, 600), ("without_technical", 540, 600)),
         "compulsory_retention": (("grade9_over_grade1", 950, 1000),),
+        "migrant_children_public_share": (("public", 90, 100),),
+        "teacher_exchange_share": (("eligible", 10, 50),),
+        "backbone_exchange_share": (("rotated", 2, 10),),
     }
     for name, made in variants.items():
         for variant, numerator, denominator in made:

@@ -34,6 +34,11 @@ def nation_pdf(nation: ReportModel, tmp_path_factory: pytest.TempPathFactory) ->
     return render_pdf(nation, TEMPLATES, tmp_path_factory.mktemp("nation") / "report.zh.pdf")
 
 
+@pytest.fixture(scope="session")
+def city_english(city: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    return render_pdf(city, TEMPLATES, tmp_path_factory.mktemp("english") / "report.en.pdf", "en")
+
+
 def pages_of(path: Path) -> list[str]:
     """The text of each page, without blanks and line ends."""
     document = pypdfium2.PdfDocument(path)

@@ -177,9 +177,9 @@ def squeezed(text: str) -> str:
 def test_headings_come_in_the_order_of_the_document(city: ReportModel, trees: list[list[Element]]) -> None:
     every = [e for page in trees for e in elements(page)]
     heads = [squeezed(e.text) for e in every if e.kind == "H1"]
-    wanted = ["监测报告", "摘要", "主要指标进展", "数据校验结果", "指标定义与数据来源", "复现信息"]
-    places = [next(n for n, head in enumerate(heads) if head.endswith(words)) for words in wanted]
-    assert places == sorted(places)
+    wanted = [squeezed(line.title.zh) for line in city.contents if line.level == 1]
+    assert len(wanted) >= 6
+    assert [head for head in heads if head in wanted] == wanted
     second = [squeezed(e.text) for e in every if e.kind == "H2"]
     names = [squeezed(page.name.zh) for page in city.pages]
     assert [next(n for n in names if n in s) for s in second if any(n in s for n in names)] == names

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from pipeline.report.advice import make_advice
+from pipeline.report.base_tables import make_revisions
+from pipeline.report.body_pages import make_body_pages
+from pipeline.report.comparison import make_comparison
+from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.outline import contents_of
+from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
+from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
 from pipeline.report.shapes import Table, Text, said
+from pipeline.report.territory import neighbours
+from pipeline.report.unit_pages import driven_note, make_unit_pages
 from tests.report.conftest import TEMPLATES
-from tests.report.test_promises import made, promise
+from tests.report.sample_inputs import CITY, city_inputs
+from tests.report.test_promises import made, promise, verdict
 
 
 def printed(table: Table) -> list[list[str]]:
@@ -53,10 +64,10 @@ def test_classes_are_counted_by_tier_and_band():
     inputs = plan_of({"a": "covered", "b": "covered", "c": "overdue", "d": "in_progress"}, {"b": "B"})
     chapter = make_overall(Facts(inputs))
     assert printed(chapter.pieces[1].tables[0]) == [
-        ["达标或落实", "全覆盖", "1", "1", "2"],
-        ["正常推进", "推进中", "1", "—", "1"],
-        ["滞后或未落实", "逾期未完成", "1", "—", "1"],
-        ["合计", "", "3", "1", "4"],
+        ["达标或落实", "全覆盖", "100%，一个不少", "1", "1", "2"],
+        ["正常推进", "推进中", "尚未到期或未写明期限，在推进", "1", "—", "1"],
+        ["滞后或未落实", "逾期未完成", "已到期，数量不足", "1", "—", "1"],
+        ["合计", "", "", "3", "1", "4"],
     ]
 
 
@@ -74,3 +85,189 @@ def test_the_headline_table_says_what_the_pages_say(city: ReportModel):
     for row, page, tile in zip(rows, city.pages, city.summary.tiles, strict=True):
         assert row[0] == page.name.zh and row[-1] == page.status.word.zh
         assert row[4] == tile.current_mark + tile.current
+
+
+# ---------------------------------------------------------------- units
+
+
+def judged(identifier, area, code, **own):
+    """One unit's verdict of the judged year."""
+    return verdict(identifier, code, area=area, flag_denominator_driven=False, flag_met_but_fell=False, **own)
+
+
+def two_units(**more):
+    """Two commitments, judged in 桥东区 and 蔚县."""
+    promises = [promise("a"), promise("b")]
+    rows = [
+        judged("a", "130702", "covered", num=100),
+        judged("a", "130726", "not_covered", num=90, gap_persons=1_400),
+        judged("b", "130702", "mostly_covered", num=97, gap_persons=3),
+    ]
+    inputs = made(promises, rows, {"a": ("not_covered", None), "b": ("mostly_covered", None)})
+    return replace(inputs, commitments=[], **more)
+
+
+def test_the_matrix_holds_a_class_where_a_unit_is_judged_and_nothing_elsewhere():
+    (table,) = make_comparison(Facts(two_units())).pieces[-1].tables
+    names = [said(c.heading, "zh") for c in table.columns]
+    first, second = printed(table)
+    assert first[names.index("桥东区")] == "全覆盖" and first[names.index("蔚县")] == "未覆盖"
+    assert second[names.index("桥东区")] == "基本覆盖" and second[names.index("蔚县")] == ""
+    assert "察北管理区" not in names and {c.kind for c in table.columns[2:]} == {"shape"}
+    assert "● 全覆盖" in table.notes[0].zh and "× 未覆盖" in table.notes[0].zh
+
+
+def test_the_sentence_counts_verdicts_and_names_who_has_most_behind():
+    inputs = two_units()
+    rows = [*inputs.verdicts, judged("b", "130703", "covered", num=100)]
+    text = make_comparison(Facts(replace(inputs, verdicts=rows))).pieces[0].said[0].zh
+    # one behind of the own commitments in each of 桥东区 and 蔚县, which are behind in a headline rate too; 桥西区 none
+    assert "最多的是桥东区、蔚县（2项）" in text and "最少的是桥西区、" in text
+
+
+def test_a_unit_reads_what_is_behind_with_what_is_missing():
+    pages = {page.id: page for page in make_unit_pages(Facts(two_units())).pages}
+    table = next(t for p in pages["unit-130726"].pieces for t in p.tables if "滞后" in t.title.zh)
+    assert printed(table) == [["1", "承诺a", "全覆盖（100%）", "90.00%", "—", "1,400所学校", "未覆盖"]]
+    text = "".join(s.zh for p in pages["unit-130702"].pieces for s in (*p.said, *p.points))
+    assert "达标或落实（1项）：承诺a" in text
+
+
+def test_neighbours_are_the_nearest_assessed_squares():
+    inputs = two_units()
+    squares = {"130702": (2, 3), "130703": (2, 2), "130772": (2, 4), "130705": (3, 3), "130726": (5, 1), "130709": (1, 3)}
+    areas = [
+        a | dict(zip(("grid_row", "grid_col"), squares.get(a["area_code"], (None, None)), strict=True))
+        for a in inputs.areas
+    ]
+    facts = Facts(replace(inputs, areas=areas))
+    # 察北管理区 is as near, but not assessed; the three at distance one stand in the usual order
+    assert neighbours(facts, "130702") == ["130703", "130705", "130709"]
+    assert neighbours(facts, "130722") == []
+
+
+def test_a_rate_that_rose_because_children_became_fewer_says_so():
+    facts = Facts(city_inputs())
+    c = facts.commitments[0]
+    row = dict(facts.unit_row(c, "130702", "all", 2024))
+    row |= {"numerator": 80, "denominator": 100, "base_period": 2020}
+    start = facts.unit_row(c, "130702", "all", 2020)
+    start |= {"numerator": 90, "denominator": 160}
+    said_ = driven_note(facts, c, row, "130702").zh
+    assert "由90变为80" in said_ and "由160变为100" in said_ and "分母不变则为50.00%" in said_
+
+
+# ---------------------------------------------------------------- outlook, problems, advice, bodies
+
+
+def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_year():
+    pace = {
+        "commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "due_period": 2025, "pace": "too_slow",
+        "needed_pace_num": 119, "needed_pace_den": 100, "observed_pace_num": 58, "observed_pace_den": 100,
+    }  # fmt: skip
+    gap = {
+        "commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "assessed": True,
+        "numerator": 900, "denominator": 1_000, "due_period": 2025, "due_denominator": 1_100, "gap_persons": 20,
+        "due_gap_persons": 112, "due_surplus_persons": 0,
+    }  # fmt: skip
+    own = promise("preschool_ger", "level_by_year", operator=">=", target="92")
+    chapter = make_outlook(Facts(replace(made([own], [], {}), pace=[pace], gaps=[gap])))
+    row = printed(chapter.pieces[0].tables[0])[0]
+    assert row[4:] == ["2025", "+1.19", "+0.58", "进度不够"]
+    assert chapter.pieces[1].said[0].zh == (
+        "学前教育毛入园率：2025年适龄人口（分母）推算为1,100人，比本年增加100人；要达到目标，还需在现有900人的基础上增加112人。"
+    )
+
+
+def test_a_problem_says_since_when_and_who():
+    rows = [verdict("a", "not_covered", 90, period=p) for p in (2022, 2023)]
+    rows += [verdict("a", "not_covered", 90, gap_persons=3), verdict("a", "covered", 100, period=2021)]
+    rows.append(verdict("a", "not_covered", 80, area="130726"))
+    chapter = make_problems(Facts(made([promise("a")], rows, {"a": ("not_covered", None)})))
+    assert chapter.pieces[1].points[0].zh == (
+        "承诺a(第1项)：未覆盖，现值90.00%，目标全覆盖（100%），2022年以来各年均如此。还差3所学校。未达到的单位：蔚县。"
+    )
+
+
+def advised(area, step, trigger, given=True, **own):
+    blocks = ("blocked_by_open_warning", "blocked_by_young_vintage", "blocked_by_small_denominator")
+    return {"commitment_id": "a", "area_code": area, "segment": "all", "step": step, "trigger_code": trigger,
+            "advised": given} | dict.fromkeys(blocks, False) | own  # fmt: skip
+
+
+def test_advice_is_counted_with_its_trigger_and_what_is_held_back_says_why():
+    advice = [
+        advised("130702", "interview", "red_once"),
+        advised("130726", "interview", "red_once"),
+        advised("130726", "early_warning", "yellow_once"),
+        advised("130703", "circular", "orange_once", given=False, blocked_by_small_denominator=True),
+    ]
+    chapter = make_advice(Facts(two_units(advice=advice)))
+    assert "约谈2项次、预警1项次" in chapter.pieces[0].said[0].zh
+    assert "另有1项次暂不提出（分母人数过少1项次）" in chapter.pieces[0].said[0].zh
+    assert "教育督导委员会" in chapter.pieces[0].said[1].zh
+    by_unit = printed(chapter.pieces[1].tables[0])
+    assert by_unit[0][:6] == ["桥东区", "—", "1", "—", "—", "—"] and "桥西区" not in [r[0] for r in by_unit]
+    assert printed(chapter.pieces[2].tables[0]) == [["约谈", "1", "承诺a", "一年红色", "桥东区、蔚县", "市教育局"]]
+    (who, what) = decisions_of(Facts(two_units(advice=advice)))[0]
+    assert who.zh == "市政府教育督导委员会" and "2个县（区）" in what.zh and "约谈2项次" in what.zh
+
+
+def task(identifier, role, asked, body="市教育局", **own):
+    return {"body_zh": body, "body_en": "Bureau", "role": role, "commitment_id": identifier, "area_code": CITY,
+            "segment": "all", "is_total": True, "class": "not_covered", "gap_persons": 7, "gross_shortfall": None,
+            "units_behind": 2, "asked": asked} | own  # fmt: skip
+
+
+def test_a_body_reads_what_it_leads_what_is_missing_and_what_is_asked():
+    tasks = [task("a", "lead", "close_gap"), task("b", "lead", "hold", **{"class": "covered"}),
+             task("b", "support", "close_gap", body="市财政局")]  # fmt: skip
+    chapter = make_body_pages(Facts(two_units(body_tasks=tasks)))
+    first, second = chapter.pages
+    assert (first.heading.zh, second.heading.zh) == ("市教育局", "市财政局")
+    assert first.pieces[0].said[0].zh == (
+        "市教育局主责2项（达标或落实1项、滞后或未落实1项）。主责事项需要：补上缺口1项。"
+    )
+    assert printed(first.pieces[1].tables[0]) == [["1", "承诺a", "—", "7所学校", "2", "未覆盖", "补上缺口"]]
+    assert "承诺b(第2项，未覆盖，差7所学校)" in second.pieces[-1].points[0].zh
+
+
+def test_a_corrected_verdict_stands_on_top_of_the_revisions():
+    def change(identifier, before, now, was, **own):
+        return {"commitment_id": identifier, "area_code": CITY, "segment": "all", "is_total": True,
+                "previous_period": 2023, "previous_class": was, "restated_class": "covered", "class": "covered",
+                "previous_num": before, "previous_den": 1, "restated_num": now, "restated_den": 1, "severity": 0,
+                "previous_severity": 2, "changed": was != "covered", "by_restatement": was != "covered",
+                "cause": "restatement"} | own  # fmt: skip
+
+    rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
+    chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
+    assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[0].said[0].zh
+    corrected = printed(chapter.pieces[-1].tables[0])
+    assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
+    assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖"]
+
+
+def test_what_needs_no_note_is_counted_and_what_has_one_is_told(city: ReportModel):
+    groups = printed(city.findings.tables[0])
+    assert [r[0] for r in groups] == ["A", "B", "C", "D", "E"]
+    assert groups[2][2:] == ["10", groups[2][3], "9", "—", "1"]
+    rules = printed(city.findings.tables[1])
+    assert [(r[0], r[3], r[4]) for r in rules] == [("C10", "1", "桥西区"), ("D12", "3", "康保县")]
+
+
+def test_received_returns_are_one_row_a_table_with_their_years(city: ReportModel):
+    rows = printed(city.sources.files)
+    assert len(rows) == 6 and {r[1] for r in rows} == {"2019—2024"} and {r[2] for r in rows} == {"6"}
+
+
+def test_base_figures_add_up_to_the_whole_area(city: ReportModel):
+    base = next(c for c in city.annexes if c.id == "base")
+    table = base.pieces[0].tables[0]
+    assert table.rows[-1].kind == "total" and len(table.rows) == 20
+
+
+def test_the_internal_page_has_room_for_three_signatures(city: ReportModel):
+    assert [row[0] for row in printed(city.leaves[-1].pieces[0].tables[0])] == [
+        "统计人员（编制）", "科室负责人（审核）", "分管领导（批准）"
+    ]  # fmt: skip

@@ -23,10 +23,10 @@ def names(*zh: str) -> list[Text]:
 @pytest.mark.parametrize(
     ("change", "zh", "en"),
     [
-        ("0.37", "提高0.37个百分点", "up 0.37 points"),
-        ("-1.3", "下降1.30个百分点", "down 1.30 points"),
+        ("0.37", "提高0.37个百分点", "up 0.37 percentage points"),
+        ("-1.3", "下降1.30个百分点", "down 1.30 percentage points"),
         ("0", "持平", "unchanged"),
-        ("0.001", "提高0.001个百分点", "up 0.001 points"),
+        ("0.001", "提高0.001个百分点", "up 0.001 percentage points"),
     ],
 )
 def test_a_rate_changes_in_points(change: str, zh: str, en: str) -> None:
@@ -51,7 +51,7 @@ def test_value_sentence() -> None:
         "比2020年（基期）提高2.70个百分点。"
     )
     assert said.en.startswith(
-        "On 1 September 2024 the pre-school gross enrolment ratio of Zhangjiakou was 91.60 %"
+        "On 1 September 2024 the pre-school gross enrolment ratio of Zhangjiakou was 91.60%"
     )
 
 
@@ -108,7 +108,7 @@ def test_decomposition_tells_both_parts_with_their_direction() -> None:
         "学前教育毛入园率比2020年提高4.03个百分点，其中在园幼儿减少22,400人，拉低23.03个百分点；"
         "适龄人口减少29,200人，拉高27.06个百分点。"
     )
-    assert "22,400 fewer children enrolled lowered it by 23.03 points" in said.en
+    assert "children enrolled: 22,400 fewer, which lowered it by 23.03 percentage points" in said.en
     still = say.decomposition_sentence(
         2020, Fraction(0), (GER, 0, Fraction(0)), (GER, 0, Fraction(0)), Text(zh="率", en="Rate")
     )

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from pipeline.intake.contract import load_contracts
-from pipeline.edition.earlier import EARLIER_SCHEMA
+from pipeline.edition.earlier import EARLIER_TABLES
 from pipeline.edition.rests_on import INPUT_SCHEMA, WARNING_SCHEMA
 from pipeline.plan.model import load_plan
 from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, PLAN_NAME_SCHEMA, SUBMISSION_SCHEMA, plan_names
@@ -123,7 +123,7 @@ MONEY = pl.Decimal(18, 2)
 BESIDE = {
     "raw.body": BODY_SCHEMA,
     "raw.commitment_input": INPUT_SCHEMA,
-    "raw.earlier_verdict": EARLIER_SCHEMA,
+    **EARLIER_TABLES,
     "raw.open_warning": WARNING_SCHEMA,
     "staging.population_by_age": {
         "area_code": pl.String,
@@ -223,10 +223,21 @@ def _base(
     return connection
 
 
-def _run(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> None:
+def _run(connection: duckdb.DuckDBPyConnection, schemas: set[str], leave: Iterable[str] = ()) -> None:
     for file in load_sql(CODE_ROOT / "sql"):
-        if file.schema in schemas or (file.table == "core.area"):
+        if (file.schema in schemas and file.table not in leave) or file.table == "core.area":
             write_select(connection, file.table, file.text)
+
+
+@cache
+def _analysis() -> frozenset[str]:
+    """The tables of ``sql/progress`` that neither the summary nor the contributions need."""
+    files = load_sql(CODE_ROOT / "sql")
+    needed = {"progress.summary", "progress.contribution"}
+    for file in reversed(files):
+        if file.table in needed:
+            needed.update(file.reads)
+    return frozenset(file.table for file in files if file.schema == "progress" and file.table not in needed)
 
 
 def judge(
@@ -236,20 +247,25 @@ def judge(
     certified: Iterable[dict[str, Any]] = (),
     beside: dict[str, list[dict[str, Any]]] | None = None,
     absent: Iterable[dict[str, Any]] = (),
+    analysis: bool = False,
 ) -> duckdb.DuckDBPyConnection:
     """Run ``sql/progress`` on indicator rows; the connection then holds ``progress.*``.
 
     ``beside``: rows of the tables of BESIDE. ``certified``, ``absent``: rows of ``core.certified_value`` and
-    ``core.not_applicable``.
+    ``core.not_applicable``. ``analysis``: also make what is read off the verdicts (pace, ranks, ...).
     """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], {})
     for table, schema in BESIDE.items():
         write_frame(connection, table, pl.DataFrame((beside or {}).get(table, []), schema))
     rows = list(values)
+    write_frame(connection, "raw.no_value", pl.DataFrame([], VALUE_SCHEMA))
     for file in load_sql(CODE_ROOT / "sql"):
         if file.schema == "indicator":
             own = [r for r in rows if r["indicator_id"] == file.name]
-            write_frame(connection, file.table, pl.DataFrame(own, VALUE_SCHEMA))
+            if own:
+                write_frame(connection, file.table, pl.DataFrame(own, VALUE_SCHEMA))
+            else:  # dozens of empty tables: one frame for all of them
+                write_select(connection, file.table, "SELECT * FROM raw.no_value")
     write_frame(
         connection,
         "core.certified_value",
@@ -280,7 +296,7 @@ def judge(
             },
         ),
     )
-    _run(connection, {"progress"})
+    _run(connection, {"progress"}, () if analysis else _analysis())
     return connection
 
 

@@ -650,11 +650,16 @@ RESULTS = (
 )
 
 HANDLING = {
-    "forms": Handling(late="elderly_education", unasked="technical_school_enrolment", restated="elderly_education")
+    "forms": Handling(
+        late="elderly_education",
+        unasked="technical_school_enrolment",
+        restated="elderly_education",
+        recorded="elderly_education",
+    )
 }
 """Pass -> what goes wrong with whole files."""
 
-TOLD_ALONG = ("C20", "C21", "D09", "D17", "E03", "E09", "E10")
+TOLD_ALONG = ("C20", "C21", "D09", "D17", "E03", "E09", "E10", "F08")
 """Rules that tell a mistake planted for another rule as well, or what was done to a whole file."""
 
 PASSES: dict[str, tuple[Defect, ...]] = {"intake": (), "identity": IDENTITY, "forms": FORMS, "across": ACROSS, "results": RESULTS}

@@ -10,6 +10,7 @@ another. What else must be told because of it is listed with it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,6 +116,8 @@ class Handling:
     """The return of the last year is neither asked for nor handed in (C21)."""
     restated: str = ""
     """The file of the first year is corrected after that year was closed, without a record (D17)."""
+    recorded: str = ""
+    """The log of restatements holds an approved one of this return, and no correction ever came (F08)."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,8 @@ class Planter:
         changed = dict(frames)
         if last and self.handling.unasked in frames:
             changed[self.handling.unasked] = self._not_handed_in(frames[self.handling.unasked])
+        if last and self.handling.recorded in frames and "F08" not in self._planted:
+            changed["restatement_log"] = self._recorded()
         world = self._world(frames, year) if now else None
         for defect in now:
             assert world is not None
@@ -212,6 +217,28 @@ class Planter:
             table, year = self.handling.unasked, str(self.order.last_year)
             self.lines.append(Line(self.stage, "C21", table, "", "", "", "unit", table, CITY, year))
         return frame.clear()
+
+    def _recorded(self) -> pl.DataFrame:
+        """A log with one approved record of the last year that nothing followed."""
+        self._planted.add("F08")
+        year = self.order.last_year
+        row = {
+            "restatement_id": f"{year}-01",
+            "table_name": self.handling.recorded,
+            "row_period": year,
+            "row_key": f"{self.order.territory[0].code}|{year}",
+            "column_name": "新增行",
+            "reason": "县里漏报了一行,经批准补报",
+            "entered_by": "县教育局统计岗",
+            "entered_on": dt.date(year + 2, 1, 10),
+            "approved_by": "市教育局统计负责人",
+            "approved_on": dt.date(year + 2, 1, 20),
+        }
+        log = _marked(pl.DataFrame(schema=schema_of("restatement_log")))
+        line = Line(
+            self.stage, "F08", "restatement_log", "", "", _row_text(row, log), "row", "restatement_log", "", str(year)
+        )
+        return self._with_row(log, row, self._note(line, None))
 
     def _one(self, defect: Defect, frames: dict[str, pl.DataFrame], world: World) -> None:
         """Plant one defect in as many units as are wanted; ``frames`` holds the changed returns afterwards."""

@@ -1,0 +1,73 @@
+"""A report for the public: sentences that name no unit as a problem.
+
+Belongs here: taking the names of units out of sentences. Does not belong here: hiding figures
+(pipeline/edition/public.py). Tables keep their units: they list all of them, good and bad.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.report.shapes import ReportModel, Table, Text
+from pipeline.report.walk import CHARTS
+
+_KEEP = (Table, *CHARTS)
+_ENDS = ("。", ".")
+
+
+def without_names(model: ReportModel, names: Iterable[Text]) -> ReportModel:
+    """The report with every run of units' names in a sentence replaced by how many need attention.
+
+    ``蔚县、阳原县分别为…`` -> ``2个需重点关注的单位分别为…``. Headings, tables and charts stay.
+    """
+    known = list(names)
+    return _mapped(model, _Names([n.zh for n in known], [n.en for n in known]))
+
+
+class _Names:
+    """Finds runs of names in a text."""
+
+    def __init__(self, zh: list[str], en: list[str]) -> None:
+        self.zh, self.en = _run(zh, r"[、；]"), _run(en, r", |; | and ")
+
+    def __call__(self, text: Text) -> Text:
+        if not text.zh.endswith(_ENDS) or not (self.zh[0].search(text.zh) or self.en[0].search(text.en)):
+            return text
+        return Text(
+            zh=self.zh[0].sub(lambda run: f"{self._count(self.zh[1], run[0])}个需重点关注的单位", text.zh),
+            en=self.en[0].sub(lambda run: self._english(run[0]), text.en),
+        )
+
+    @staticmethod
+    def _count(one: re.Pattern[str], run: str) -> int:
+        return len(one.findall(run))
+
+    def _english(self, run: str) -> str:
+        number = self._count(self.en[1], run)
+        return "1 unit that needs attention" if number == 1 else f"{number} units that need attention"
+
+
+def _run(names: list[str], between: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a run of names and of one name; a bracket after a name goes with it inside a run."""
+    one = "|".join(re.escape(n) for n in sorted(set(names), key=lambda n: (-len(n), n))) or r"(?!)"
+    aside = r"(?: ?[（(][^（）()]*[）)])?"
+    return re.compile(f"(?:{one})(?:{aside}(?:{between})(?:{one}))*"), re.compile(one)
+
+
+def _mapped(item: Any, change: _Names) -> Any:
+    """``item`` with ``change`` applied to every text inside, but for tables and charts."""
+    if isinstance(item, Text):
+        return change(item)
+    if isinstance(item, _KEEP):
+        return item
+    if isinstance(item, BaseModel):
+        return item.model_copy(update={name: _mapped(value, change) for name, value in item})
+    if isinstance(item, list):
+        return [_mapped(value, change) for value in item]
+    if isinstance(item, tuple):
+        return tuple(_mapped(value, change) for value in item)
+    return item

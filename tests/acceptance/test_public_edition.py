@@ -1,0 +1,60 @@
+"""An edition for the public: in a tree of its own, said to be one, without figures of few children or named units."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import duckdb
+
+from pipeline.edition.gather import gather
+from pipeline.edition.public import CHILDREN, SUPPRESSED, small
+from pipeline.programme import Home
+from pipeline.proof.verify import verify
+from pipeline.quality.finding import read_records
+from pipeline.report.model import build_model
+from pipeline.report.shapes import Text
+from pipeline.report.walk import shapes
+from pipeline.session import Workbench
+
+
+def test_it_lies_apart_and_says_what_it_is(installation):
+    internal = installation.root / "editions" / "china" / "2023" / "r1"
+    before = (internal / "manifest.json").read_bytes()
+    result = installation.jiance("run", "china", "2023", "--public")
+    assert result.returncode == 0, result.stdout + result.stderr
+    folder = installation.root / "editions_public" / "china" / "2023" / "r1"
+    assert str(folder / "report.zh.pdf") in result.stdout
+    manifests = [json.loads((f / "manifest.json").read_text("utf-8")) for f in (internal, folder)]
+    assert [m["audience"] for m in manifests] == ["internal", "public"]
+    assert manifests[0]["build_id"] != manifests[1]["build_id"] and manifests[0]["tables"].keys() == manifests[1]["tables"].keys()
+    assert (internal / "manifest.json").read_bytes() == before
+    published = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert "data/verdicts.csv" in published and not published & {"data/findings.csv", "data/exceptions.csv"}
+    assert not (installation.root / "editions_public" / "china" / "inputs").exists()
+    assert "公开版" in (folder / "report.zh.html").read_text("utf-8")
+    assert "public edition" in (folder / "report.en.html").read_text("utf-8")
+    assert verify(folder, Home(installation.root), rebuilding=False).exit_code == 0
+
+
+def test_what_the_public_reads_of_a_city(installation, tmp_path):
+    """Every row of children or pupils that is shown stands for ten or more; no sentence names a unit."""
+    bench = Workbench(Home(installation.root).public(), Home(installation.root).programme("zhangjiakou"), 2024)
+    made = installation.root / "build" / "zhangjiakou-2024"
+    findings, outcomes = read_records(made / "findings")
+    bench.record("all", findings, outcomes)
+    shutil.copyfile(made / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection, bench.shown(connection):
+        inputs = gather(bench, connection)
+    counted = {name: indicator.person_en for name, indicator in bench.programme.indicators.items()}
+    rows = [r for r in [*inputs.verdicts, *inputs.series] if counted.get(r["indicator_id"]) in CHILDREN]
+    assert not [r for r in rows if small(r)]
+    assert sum(r["value_source"] == SUPPRESSED for r in rows) > 100
+    model = build_model(inputs)
+    names = {a["short_name_zh"] for a in inputs.areas if a["area_code"] != bench.programme.plan.programme.area_code}
+    said = [*model.summary.problems, *(s for p in model.pages for s in p.sentences)]
+    said += [line.remark for group in model.promises.groups for line in group.lines if line.remark]
+    assert not [t.zh for t in said if any(name in t.zh for name in names - {"市本级"})]
+    assert any("需重点关注的单位" in t.zh for t in model.summary.problems)
+    assert len(model.findings.tables) == 1  # rules and counts, no finding of a school
+    assert "公开版" in model.head.title.zh and not [t for t in shapes(model, Text) if "小学 " in t.zh and "人" in t.zh]

@@ -1,0 +1,220 @@
+"""Advice with its trigger and what blocks it; the change since last year's edition with its cause."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from functools import partial
+
+import pytest
+
+from tests.progress.test_kinds import promise
+from tests.support.engine import CITY, LEVEL, NEVER, area, judge, rows, value
+
+judged = partial(judge, analysis=True)
+UNIT = "990101"
+
+
+def earlier(code, then, now=None, segment="all", period=2022):
+    """What last year's edition said of a county, and what it says on the figures of today."""
+    return {"commitment_id": "c", "area_code": code, "segment": segment, "period": period} | {
+        "class": then, "reason": None, "value_num": 1, "value_den": 1, "restated_class": now or then,
+        "restated_reason": None, "restated_num": 1, "restated_den": 1,
+    }  # fmt: skip
+
+
+def counties(cases, base=8840):
+    """Values, areas and earlier rows: one county for each (value of 2023 in hundredths of a point, class of 2022)."""
+    values, areas, before = [value(2020, base, 10_000), value(2023, 9200, 10_000)], [], []
+    for n, (now, then) in enumerate(cases):
+        code = str(990_101 + n)
+        areas.append(area(code, order=n + 1))
+        values.append(value(2020, base, 10_000, area_code=code))
+        if now is not None:
+            values.append(value(2023, now, 10_000, area_code=code))
+        if then is not None:
+            before.append(earlier(code, then))
+    return values, areas, before
+
+
+def advice(values, areas, beside=None, own=LEVEL):
+    got = rows(judged(values, [own], areas, beside=beside), "SELECT * FROM progress.advice ORDER BY area_code")
+    return {r["area_code"]: r for r in got}
+
+
+# Path of 2023 from 88.40 to 92: 90.56. Green from 90.452, yellow from 89.696, orange down to 88.35, then red.
+LADDER = [
+    ((9060, "behind"), None),  # green now
+    ((9000, "on_schedule"), ("early_warning", "yellow_once", 2023)),
+    ((9000, None), ("early_warning", "yellow_once", 2023)),  # not judged last year
+    ((9000, "within_error"), ("early_warning", "yellow_once", 2023)),  # shown in yellow, nothing was open
+    ((9000, "slightly_behind"), ("circular", "yellow_twice", 2022)),
+    ((9000, "falling_back"), ("circular", "yellow_twice", 2022)),
+    ((8950, "on_schedule"), ("circular", "orange_once", 2023)),
+    ((8950, "slightly_behind"), ("circular", "orange_once", 2023)),
+    ((8950, "behind"), ("interview", "orange_twice", 2022)),
+    ((8950, "missed"), ("interview", "orange_twice", 2022)),
+    ((8800, "on_schedule"), ("interview", "red_once", 2023)),
+    ((8800, "behind"), ("interview", "red_once", 2023)),
+    ((8800, "falling_back"), ("accountability", "red_twice", 2022)),
+    ((None, "on_schedule"), ("early_warning", "nothing_reported", 2023)),
+    ((9200, "on_schedule"), None),  # achieved early, but others are short
+]
+
+
+def test_the_ladder():
+    values, areas, before = counties([case for case, _ in LADDER])
+    got = advice(values, areas, {"raw.earlier_verdict": before})
+    found = [got.get(a["area_code"]) for a in areas]
+    assert [r and (r["step"], r["trigger_code"], r["trigger_from"]) for r in found] == [w for _, w in LADDER]
+    assert all(r["advised"] and r["trigger_to"] == 2023 for r in found if r)
+    yellow = found[4]
+    assert (yellow["class"], yellow["previous_class"]) == ("slightly_behind", "slightly_behind")
+    assert Fraction(int(yellow["value_num"]), int(yellow["value_den"])) == 90 and yellow["gap_persons"] == 200
+
+
+def test_last_year_counts_as_it_stands_on_the_figures_of_today():
+    values, areas, _ = counties([(9000, None)])
+    corrected = [earlier(UNIT, "on_schedule", "slightly_behind")]
+    assert advice(values, areas, {"raw.earlier_verdict": corrected})[UNIT]["trigger_code"] == "yellow_twice"
+
+
+def test_support_where_all_are_there_early():
+    values, areas, _ = counties([(9200, None), (9300, None)])
+    assert {r["step"] for r in advice(values, areas).values()} == {"support"}
+
+
+def test_missed_when_due_and_never_decrease():
+    values, areas, _ = counties([(9150, None)])
+    due = advice(values, areas, own=LEVEL | {"due_period": 2023})[UNIT]
+    assert (due["step"], due["trigger_code"], due["class"]) == ("accountability", "missed_when_due", "missed")
+    own = NEVER | {"variant": "computed", "series": "budget_levels"}
+    kind = {"indicator_id": "per_pupil_spending", "period_kind": "fiscal_year", "variant": "computed", "value_den": 1}
+    money = [value(2022 + n, 1, 900, area_code=code, value_num=9 - n, **kind) for n in (0, 1) for code in (UNIT, "990009")]
+    units = [area(UNIT), area("990009", "市本级", 2)]
+    got = advice(money, units, own=own)
+    # the budget of the city itself is no county
+    assert {code: (r["step"], r["trigger_code"]) for code, r in got.items()} == {UNIT: ("interview", "never_decrease_broken")}
+
+
+def test_counties_that_are_only_shown_or_not_assessed_get_no_advice():
+    values, areas, _ = counties([(8800, None)])
+    assert advice(values, areas, own=LEVEL | {"counties": "shown"}) == {}
+    assert advice(values, [area(UNIT, assessed=False)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("due_period", "due_basis", "period", "advised"),
+    [(2025, "stated", 2023, False), (2023, "stated", 2023, True), (None, "recurring", 2023, True), (None, "none", 2023, False)],
+)
+def test_mostly_covered_is_behind_only_when_due(due_period, due_basis, period, advised):
+    own = promise("full_coverage", counties="assessed", due_period=due_period, due_basis=due_basis, base_period=2020)
+    got = advice([value(period, 97, 100, area_code=UNIT)], [area(UNIT)], own=own | {"denominator_counts": "units"})
+    assert (UNIT in got) == advised
+
+
+# ---------------------------------------------------------------- what blocks
+
+
+def rests(age, received=date(2024, 3, 1)):
+    return {
+        "commitment_id": "c", "table_name": "enrolment_by_grade", "path": "p", "period_from": 2023, "period_to": 2023,
+        "received_on": received, "age_days": age, "settled_on": date(2024, 3, 31),
+    }  # fmt: skip
+
+
+def blocks(row):
+    return [name for name in ("open_warning", "young_vintage", "small_denominator") if row[f"blocked_by_{name}"]]
+
+
+@pytest.mark.parametrize(("age", "blocked"), [(29, ["young_vintage"]), (30, [])])
+def test_figures_have_to_lie_for_thirty_days(age, blocked):
+    values, areas, _ = counties([(9000, None)])
+    row = advice(values, areas, {"raw.commitment_input": [rests(age), rests(200, date(2023, 9, 1))]})[UNIT]
+    assert (row["advised"], blocks(row), row["age_days"]) == (not blocked, blocked, age)
+    assert (row["newest_received_on"], row["not_before"]) == (date(2024, 3, 1), date(2024, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("warning", "open_warnings"),
+    [
+        ({}, 1),
+        ({"area_code": "990102"}, 0),
+        ({"area_code": ""}, 1),
+        ({"table_name": "staff"}, 0),
+        ({"table_name": ""}, 1),
+        ({"period": 2022}, 0),
+        ({"period": None}, 1),
+    ],
+)
+def test_a_warning_without_a_note_blocks_what_rests_on_its_return(warning, open_warnings):
+    values, areas, _ = counties([(9000, None)])
+    own = {"finding_id": "f", "rule": "D06", "table_name": "enrolment_by_grade", "area_code": UNIT, "period": 2023}
+    beside = {"raw.commitment_input": [rests(90), rests(95)], "raw.open_warning": [own | warning]}
+    row = advice(values, areas, beside)[UNIT]
+    assert (row["open_warnings"], row["advised"]) == (open_warnings, open_warnings == 0)
+    assert blocks(row) == ["open_warning"] * open_warnings
+
+
+@pytest.mark.parametrize(("counts", "blocked"), [("persons", ["small_denominator"]), ("units", [])])
+def test_few_persons_block_and_few_schools_do_not(counts, blocked):
+    """80 of 400 in each of three years, pooled 20 %: under 25 %. Judged, but no advice on 400 persons."""
+    own = promise("floor", counties="assessed", target_micro=25_000_000, small_units="pooled", denominator_counts=counts)
+    values = [value(2021 + n, 80, 400, area_code=UNIT) for n in range(3)]
+    row = advice(values, [area(UNIT)], own=own)[UNIT]
+    assert (row["class"], row["denominator"], row["advised"], blocks(row)) == ("not_met", 400, not blocked, blocked)
+
+
+# ---------------------------------------------------------------- since last year
+
+
+def whole(then, now=None):
+    return {
+        "commitment_id": "c", "class": then, "reason": None, "restated_class": now or then, "restated_reason": None
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("then", "restated", "own", "basis", "told"),
+    [
+        ("on_schedule", None, {}, "b", ("none", False, False, False)),
+        ("behind", None, {}, "b", ("data", True, False, False)),
+        ("behind", "on_schedule", {}, "b", ("restatement", False, True, False)),
+        ("behind", "slightly_behind", {}, "b", ("data", True, True, False)),
+        ("on_schedule", "behind", {}, "b", ("none", True, True, False)),
+        ("behind", None, {"method_changed": True}, "b", ("method", True, False, True)),
+        ("on_schedule", None, {"method_changed": True}, "b", ("none", False, False, False)),
+        ("behind", None, {}, "old", ("method", True, False, True)),
+        (None, None, {}, "b", ("not_judged_before", False, False, False)),
+    ],
+)
+def test_the_cause_of_a_change(then, restated, own, basis, told):
+    """The city is on schedule in 2023: 90.60 %."""
+    values = [value(2020, 8840, 10_000), value(2022, 9000, 10_000, basis=basis), value(2023, 9060, 10_000)]
+    beside = {"raw.earlier_summary": [whole(then, restated)], "raw.earlier_verdict": [earlier(CITY, "missed")]} if then else {}
+    got = rows(judged(values, [LEVEL | own], beside=beside), f"SELECT * FROM progress.verdict_change WHERE area_code = '{CITY}'")
+    (row,) = got
+    assert (row["cause"], row["by_new_year"], row["by_restatement"], row["by_method"]) == told
+    assert (row["previous_class"], row["class"]) == (then, "on_schedule")  # that of the commitment, not of its row
+    assert row["changed"] == (then not in (None, "on_schedule"))
+
+
+def test_a_verdict_that_a_correction_changed_is_marked():
+    values, areas, _ = counties([(9000, None), (9000, None)])
+    for code in (UNIT, "990102"):
+        values.append(value(2022, 9000, 10_000, area_code=code))
+    before = [earlier(UNIT, "behind", "on_schedule"), earlier("990102", "on_schedule")]
+    connection = judged(values, areas=areas, beside={"raw.earlier_verdict": before})
+    got = rows(connection, "SELECT area_code, period FROM progress.verdict WHERE flag_corrected")
+    assert got == [{"area_code": UNIT, "period": 2022}]
+    changes = rows(connection, "SELECT area_code, by_restatement FROM progress.verdict_change WHERE NOT is_total ORDER BY area_code")
+    assert [r["by_restatement"] for r in changes] == [True, False]
+
+
+def test_the_same_period_reported_twice_is_no_new_year():
+    """A number of one calendar year stays what it was: last year's edition reported the same period."""
+    own = LEVEL | {"previous_reported_period": 2023}
+    beside = {"raw.earlier_summary": [whole("behind", "on_schedule")]}
+    values = [value(2020, 8840, 10_000), value(2023, 9060, 10_000)]
+    (row,) = rows(judged(values, [own], beside=beside), "SELECT cause, by_new_year FROM progress.verdict_change")
+    assert row == {"cause": "restatement", "by_new_year": False}

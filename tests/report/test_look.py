@@ -1,0 +1,138 @@
+"""How the pages look: the grid of the standard, the places of page numbers, and page images held to approved ones.
+
+Approved images lie in ``tests/report/approved``. After a wanted change look at the pages and renew them:
+
+    python -m tests.report.test_look
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+
+from pipeline.report.model import ReportModel, build_model
+from pipeline.report.render import RenderResult, _set, _styles, render_notice, render_pdf
+from tests.report.conftest import TEMPLATES
+from tests.report.sample_inputs import city_inputs
+
+APPROVED = Path(__file__).parent / "approved"
+DPI = 50
+MM = 72 / 25.4
+PIXEL, SHARE = 60, 0.004
+"""A pixel counts as changed from this difference of grey on; so large a share of a page may be changed."""
+
+NOTICE = {
+    "mark_zh": "张教", "addressees_zh": "各县(区)教育局", "copies_zh": "市人民政府办公室",
+    "printed_by_zh": "张家口市教育局办公室", "issued": {"2024": {"number": 12, "on": "2025-09-01"}},
+}  # fmt: skip
+
+
+def page_images(report: Path, letter: Path, first: str) -> Iterator[tuple[str, Image.Image]]:
+    """Cover, summary, the two sheets that begin at the heading ``first``, and the notice, in grey."""
+    for path, names in ((report, ("cover", "summary", "indicator", "indicator-2")), (letter, ("notice",))):
+        document = pypdfium2.PdfDocument(path)
+        try:
+            begins = [m.get_dest().get_index() for m in document.get_toc() if first in "".join(m.get_title().split())]
+            for name, number in zip(names, (0, 2, *((begins[0], begins[0] + 1) if begins else ())), strict=False):
+                yield name, document[number].render(scale=DPI / 72).to_pil().convert("L")
+        finally:
+            document.close()
+
+
+def set_letter(folder: Path) -> Path:
+    result = render_notice(build_model(city_inputs(notice=NOTICE)), TEMPLATES, folder / "notice.pdf")
+    assert result is not None
+    return result.path
+
+
+def changed_share(first: Image.Image, second: Image.Image) -> float:
+    """Share of pixels that differ clearly; 1.0 where the sizes do."""
+    if first.size != second.size:
+        return 1.0
+    counts = ImageChops.difference(first, second).histogram()
+    return sum(counts[PIXEL:]) / (first.width * first.height)
+
+
+def test_pages_look_as_approved(city: ReportModel, city_pdf: RenderResult, tmp_path: Path) -> None:
+    seen = []
+    for name, image in page_images(city_pdf.path, set_letter(tmp_path), city.pages[0].name.zh):
+        with Image.open(APPROVED / f"{name}.png") as approved:
+            share = changed_share(image, approved.convert("L"))
+        assert share <= SHARE, f"{name}: {share:.2%} of the page is changed; look, then renew: {__doc__}"
+        seen.append(f"{name}.png")
+    assert sorted(seen) == sorted(path.name for path in APPROVED.glob("*.png"))
+
+
+def test_a_moved_line_is_seen() -> None:
+    with Image.open(APPROVED / "summary.png") as image:
+        page = image.convert("L")
+    assert changed_share(page, page) == 0
+    assert changed_share(page, ImageChops.offset(page, 0, 4)) > SHARE
+
+
+@pytest.fixture(scope="module")
+def sheet(city: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[pypdfium2.PdfDocument]:
+    """Nothing but text on the grid, 46 lines of 28 characters."""
+    text = "中" * (28 * 46)
+    _, pdf = _set(
+        f'<html lang="zh-CN"><title>甲</title><style>{_styles(TEMPLATES, "style.css")}</style>'
+        f'<p class="said" style="text-indent:0;widows:1;orphans:1">{text}</p></html>',
+        city,
+    )
+    document = pypdfium2.PdfDocument(pdf)
+    yield document
+    document.close()
+
+
+def lines_of(page: pypdfium2.PdfPage) -> dict[int, list[tuple[float, float]]]:
+    """Height of each line of text (points from the foot, rounded) -> left and right of its characters."""
+    textpage = page.get_textpage()
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for n in range(textpage.count_chars()):
+        if textpage.get_text_range(n, 1) == "中":
+            left, low, right, high = textpage.get_charbox(n, loose=True)
+            lines.setdefault(round((low + high) / 2), []).append((left, right))
+    return lines
+
+
+def test_a_page_of_text_has_22_lines_of_28_characters(sheet: pypdfium2.PdfDocument) -> None:
+    for number, margin in ((0, 28), (1, 26)):
+        lines = lines_of(sheet[number])
+        assert [len(lines[y]) for y in sorted(lines)] == [28] * 22
+        left = min(c[0] for line in lines.values() for c in line)
+        right = max(c[1] for line in lines.values() for c in line)
+        assert left == pytest.approx(margin * MM, abs=1)
+        assert right - left == pytest.approx(156 * MM, abs=1.5)
+        heights = sorted(lines)
+        assert (heights[-1] - heights[0]) / 21 == pytest.approx(28.99, abs=0.06)
+        # the type area: 37 mm from the top, 35 mm from the foot, each with half of the spare leading
+        assert 297 * MM - heights[-1] == pytest.approx(37 * MM + 14.5, abs=2)
+        assert heights[0] == pytest.approx(35 * MM + 14.5, abs=2)
+    assert [len(line) for line in lines_of(sheet[2]).values()] == [28, 28]
+
+
+def test_page_numbers_are_on_the_outer_side_seven_millimetres_under_the_text(sheet: pypdfium2.PdfDocument) -> None:
+    for number, on_right in ((0, True), (1, False)):
+        textpage = sheet[number].get_textpage()
+        index, count = textpage.search(f"— {number + 1} —").get_next()
+        boxes = [textpage.get_charbox(n) for n in range(index, index + count)]
+        middle = (boxes[0][0] + boxes[-1][2]) / 2
+        assert (middle > 105 * MM) is on_right
+        edge = 210 * MM - boxes[-1][2] if on_right else boxes[0][0]
+        assert edge == pytest.approx(26 * MM + 14, abs=3)
+        top = max(box[3] for box in boxes)
+        assert 35 * MM - top == pytest.approx(7 * MM + 2, abs=3)
+
+
+if __name__ == "__main__":
+    APPROVED.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        model = build_model(city_inputs())
+        report = render_pdf(model, TEMPLATES, Path(place) / "report.pdf").path
+        for name, image in page_images(report, set_letter(Path(place)), model.pages[0].name.zh):
+            image.save(APPROVED / f"{name}.png", optimize=True)

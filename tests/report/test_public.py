@@ -1,0 +1,158 @@
+"""The public edition: nothing about few children, nothing from which it could be worked out, no unit named as a problem."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import duckdb
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from pipeline.edition.public import EMPTY, SMALLEST, hidden_pairs, hidden_units, public_view, small
+from pipeline.report.model import ReportModel
+from pipeline.report.shapes import Text
+from pipeline.report.unnamed import without_names
+
+WHOLE = "00"
+COUNT = st.sampled_from([0, 0, 3, 9, 10, 40, 40, 700])
+
+
+def row(unit: str, segment: str, period: int, numerator: int, denominator: int) -> dict:
+    return {
+        "indicator_id": "rate", "variant": "all", "segment": segment, "period": period, "area_code": unit,
+        "numerator": numerator, "denominator": denominator,
+    }  # fmt: skip
+
+
+@st.composite
+def returns(draw) -> list[dict]:
+    """Units by segment and year, the segment ``all`` and the whole area as their sums."""
+    units = [f"{n:02d}" for n in range(1, draw(st.integers(2, 5)) + 1)]
+    made = []
+    for period in (2024,):
+        sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        for unit in units:
+            for segment in ("primary", "junior"):
+                numerator = draw(COUNT)
+                denominator = numerator + draw(COUNT)
+                for key in ((unit, segment), (unit, "all"), (WHOLE, segment), (WHOLE, "all")):
+                    sums[key][0] += numerator
+                    sums[key][1] += denominator
+        made += [row(unit, segment, period, *counts) for (unit, segment), counts in sums.items()]
+    return made
+
+
+def figures(rows: list[dict]) -> list[dict]:
+    """Each row with the children left over, which a reader can work out."""
+    return [r | {"rest": r["denominator"] - r["numerator"]} for r in rows]
+
+
+@settings(max_examples=400, deadline=None)
+@given(returns())
+def test_no_small_figure_is_shown_or_can_be_worked_out(rows: list[dict]) -> None:
+    hidden = hidden_units(rows, WHOLE)
+    assert not [r for r in rows if r["area_code"] not in hidden and small(r)]
+    if WHOLE in hidden:
+        assert {r["area_code"] for r in rows} == hidden
+        return
+    cells: dict[tuple, list[dict]] = defaultdict(list)
+    for r in figures(rows):
+        cells[r["segment"], r["period"]].append(r)
+    for cell in cells.values():
+        (whole,) = [r for r in cell if r["area_code"] == WHOLE]
+        away = [r for r in cell if r["area_code"] in hidden]
+        assert len(away) != 1
+        for name in ("numerator", "denominator", "rest"):
+            left = whole[name] - sum(r[name] for r in cell if r["area_code"] not in {*hidden, WHOLE})
+            if any(0 < r[name] < SMALLEST for r in away):
+                assert left >= SMALLEST, "the difference to the whole tells of fewer than ten"
+
+
+@settings(max_examples=100, deadline=None)
+@given(returns())
+def test_nothing_is_hidden_where_nothing_is_small(rows: list[dict]) -> None:
+    enough = [r | {"numerator": r["numerator"] * 10, "denominator": r["denominator"] * 10} for r in rows]
+    assert hidden_units(enough, WHOLE) == set()
+
+
+def test_the_partner_is_the_least_that_says_nothing() -> None:
+    """Unit 01 has 4 children; 02 has 8 of them left over, 03 and 04 have enough: 03 is the smaller."""
+    units = {"01": (4, 40), "02": (92, 100), "03": (200, 300), "04": (900, 1000), "05": (600, 700)}
+    rows = [row(u, "all", 2024, n, d) for u, (n, d) in units.items()]
+    rows.append(row(WHOLE, "all", 2024, sum(n for n, _ in units.values()), sum(d for _, d in units.values())))
+    assert hidden_units(rows, WHOLE) == {"01", "02", "03"}
+    without = [r for r in rows if r["area_code"] not in ("03", "04", "05", WHOLE)]
+    both = [*without, row(WHOLE, "all", 2024, 96, 140)]
+    assert hidden_units(both, WHOLE) == {"01", "02"}
+    alone = [rows[0], row(WHOLE, "all", 2024, 4, 40)]
+    assert hidden_units(alone, WHOLE) == {"01", WHOLE}
+
+
+def test_only_children_are_protected() -> None:
+    rows = [row("01", "all", 2024, 3, 30), row(WHOLE, "all", 2024, 300, 400)]
+    assert hidden_pairs(rows, {"rate": "schools"}, WHOLE) == set()
+    assert hidden_pairs(rows, {"rate": "pupils"}, WHOLE) == {("rate", "01"), ("rate", WHOLE)}
+
+
+VALUES = "indicator_id, variant, area_code, segment, period_kind, period, numerator, denominator, value_num, value_den, value_source"
+
+
+@pytest.fixture
+def warehouse():
+    with duckdb.connect() as connection:
+        for schema in ("progress", "core", "raw"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        source = " UNION ALL ".join(
+            f"SELECT 'rate', 'all', '{u}', 'all', 'school_year', 2024, {n}, {d}, {100 * n}, {d}, 'computed'"
+            for u, n, d in (("00", 1204, 2040), ("01", 4, 40), ("02", 500, 900), ("03", 700, 1100))
+        )
+        connection.execute(f"CREATE TABLE progress.indicator_value AS SELECT *, NULL::VARCHAR AS basis, 'final' AS maturity FROM ({source}) AS t({VALUES})")
+        connection.execute(
+            "CREATE TABLE progress.verdict AS SELECT 'promise' AS commitment_id, *, area_code = '00' AS is_total, "
+            "'behind' AS class, NULL::VARCHAR AS reason, 7 AS gap_persons FROM progress.indicator_value"
+        )
+        connection.execute("CREATE TABLE progress.contribution AS SELECT commitment_id, area_code, gap_persons FROM progress.verdict WHERE NOT is_total")
+        for name in EMPTY[1:]:
+            connection.execute(f"CREATE TABLE {name} AS SELECT '01' AS area_code")
+        connection.execute("CREATE TABLE progress.decomposition AS SELECT commitment_id, area_code, 5 AS change_num FROM progress.verdict")
+        connection.execute("CREATE TABLE core.exception AS SELECT 'rate' AS indicator_id, '一小' AS unit_name")
+        connection.execute("CREATE TABLE raw.edition AS SELECT 2024 AS year")
+        yield connection
+
+
+def test_the_public_sees_other_tables_and_the_tables_stay(warehouse) -> None:
+    ask = "SELECT area_code, class, reason, numerator, value_num, gap_persons FROM progress.verdict ORDER BY area_code"
+    before = warehouse.execute(ask).fetchall()
+    with public_view(warehouse, {"rate": "pupils"}, "00"):
+        assert warehouse.execute(ask).fetchall() == [
+            ("00", "behind", None, 1204, 120400, 7),
+            ("01", "no_judgement", "suppressed", None, None, None),
+            ("02", "no_judgement", "suppressed", None, None, None),
+            ("03", "behind", None, 700, 70000, 7),
+        ]
+        sources = "SELECT area_code, value_source FROM progress.indicator_value ORDER BY area_code"
+        assert [s for _, s in warehouse.execute(sources).fetchall()] == ["computed", "suppressed", "suppressed", "computed"]
+        lost = "SELECT area_code, gap_persons FROM progress.contribution ORDER BY area_code"
+        assert warehouse.execute(lost).fetchall() == [("01", None), ("02", None), ("03", 7)]
+        assert warehouse.execute("SELECT COUNT(*) FROM core.exception").fetchall() == [(0,)]
+        assert warehouse.execute("SELECT year FROM raw.edition").fetchall() == [(2024,)]
+    assert warehouse.execute(ask).fetchall() == before
+    assert warehouse.execute("SELECT COUNT(*) FROM core.exception").fetchall() == [(1,)]
+
+
+def test_sentences_count_units_instead_of_naming_them(city: ReportModel) -> None:
+    names = [Text(zh="蔚县", en="Yu County"), Text(zh="阳原县", en="Yangyuan County"), Text(zh="桥东区", en="Qiaodong District")]
+    problem = Text(
+        zh="缺口最多的蔚县、阳原县分别为85.69%、85.97%;桥东区(2022年)也曾下降。",
+        en="Most are missing in Yu County, Yangyuan County; earlier Qiaodong District (2022) fell.",
+    )
+    summary = city.summary.model_copy(update={"problems": [problem]})
+    made = without_names(city.model_copy(update={"summary": summary}), names)
+    assert made.summary.problems == [
+        Text(
+            zh="缺口最多的2个需重点关注的单位分别为85.69%、85.97%；1个需重点关注的单位（2022年）也曾下降。",
+            en="Most are missing in 2 units that need attention; earlier 1 unit that needs attention (2022) fell.",
+        )
+    ]
+    assert made.pages[0].unit_tables == city.pages[0].unit_tables and made.pages[0].name == city.pages[0].name

@@ -1,0 +1,142 @@
+"""The web page: whole without network or script, readable by everybody, at every width, in both colour schemes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.report.model import ReportModel
+from pipeline.report.web import web_page
+from pipeline.report.webcharts import _ticks
+from tests.report.browser import PROGRAM, Page, chromium
+from tests.report.conftest import TEMPLATES
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+needs_browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def site(city: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    for lang in ("zh", "en"):
+        (folder / f"report.{lang}.html").write_text(web_page(city, TEMPLATES, lang), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Page]:
+    with chromium() as page:
+        yield page
+
+
+def test_nothing_outside_is_named(site: Path) -> None:
+    for path in sorted(site.iterdir()):
+        text = path.read_text("utf-8")
+        assert set(re.findall(r"https?://[^\s\"'<>]+", text)) <= {"http://www.w3.org/2000/svg"}
+        assert not re.search(r"<(img|link|iframe|object|embed)\b|@import|url\(", text)
+        assert "default-src 'none'" in text and len(text.encode()) < 1_000_000
+
+
+def test_equal_models_equal_pages(city: ReportModel, site: Path) -> None:
+    again = web_page(ReportModel.model_validate_json(city.model_dump_json()), TEMPLATES, "zh")
+    assert again == (site / "report.zh.html").read_text("utf-8")
+
+
+def test_every_chapter_of_the_printed_report_is_there_and_in_the_contents(city: ReportModel, site: Path) -> None:
+    for lang in ("zh", "en"):
+        text = (site / f"report.{lang}.html").read_text("utf-8")
+        linked = re.findall(r'href="#([\w-]+)"', text)
+        named = re.findall(r'\bid="([\w-]+)"', text)
+        assert len(named) == len(set(named)) and set(linked) <= set(named)
+        wanted = {"summary", "findings", "sources", "reproduction", *(p.commitment_id for p in city.pages)}
+        assert wanted <= set(linked)
+        other = "en" if lang == "zh" else "zh"
+        assert f'href="report.{other}.html"' in text
+
+
+def test_headings_of_columns_say_so(site: Path) -> None:
+    text = (site / "report.zh.html").read_text("utf-8")
+    heads = re.findall(r"<thead>.*?</thead>", text, re.DOTALL)
+    assert heads and all(len(re.findall("<th[ >]", h)) == len(re.findall(r'<th[^>]*scope="col"', h)) for h in heads)
+
+
+def test_ticks_are_round_and_inside() -> None:
+    from fractions import Fraction
+
+    assert [str(t) for t in _ticks(Fraction(87), Fraction(93))] == ["87", "88", "89", "90", "91", "92", "93"]
+    assert [float(t) for t in _ticks(Fraction("97.4"), Fraction("98.2"))] == [97.4, 97.6, 97.8, 98.0, 98.2]
+
+
+@needs_browser
+@pytest.mark.parametrize(("lang", "width", "dark"), [("zh", 390, False), ("en", 390, True), ("zh", 1280, True), ("en", 2560, False)])
+def test_no_request_no_error_no_sideways_scrolling(browser: Page, site: Path, lang: str, width: int, dark: bool) -> None:
+    path = site / f"report.{lang}.html"
+    browser.open(path, width, dark=dark)
+    assert browser.ask("document.documentElement.scrollWidth") <= width
+    assert browser.ask("matchMedia('(prefers-color-scheme: dark)').matches") is dark
+    assert browser.requested() == [path.as_uri()] and browser.errors() == []
+
+
+@needs_browser
+@pytest.mark.parametrize(("lang", "width", "dark"), [("zh", 390, False), ("en", 1280, True)])
+def test_no_barrier_that_axe_knows(browser: Page, site: Path, lang: str, width: int, dark: bool) -> None:
+    browser.open(site / f"report.{lang}.html", width, dark=dark)
+    browser.ask(AXE + ";1")
+    found = browser.ask(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => ({checked: r.passes.length, "
+        "violations: r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)])}))"
+    )
+    assert found["violations"] == [] and found["checked"] > 15
+
+
+@needs_browser
+def test_a_table_is_sorted_by_the_keyboard_and_the_total_stays_last(browser: Page, site: Path) -> None:
+    browser.open(site / "report.zh.html", 1280)
+    browser.ask("window.units = document.querySelector('table.units'); units.tHead.rows[0].cells[1].firstChild.focus()")
+    column = "[...units.tBodies[0].rows].filter(r => !r.matches('.total')).map(r => parseInt(r.cells[1].textContent.replace(/,/g, '')))"
+    for way, order in (("ascending", False), ("descending", True)):
+        for kind in ("keyDown", "keyUp"):
+            browser.call("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+        values = browser.ask(column)
+        assert len(values) > 5 and values == sorted(values, reverse=order)
+        assert browser.ask("units.tHead.rows[0].cells[1].getAttribute('aria-sort')") == way
+        assert browser.ask("units.tBodies[0].rows[units.tBodies[0].rows.length - 1].matches('.total')")
+
+
+@needs_browser
+def test_a_value_shows_on_focus(browser: Page, site: Path, city: ReportModel) -> None:
+    browser.open(site / "report.zh.html", 1280)
+    browser.ask("window.tip = document.querySelector('.chart .point .tip')")
+    assert browser.ask("getComputedStyle(tip).visibility") == "hidden"
+    browser.ask("tip.parentElement.focus()")
+    assert browser.ask("getComputedStyle(tip).visibility") == "visible"
+    first = city.pages[0].chart.points[0]
+    assert browser.ask("tip.textContent") == f"{first.period}: {first.shown}%"
+
+
+@needs_browser
+def test_one_chapter_at_a_time(browser: Page, site: Path, city: ReportModel) -> None:
+    browser.open(site / "report.zh.html", 1280)
+    shown = "[...document.querySelectorAll('main > section')].filter(s => s.offsetHeight).map(s => s.id)"
+    assert len(browser.ask(shown)) > 8
+    browser.ask("document.getElementById('mode').value = 'one'; document.getElementById('mode').dispatchEvent(new Event('change'))")
+    assert browser.ask(shown) == ["summary"]
+    last = city.pages[-1].commitment_id
+    browser.ask(f"location.hash = '{last}'; new Promise(done => setTimeout(done, 100))")
+    assert browser.ask(shown) == [last]
+
+
+@needs_browser
+def test_everything_can_be_read_without_script_and_in_print(browser: Page, site: Path) -> None:
+    path = site / "report.en.html"
+    browser.open(path, 1280)
+    whole = browser.ask("document.querySelector('main').innerText.length")
+    browser.open(path, 1280, script=False)
+    assert abs(browser.ask("document.querySelector('main').innerText.length") - whole) < whole // 100
+    assert browser.ask("document.querySelector('.modes').offsetHeight") == 0
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    assert browser.ask("getComputedStyle(document.querySelector('.side')).display") == "none"
+    browser.call("Emulation.setEmulatedMedia", media="")
