@@ -155,8 +155,8 @@ def test_the_approved_restatement_is_what_the_second_file_changes() -> None:
     ]
     assert cells == [approved["原值"], approved["新值"]]
     # it came after 2021 was closed: the edition of 2022 judges 2021 with and without it, later ones knew it
-    programme = Programme("zhangjiakou", COMMITTED)
-    assert {year: list(known_before(programme, year)) for year in (2021, 2022, 2023, 2024)} == {
+    received = Programme("zhangjiakou", COMMITTED).registrations
+    assert {year: list(known_before(received, year)) for year in (2021, 2022, 2023, 2024)} == {
         2021: [], 2022: ["elderly_education"], 2023: [], 2024: [],
     }  # fmt: skip
 
