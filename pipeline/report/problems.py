@@ -11,7 +11,7 @@ from pipeline.report.outline import CHAPTERS
 from pipeline.report.promises import band_of, newest, remark_of, target_words, value_words
 from pipeline.report.shapes import Chapter, Piece, Text, said
 from pipeline.report.summary import every_problem
-from pipeline.report.territory import bands_of, units
+from pipeline.report.territory import bands_of, is_headline, units
 from pipeline.report.words import NONE, status
 
 GRAVE = (
@@ -26,9 +26,8 @@ def make_problems(facts: Facts) -> Chapter | None:
     if not facts.inputs.promises:
         return None
     pieces = [Piece(heading=Text(zh="(一)主要指标", en="Headline indicators"), points=every_problem(facts))]
-    others = [(n, c) for n, c in enumerate(facts.inputs.promises, start=1) if c not in facts.commitments]
-    headline = {c["id"] for c in facts.commitments}
-    others = [(n, c) for n, c in others if c["id"] not in headline and band_of(class_of(facts, c)) == "behind"]
+    listed = enumerate(facts.inputs.promises, start=1)
+    others = [(n, c) for n, c in listed if not is_headline(facts, c) and band_of(class_of(facts, c)) == "behind"]
     grave = [told(facts, n, c) for n, c in others if class_of(facts, c) in GRAVE]
     lesser = [(n, c) for n, c in others if class_of(facts, c) not in GRAVE]
     if grave or lesser:

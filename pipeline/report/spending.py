@@ -36,7 +36,7 @@ from pipeline.report.headline import name_of, whole_status
 from pipeline.report.numbers import format_amount, format_money, format_points
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
-from pipeline.report.territory import plan_rows
+from pipeline.report.territory import is_headline, plan_rows
 from pipeline.report.words import FELL, status
 
 YEARS = 4
@@ -50,7 +50,7 @@ def make_spending(facts: Facts) -> Chapter | None:
     if len(amounts) < 2:
         return None
     pieces = [Piece(said=[kept_sentence(facts, c) for c in amounts], close=True, tables=[years_table(facts, amounts)], notes=notes())]
-    totals = [c for c in amounts if c["unit"] == "yuan" and c not in facts.commitments and whole_of(facts, c)]
+    totals = [c for c in amounts if c["unit"] == "yuan" and not is_headline(facts, c) and whole_of(facts, c)]
     pieces += [Piece(close=True, tables=[levels_table(facts, c)], notes=[real_note()]) for c in totals]
     stages = stages_piece(facts)
     return Chapter(
@@ -72,12 +72,12 @@ def kept_sentence(facts: Facts, c: Source) -> Text:
         len(rows),
         counts["kept"],
         counts["unchanged"],
-        fell_now(facts, c) if c in facts.commitments else short_falls(facts, c),
+        fell_now(facts, c) if is_headline(facts, c) else short_falls(facts, c),
         sum(v["class"] in (None, "no_judgement") for v in rows),
         whole_status(facts, c).word,
     )
     name = name_of(c)
-    lead = Text(zh=f"{name.zh}:", en=f"{name.en}: ")
+    lead = Text(zh=f"{name.zh}:", en=f"{name.en}:")
     return say.joined(lead, told, say.falls_since_sentence(c["base_period"] or facts.year - YEARS, falls_of(facts, c)))
 
 
@@ -97,7 +97,7 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
     periods = {c["id"]: list(range(c["reported_period"] - YEARS + 1, c["reported_period"] + 1)) for c in amounts}
     heads = [column(Text(zh="级次", en="Level"), 26, "text")]
     for c in amounts:
-        short = Text(zh="生均", en="per pupil") if c in facts.commitments else Text(zh="总量", en="total")
+        short = Text(zh="生均", en="per pupil") if is_headline(facts, c) else Text(zh="总量", en="total")
         heads += [
             column(Text(zh=f"{short.zh}{p}", en=f"{short.en} {p}"), 14) for p in periods[c["id"]]
         ]
@@ -134,6 +134,12 @@ def notes() -> list[Text]:
             "offsets a fall.",
         )
     ]
+
+
+def amount_name(c: Source) -> Text:
+    """What is spent, without the promise in the name: a table shows the amount, not whether it fell."""
+    name = name_of(c)
+    return Text(zh=name.zh.removesuffix("只增不减"), en=name.en)
 
 
 def levels_table(facts: Facts, c: Source) -> Table:
@@ -179,7 +185,7 @@ def levels_table(facts: Facts, c: Source) -> Table:
         made.append(Row(kind="total" if total else ("zone" if zone else "unit"), ruled=first, cells=cells))
     return table(
         facts.number.table(),
-        Text(zh=f"分级次一般公共预算教育支出({periods[0]}—{periods[-1]}年)", en=f"{c['name_en']} by budget level"),
+        Text(zh=f"分级次{amount_name(c).zh}({periods[0]}—{periods[-1]}年)", en=f"{amount_name(c).en} by budget level"),
         heads,
         made,
         Text(zh="单位:万元", en="ten thousand yuan"),

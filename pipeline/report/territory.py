@@ -33,6 +33,11 @@ def plan_rows(facts: Facts) -> list[Source]:
     return facts.inputs.promises or facts.commitments
 
 
+def is_headline(facts: Facts, c: Source) -> bool:
+    """Has the commitment a page of its own? The list of all holds it as another object than the page's."""
+    return any(headline["id"] == c["id"] for headline in facts.commitments)
+
+
 def reported_of(facts: Facts, code: str) -> dict[str, Source]:
     """A unit's row of the judged year by commitment (segment ``all``)."""
     return facts.reported_by_area.get(code, {})

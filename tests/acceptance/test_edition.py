@@ -169,6 +169,17 @@ def test_all_faces_print_the_numbers_of_the_published_model(installation, progra
     assert figure_differences(model, (folder / "tables.xlsx").read_bytes()) == []
 
 
+def test_the_two_amounts_that_may_not_fall_are_told_apart(installation):
+    """Totals and amounts per pupil each under their own name; large sums in 万元 are those of the totals only."""
+    text = (edition(installation, "zhangjiakou", 2024) / "report.json").read_text("utf-8")
+    chapter = ReportModel.model_validate_json(text).spending
+    years, levels, *_ = [table for piece in chapter.pieces for table in piece.tables]
+    heads = [column.heading.zh[:2] for column in years.columns]
+    assert heads == ["级次", *["总量"] * 4, *["生均"] * 4, "下降"]
+    in_wan = [t for p in chapter.pieces for t in p.tables if t.unit and t.unit.zh == "单位：万元"]
+    assert in_wan == [levels] and levels.title.zh.startswith("分级次一般公共预算教育支出")
+
+
 @pytest.mark.parametrize(("programme", "year"), EDITIONS)
 def test_the_data_are_what_their_package_says(installation, programme, year):
     """Profile, hashes, headings, types, lists of values and keys of every file; every column in both languages."""
