@@ -22,8 +22,6 @@ commitment AS (
     SELECT
         c.id AS commitment_id,
         c.kind AS kind,
-        c.due_period AS due_period,
-        c.due_basis AS due_basis,
         COALESCE(c.denominator_counts IN ('persons', 'sample'), FALSE) AS moves_by_chance
     FROM raw.commitment AS c
 ),
@@ -74,8 +72,6 @@ graded AS (
         n.colour AS colour,
         o.colour AS previous_colour,
         CASE
-            -- mostly covered, and not due yet: nothing is behind
-            WHEN u.class = 'mostly_covered' AND NOT COALESCE(u.period >= c.due_period, c.due_basis = 'recurring') THEN NULL
             WHEN u.class IN ('missed', 'overdue', 'milestone_overdue') THEN 'missed_when_due'
             WHEN n.severity = 3 AND o.severity = 3 THEN 'red_twice'
             WHEN u.class = 'broken' THEN 'never_decrease_broken'

@@ -43,9 +43,9 @@ SELECT
         WHEN t.maturity <> 'final' AND d.is_due THEN 'no_judgement'
         WHEN t.maturity <> 'final' AND d.is_full THEN 'in_progress'
         WHEN d.is_full THEN 'covered'
+        WHEN NOT d.is_due THEN 'in_progress'
         WHEN d.is_mostly THEN 'mostly_covered'
-        WHEN d.is_due THEN 'not_covered'
-        ELSE 'in_progress'
+        ELSE 'not_covered'
     END AS class,
     CASE
         WHEN t.grey IS NOT NULL THEN NULLIF(t.grey, 'not_due')

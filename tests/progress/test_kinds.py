@@ -165,6 +165,8 @@ def test_full_coverage():
             "none": ({}, [rate(2023, 0, 1000)], "not_covered"),
             "due_year": (by_2023, [rate(2023, 949, 1000)], "not_covered"),
             "before_due": (by_2025, [rate(2023, 949, 1000)], "in_progress"),
+            "before_due_nearly_all": (by_2025, [rate(2023, 999, 1000)], "in_progress"),
+            "undated_nearly_all": (undated, [rate(2023, 999, 1000)], "in_progress"),
             "before_due_all": (by_2025, [rate(2023, 1000, 1000)], "covered"),
             "undated": (undated, [rate(2023, 1, 1000)], "in_progress"),
             "undated_all": (undated, [rate(2023, 1000, 1000)], "covered"),
