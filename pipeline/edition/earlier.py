@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import polars as pl
@@ -22,8 +24,7 @@ from pipeline.intake.read import read_table
 from pipeline.intake.register import Registration, effective
 from pipeline.intake.restated import is_closed
 from pipeline.plan.tables import plan_tables
-from pipeline.programme import CODE_ROOT
-from pipeline.session import Workbench
+from pipeline.programme import CODE_ROOT, Programme
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
 
@@ -58,7 +59,20 @@ FROM progress.verdict AS v"""
 _SUMMARIES = "SELECT s.commitment_id AS commitment_id, s.class AS class, s.reason AS reason FROM progress.summary AS s"
 
 
-def earlier_frames(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+class Wanted(Protocol):
+    """What has to be known of the edition: a workbench, or whoever makes its tables again."""
+
+    @property
+    def programme(self) -> Programme: ...
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def cache_folder(self) -> Path | None: ...
+
+
+def earlier_frames(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     """The tables of EARLIER_TABLES: one row a verdict (a commitment) that last year's edition reported, and one a
     verdict of an older year that a correction changed since.
 
@@ -111,7 +125,7 @@ def known_before(registrations: Iterable[Registration], year: int) -> dict[str, 
     return {table: [r for r in effective(rest, year) if r.table == table] for table in sorted(tables)}
 
 
-def _undone(bench: Workbench) -> dict[str, pl.DataFrame]:
+def _undone(bench: Wanted) -> dict[str, pl.DataFrame]:
     """``raw.…`` -> its rows without the later corrections. What could not be read then never entered an edition."""
     programme, frames = bench.programme, {}
     for table, chosen in known_before(programme.registrations, bench.year).items():
@@ -122,7 +136,7 @@ def _undone(bench: Workbench) -> dict[str, pl.DataFrame]:
 
 
 def _judged(
-    bench: Workbench, connection: duckdb.DuckDBPyConnection, undone: dict[str, pl.DataFrame]
+    bench: Wanted, connection: duckdb.DuckDBPyConnection, undone: dict[str, pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(verdicts, summaries) of the year before, with the tables of ``undone`` in place of the edition's own.
 
@@ -156,7 +170,7 @@ def _to_make(changed: set[str]) -> list[SqlFile]:
     return made
 
 
-def _plan_before(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+def _plan_before(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     edition = connection.sql("SELECT * FROM raw.edition").pl()
     year = pl.lit(bench.year - 1).cast(edition.schema["year"]).alias("year")
     empty = {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}

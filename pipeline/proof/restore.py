@@ -235,11 +235,33 @@ def rebuild(edition: Edition, inputs: Inputs, target: Path, code_root: Path = CO
     return folder
 
 
-def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | None = None) -> None:
-    """All tables of an edition in a new database ``target``: the same reading and the same SQL, no report.
+def rest_on_gates() -> set[str]:
+    """The tables that rest on the warnings of the gates, by name: no figure and no verdict, but the advice."""
+    from pipeline.warehouse.sqlfiles import load_sql
 
+    found = {"raw.open_warning"}
+    for file in load_sql(CODE_ROOT / "sql"):
+        if found.intersection(file.reads):
+            found.add(file.table)
+    return found
+
+
+@dataclass(frozen=True)
+class Remade:
+    """An edition whose tables are made again outside a workbench."""
+
+    programme: Programme
+    year: int
+    cache_folder: Path | None
+
+
+def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | None = None) -> None:
+    """The tables of an edition in a new database ``target``: the same reading and the same SQL, no report.
+
+    No gate is held, so the tables of :func:`rest_on_gates` are not made.
     Raises RebuildError where a file cannot be read without errors. The file appears whole or not at all.
     """
+    from pipeline.edition.earlier import earlier_frames
     from pipeline.edition.identity import identify, input_registrations
     from pipeline.intake.read import read_table
     from pipeline.steps import plan_frames
@@ -264,8 +286,16 @@ def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | 
         with open_store(made) as connection:
             for table, frame in frames.items():
                 write_frame(connection, table, frame)
-            for file in load_sql(CODE_ROOT / "sql"):
-                write_select(connection, file.table, file.text)
+            files = load_sql(CODE_ROOT / "sql")
+            for file in files:
+                if file.schema != "progress":
+                    write_select(connection, file.table, file.text)
+            for table, frame in earlier_frames(Remade(programme, year, cache), connection).items():
+                write_frame(connection, table, frame)
+            gated = rest_on_gates()
+            for file in files:
+                if file.schema == "progress" and file.table not in gated:
+                    write_select(connection, file.table, file.text)
         os.replace(made, target)
 
 

@@ -251,7 +251,7 @@ def test_a_form_with_hostile_names_and_last_years_texts_has_no_formula_of_theirs
     rows = [
         FormRow(given={"school_id": "1113000001"}, last={"school_name": t}, names={"school_id": t}) for t in [*FORMULAS, *HOSTILE_NAMES]
     ]
-    data = workbook(Form(contract, 2025, HOSTILE_NAMES[0], 2024, columns, rows))
+    data = workbook(Form(contract, 2025, HOSTILE_NAMES[0], 2024, columns, rows, [("130702", t) for t in HOSTILE_NAMES]))
     assert formulas_in(io.BytesIO(data)) == []
     (sheet, *_) = read_grid(data, len)
     shown = {str(c) for row in sheet.rows for c in row}
