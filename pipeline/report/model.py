@@ -24,6 +24,7 @@ from pipeline.report.promises import make_promises
 from pipeline.report.shapes import Chapter, Head, ReportModel, Text
 from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
+from pipeline.report.territory import is_short
 from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.unnamed import without_names
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
@@ -53,6 +54,8 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     spending = make_spending(facts)
     promises = make_promises(facts)
     closing = _there(make_comparison(facts), make_outlook(facts), make_problems(facts), make_advice(facts))
+    if is_short(facts):
+        closing = [c.model_copy(update={"new_page": False}) for c in closing]
     rules = reading_rules(e)
     sources = make_sources(facts)
     head, summary = _head(facts), make_summary(facts)

@@ -32,6 +32,7 @@ from pipeline.report.numbers import (
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.promises import all_sentence, band_of, counts_sentence
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
+from pipeline.report.territory import is_short
 from pipeline.report.words import BANDS, CLASS_ORDER, band_word, meaning, status
 
 TIERS = {"A": Text(zh="A类", en="Tier A"), "B": Text(zh="B类", en="Tier B"), "C": Text(zh="C类", en="Tier C")}
@@ -66,7 +67,7 @@ def make_overall(facts: Facts) -> Chapter | None:
             ),
             Piece(
                 heading=Text(zh="(三)全部承诺事项结论一览", en="All commitments by name"),
-                new_page=True,
+                new_page=not is_short(facts),
                 close=True,
                 tables=[matrix_table(facts)],
             ),
