@@ -169,12 +169,16 @@ def _promise(bench: Workbench, c: Any) -> dict[str, Any]:
     for key in ("series", "due_period", "target", "step", "decided_by", "county_variant", "value_is"):
         own.setdefault(key, None)
     everybody = c.responsible
+    indicator = None if c.indicator_id is None else bench.programme.indicators[c.indicator_id]
+    surveyed = indicator is not None and (c.kind == "yearly_change" or indicator.denominator_counts == "sample")
     return own | {
+        # by a sample: the square of z, with which its interval is printed
+        "survey_z_squared": bench.programme.plan.thresholds.interval_z_squared if surveyed else None,
         "responsible_zh": everybody.zh,
         "responsible_en": everybody.en,
         "reported_period": c.reported_period(bench.year),
-        "person_zh": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_zh,
-        "person_en": None if c.indicator_id is None else bench.programme.indicators[c.indicator_id].person_en,
+        "person_zh": None if indicator is None else indicator.person_zh,
+        "person_en": None if indicator is None else indicator.person_en,
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import isqrt
 from typing import NamedTuple
 
 from babel.dates import format_date
@@ -81,6 +82,21 @@ def show_against_target(value: Fraction, target: Fraction, places: int) -> Shown
         if _compare(rounded(value, number), target) == wanted:
             return Shown(group(round_exact(value, number)), number, number > places)
     return Shown(group(round_exact(value, MAX_PLACES)), MAX_PLACES, True)
+
+
+def wilson(hits: int, sampled: int, z_squared: Fraction) -> tuple[Fraction, Fraction]:
+    """The ends of the Wilson interval of ``hits`` of ``sampled``, in per cent, exact to twelve decimals.
+
+    Source: Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212: with p = hits / sampled,
+    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). Raises ValueError where nothing was sampled.
+    """
+    if sampled <= 0 or not 0 <= hits <= sampled:
+        raise ValueError(f"{hits} of {sampled} is no sample")
+    p, whole = Fraction(hits, sampled), 1 + z_squared / sampled
+    centre = (p + z_squared / (2 * sampled)) / whole
+    square = z_squared * (p * (1 - p) / sampled + z_squared / (4 * sampled**2)) / whole**2
+    half = Fraction(isqrt(square.numerator * 10**24 // square.denominator), 10**12)
+    return 100 * (centre - half), 100 * (centre + half)
 
 
 def group(text: str) -> str:

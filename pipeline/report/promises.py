@@ -17,6 +17,7 @@ from pipeline.report.numbers import (
     format_rate,
     plain,
     show_against_target,
+    wilson,
 )
 from pipeline.report.shapes import PromiseGroup, PromiseLine, PromisesPart, Status, Text, Words
 from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, status
@@ -191,10 +192,28 @@ def remark_of(facts: Facts, c: Source, shown: Status) -> Text | None:
         return Text(zh=f"无数据:{c['no_figure']['zh']}。", en=f"No figure: {c['no_figure']['en']}.")
     said = [
         part
-        for part in (missing_words(facts, c, shown), exceptions_words(facts, c), last_year_words(facts, c, shown))
+        for part in (
+            interval_words(facts, c),
+            missing_words(facts, c, shown),
+            exceptions_words(facts, c),
+            last_year_words(facts, c, shown),
+        )
         if part is not None
     ]
     return Text(zh="".join(t.zh for t in said), en=" ".join(t.en for t in said)) if said else None
+
+
+def interval_words(facts: Facts, c: Source) -> Text | None:
+    """What was sampled, and the interval that the sampling error leaves; None where all were asked."""
+    row = facts.reported_whole(c)
+    if c.get("survey_z_squared") is None or row is None or not row["denominator"] or row["numerator"] is None:
+        return None
+    low, high = wilson(row["numerator"], row["denominator"], Fraction(c["survey_z_squared"]))
+    number, ends = format_persons(row["denominator"]), (format_rate(low), format_rate(high))
+    return Text(
+        zh=f"样本{number}{c['person_zh']},95%区间{ends[0]}%—{ends[1]}%。",
+        en=f"{counted_en(number, c['person_en'])} sampled, 95 % interval {ends[0]} to {ends[1]} %.",
+    )
 
 
 def missing_words(facts: Facts, c: Source, shown: Status) -> Text | None:

@@ -179,3 +179,23 @@ def test_counts_by_tier_and_every_class_in_one_band():
     assert len(legend(CLASS_ORDER)) == len(CLASS_ORDER)
     html = render_html(model, TEMPLATES)
     assert "三、分领域任务进展" in html and "承诺a" in html and "责任单位：市教育局、市财政局" in html
+
+
+@pytest.mark.parametrize(
+    ("hits", "sampled", "interval"),
+    [
+        # printed in the method's own example: 92 % of 300 and of 3,000
+        (276, 300, "88.37%—94.57%"),
+        (2760, 3000, "90.97%—92.92%"),
+        # all of 10: 10 / (10 + 3.8416)
+        (10, 10, "72.25%—100.00%"),
+    ],
+)
+def test_a_sample_is_told_with_its_interval(hits, sampled, interval):
+    own = promise("a", "floor", operator=">=", target="100", value_is="share_complying", survey_z_squared="3.8416")
+    rows = [verdict("a", "partly_met", 100 * hits, sampled, numerator=hits, denominator=sampled)]
+    shown = line(own, rows, "partly_met")
+    assert shown.remark.zh.startswith(f"样本{sampled:,}所学校，95%区间{interval}。")
+    low, high = interval.replace("%", "").split("—")
+    assert f"{sampled:,} schools sampled, 95% interval {low} to {high}%." in shown.remark.en
+    assert line(own | {"survey_z_squared": None}, rows, "partly_met").remark is None
