@@ -21,7 +21,12 @@ NAMED_BODIES = 2
 
 
 def decisions_of(facts: Facts) -> list[tuple[Text, Text]]:
-    """``(to whom, what)``: the municipal government, the units that lack most, the bodies that lead most that is open."""
+    """``(to whom, what)``: the municipal government, the units that lack most, the bodies that lead most that is open.
+
+    None for the public: what is asked of whom is for the inside.
+    """
+    if facts.public:
+        return []
     made = [supervision(facts), units_to_act(facts), bodies_to_act(facts)]
     return [decision for decision in made if decision is not None]
 

@@ -16,6 +16,8 @@ from pipeline.report.shapes import ReportModel, Table, Text
 from pipeline.report.walk import CHARTS
 
 _KEEP = (Table, *CHARTS)
+_PLAN = {"reading_rules"}
+"""Fields that quote the plan: whom a rule of the plan names is no problem of theirs."""
 _ENDS = ("。", ".")
 
 
@@ -65,7 +67,7 @@ def _mapped(item: Any, change: _Names) -> Any:
     if isinstance(item, _KEEP):
         return item
     if isinstance(item, BaseModel):
-        return item.model_copy(update={name: _mapped(value, change) for name, value in item})
+        return item.model_copy(update={name: _mapped(value, change) for name, value in item if name not in _PLAN})
     if isinstance(item, list):
         return [_mapped(value, change) for value in item]
     if isinstance(item, tuple):
