@@ -46,8 +46,10 @@ def lay_out(repository: Path, code_sha256: str, lock_sha256: str, target: Path) 
     commit = history.find(code_sha256, lock_sha256)
     archive = history.git("archive", "--format=tar", commit)
     target.mkdir(parents=True)
+    # Python before 3.11.4 has no filters; what is laid out is the repository's own commit
+    careful = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
+        tar.extractall(target, **careful)
     return commit
 
 
