@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.report.webcharts import _ticks
 from tests.report.browser import PROGRAM, Page, chromium
 from tests.report.conftest import TEMPLATES
 
-AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
+AXE = lzma.decompress((Path(__file__).parent / "axe" / "axe.min.js.xz").read_bytes()).decode()
 needs_browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
 
 
