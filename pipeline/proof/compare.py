@@ -131,7 +131,7 @@ def first_path(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str, s
 
 
 def face_text(path: Path) -> list[str] | None:
-    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook.
+    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook, rows of a table.
 
     None where it cannot be read.
     """
@@ -142,7 +142,19 @@ def face_text(path: Path) -> list[str] | None:
             return [text.strip() for _, text in texts_of(path.read_text("utf-8", "replace"))]
         case ".xlsx":
             return _workbook_text(path)
+        case ".parquet":
+            return _rows_text(path)
     return None
+
+
+def _rows_text(path: Path) -> list[str] | None:
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        return None
+    return [str(frame.schema), *(str(row) for row in frame.iter_rows())]
 
 
 def _workbook_text(path: Path) -> list[str] | None:
