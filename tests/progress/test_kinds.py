@@ -209,7 +209,7 @@ def test_count_by_year():
             "late": (by_2022, [amount(2022, 99), amount(2023, 100)], "completed_late"),
             "still_short": (by_2022, [amount(2022, 98), amount(2023, 99)], "overdue"),
             "due_year_missing": (by_2022, [amount(2023, 100)], "no_judgement", "no_due_value"),
-            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "no_due_value"),
+            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "preliminary"),
             "no_value": (by_2025, [amount(2022, 60)], "no_judgement", "no_value"),
             "base_missing_all_the_same": (by_2025, [amount(2023, 57)], "on_schedule"),  # the time runs from 2020, no count does
             "grew_then_fell": (by_2025, [amount(2022, 90), amount(2023, 35)], "behind"),
