@@ -18,6 +18,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pipeline.collector import undisturbed
 from pipeline.report.archive import PDF_VARIANT, Attached, write_archival
 from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
@@ -222,8 +223,9 @@ def _set(html: str, model: ReportModel, attached: Sequence[Attached] = ()) -> tu
         "pdf_identifier": pdf_identifier(head.programme, head.year, head.build_id, head.vintage_id),
     }
     try:
-        document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
-        pdf = write_archival(document, options, attached, model.head.received_through)
+        with undisturbed():
+            document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
+            pdf = write_archival(document, options, attached, model.head.received_through)
     except FatalURLFetchingError as problem:
         raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {problem}") from None
     finally:
