@@ -5,6 +5,7 @@ import duckdb
 import polars as pl
 
 from pipeline.inert import markdown
+from pipeline.jobs import AUDIENCE_TAG
 from pipeline.quality.finding import Finding
 from pipeline.session import EditionBusy, hold
 from pipeline.warehouse.store import content_hash, table_frame
@@ -20,7 +21,8 @@ def asset_key(table: str) -> dg.AssetKey:
 
 def bench_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, workshop):
     """The workbench of the edition being run, held for this process; Failure where another run has it."""
-    bench = workshop.bench(context.run.tags["dagster/partition"])
+    tags = context.run.tags
+    bench = workshop.bench(tags["dagster/partition"], public=tags.get(AUDIENCE_TAG) == "public")
     try:
         hold(bench.folder)
     except EditionBusy as problem:

@@ -16,7 +16,7 @@ from assets.report import report_assets
 from assets.sql_tables import GROUPS, sql_tables
 from pipeline.edition.identity import code_sha256
 from pipeline.intake.contract import load_contracts
-from pipeline.jobs import annual_report, check_inputs
+from pipeline.jobs import annual_report, check_inputs, public_report
 from pipeline.partitions import edition_partitions
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workshop
@@ -43,7 +43,7 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
             *report_assets(partitions, code_version),
         ],
         asset_checks=[gate_checks(gate) for gate in GATES],
-        jobs=[annual_report(), check_inputs()],
+        jobs=[annual_report(), public_report(), check_inputs()],
         resources={"workshop": workshop},
         executor=dg.in_process_executor,
     )

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipeline.collector import seldom
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
+from pipeline.event_log import kept_open
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
 from pipeline.session import RunOutcome, Workbench, exclusive
@@ -42,7 +44,7 @@ def run_edition(
     """
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
-    with exclusive(bench.folder):
+    with exclusive(bench.folder), seldom():
         bench.start_afresh()
         if bench.programme.register.findings:
             # Without a sound register there is no list of editions to run: tell what is wrong with it.
@@ -50,7 +52,7 @@ def run_edition(
             findings, outcomes = bench.records()
             return RunOutcome(False, findings, outcomes, "", bench)
         instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
-        with instance:
+        with instance, kept_open(instance.event_log_storage):
             job = build_defs(home, announce).resolve_job_def(job_name)
             result = job.execute_in_process(
                 partition_key=key,

@@ -140,18 +140,24 @@ class Workshop:
 
     home: Home
     announce: Callable[[str], None] = field(default=lambda step: None)
-    _benches: dict[str, Workbench] = field(default_factory=dict)
+    _benches: dict[tuple[str, str], Workbench] = field(default_factory=dict)
 
-    def bench(self, edition: str) -> Workbench:
-        """The workbench of ``<programme>-<year>``; read once, afresh after :meth:`forget`."""
-        if edition not in self._benches:
+    def bench(self, edition: str, public: bool = False) -> Workbench:
+        """The workbench of ``<programme>-<year>``; read once, afresh after :meth:`forget`.
+
+        ``public``: of the edition for the public, whatever the home's own audience.
+        """
+        home = self.home.public() if public else self.home
+        key = (edition, home.audience)
+        if key not in self._benches:
             programme_id, year = split_edition_key(edition)
-            self._benches[edition] = Workbench(self.home, self.home.programme(programme_id), year)
-        return self._benches[edition]
+            self._benches[key] = Workbench(home, home.programme(programme_id), year)
+        return self._benches[key]
 
     def forget(self, edition: str) -> None:
         """Read the programme's files again next time: a run starts from what is on disk now."""
-        self._benches.pop(edition, None)
+        for key in [key for key in self._benches if key[0] == edition]:
+            del self._benches[key]
 
 
 class NotMade(RuntimeError):
