@@ -124,6 +124,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         **common,
     )
     def notice(context: dg.AssetExecutionContext):
+        from pipeline.edition.attached import MODEL, PART, attached_files
         from pipeline.report.render import render_notice
 
         workshop = context.resources.workshop
@@ -132,7 +133,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         require_sound(bench, "report.model")
         path = bench.folder / "report" / NOTICE
         path.unlink(missing_ok=True)
-        result = render_notice(model_of(bench), TEMPLATES, path)
+        carried = [each for each in attached_files(bench) if each.name in (MODEL, PART)]
+        result = render_notice(model_of(bench), TEMPLATES, path, carried)
         bench.stamp("report.notice")
         return dg.MaterializeResult(
             metadata={"pages": 0 if result is None else result.pages},

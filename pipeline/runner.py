@@ -14,8 +14,10 @@ from pathlib import Path
 import dagster as dg
 from dagster._utils.error import SerializableErrorInfo
 
+from pipeline.collector import seldom
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
+from pipeline.event_log import kept_open
 from pipeline.mishap import Mishap, require_places
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
@@ -45,7 +47,7 @@ def run_edition(
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
     require_places([bench.folder, home.editions / programme_id / str(year), home.kept / programme_id])
-    with exclusive(bench.folder):
+    with exclusive(bench.folder), seldom():
         bench.start_afresh()
         if bench.programme.register.findings:
             # Without a sound register there is no list of editions to run: tell what is wrong with it.
@@ -53,7 +55,7 @@ def run_edition(
             findings, outcomes = bench.records()
             return RunOutcome(False, findings, outcomes, "", bench)
         instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
-        with instance:
+        with instance, kept_open(instance.event_log_storage):
             job = build_defs(home, announce).resolve_job_def(job_name)
             result = job.execute_in_process(
                 partition_key=key,

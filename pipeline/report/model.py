@@ -136,6 +136,6 @@ def _marks() -> list[Text]:
         Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
         Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
         Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
-        Text(zh="* 临时数据", en="* preliminary"),
+        Text(zh="* 含临时数据", en="* rests on preliminary data"),
         Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
     ]

@@ -192,7 +192,7 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
     if any(r["pooled"] for r in ranked):
         notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
-        notes.append(Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data."))
+        notes.append(Text(zh="*含临时数据,正式数据到后更新。", en="* rests on preliminary data, to be replaced by final data."))
     if any(v["reason"] == "small_denominator" for v in reported_of(facts, code).values()):
         notes.append(
             Text(

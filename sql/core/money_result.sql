@@ -4,6 +4,7 @@
 -- pupils it pays for. A comparison of two stages, years or bases needs both in the same unit.
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
+-- A total handed in under the code of the whole area is only checked (C14), never added up.
 WITH edition AS (
     SELECT
         e.finance_item AS finance_item,
@@ -15,6 +16,7 @@ area AS (
         a.area_code AS area_code,
         a.name_zh AS name_zh
     FROM core.area AS a
+    WHERE a.unit_type NOT IN ('全市', '全国')
 ),
 finance AS (
     SELECT

@@ -162,6 +162,7 @@ def test_full_coverage():
             "prints_as_100": ({}, [rate(2023, 999_999, 1_000_000)], "mostly_covered"),
             "exactly_95": ({}, [rate(2023, 950, 1000)], "mostly_covered"),
             "under_95": ({}, [rate(2023, 949, 1000)], "not_covered"),
+            "a_hair_under_95": ({}, [rate(2023, 9_499_999, 10_000_000)], "not_covered"),
             "none": ({}, [rate(2023, 0, 1000)], "not_covered"),
             "due_year": (by_2023, [rate(2023, 949, 1000)], "not_covered"),
             "before_due": (by_2025, [rate(2023, 949, 1000)], "in_progress"),
@@ -209,7 +210,7 @@ def test_count_by_year():
             "late": (by_2022, [amount(2022, 99), amount(2023, 100)], "completed_late"),
             "still_short": (by_2022, [amount(2022, 98), amount(2023, 99)], "overdue"),
             "due_year_missing": (by_2022, [amount(2023, 100)], "no_judgement", "no_due_value"),
-            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "no_due_value"),
+            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "preliminary"),
             "no_value": (by_2025, [amount(2022, 60)], "no_judgement", "no_value"),
             "base_missing_all_the_same": (by_2025, [amount(2023, 57)], "on_schedule"),  # the time runs from 2020, no count does
             "grew_then_fell": (by_2025, [amount(2022, 90), amount(2023, 35)], "behind"),
@@ -489,6 +490,49 @@ def test_never_decrease_without_a_pass_mark_is_shown():
     own = promise("never_decrease", operator="report", series="budget_levels", unit="yuan")
     connection = judge([amount(2022, 5, variant="all"), amount(2023, 4, variant="all")], [own])
     assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == ["monitored"]
+
+
+OF_EACH_KIND = {
+    "floor": {"target_micro": 10_000_000},
+    "ceiling": {"target_micro": 10_000_000, "direction_sign": -1},
+    "full_coverage": {"due_period": 2023, "due_basis": "stated"},
+    "milestone": {"target_micro": 1_000_000, "unit": "count", "due_period": 2023, "due_basis": "stated"},
+    "comparative": {"target_micro": 1_000_000, "unit": "ratio", "compared_with": "own_ratio"},
+    "yearly_change": {"step_micro": 1_000_000},
+    "count_by_year": {"target_micro": 1_000_000, "unit": "count", "due_period": 2022, "due_basis": "stated"},
+    "recurring_event": {"target_micro": 1_000_000, "unit": "count", "window_years": 1, "first_window": 2021},
+    "never_decrease": {"series": "budget_levels"},
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "points", "expected"),
+    [
+        ({}, [], ("no_judgement", "no_value", False)),
+        ({"operator": "report"}, [], ("no_judgement", "no_value", False)),
+        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100, **LATE)], ("monitored", None, True)),
+        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100)], ("monitored", None, False)),
+    ],
+)
+def test_shown_or_missing_is_the_same_in_every_kind(own, points, expected):
+    """A missing figure goes before "shown", and "shown" before "preliminary"."""
+    promises = [promise(kind, **keys | own) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
+    base = [] if not points else [rate(2020, 50, 100)]
+    values = [v | {"variant": kind} for kind in OF_EACH_KIND for v in base + points]
+    got = rows(judge(values, promises), "SELECT kind, class, reason, flag_preliminary FROM progress.verdict WHERE is_reported")
+    assert {r.pop("kind"): tuple(r.values()) for r in got} == dict.fromkeys(OF_EACH_KIND, expected)
+
+
+def test_a_unit_that_is_not_assessed_says_so_before_anything_else():
+    promises = [promise(kind, counties="shown", **keys) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
+    judged_everywhere = {"never_decrease"}  # every budget level binds
+    values = [rate(2023, 1, 100, area_code=COUNTY, variant=kind, **LATE) for kind in OF_EACH_KIND]
+    query = "SELECT kind, class, reason FROM progress.verdict WHERE is_reported AND NOT is_total"
+    got = {r["kind"]: (r["class"], r["reason"]) for r in rows(judge(values, promises, areas=[area(COUNTY)]), query)}
+    expected = dict.fromkeys(OF_EACH_KIND, ("no_judgement", "not_assessed"))
+    assert {k: v for k, v in got.items() if k not in judged_everywhere} == {
+        k: v for k, v in expected.items() if k not in judged_everywhere
+    }
 
 
 def test_years_before_the_plan_carry_no_class():
