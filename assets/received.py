@@ -116,6 +116,7 @@ def known_assets(
     )
     def known_before(context: dg.AssetExecutionContext):
         workshop = context.resources.workshop
+        workshop.announce("known_before")
         bench = bench_of(context, workshop)
         with bench.store() as connection:
             write_known(bench, connection)

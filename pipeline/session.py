@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.edition.identity import Identity, identify
+from pipeline.mishap import Mishap
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.store import open_store
@@ -77,7 +78,12 @@ class Workbench:
             path.unlink()
 
     def start_afresh(self) -> None:
-        """Forget what earlier runs found and made: nothing of theirs can pass for this run's."""
+        """Forget what earlier runs found and made: nothing of theirs can pass for this run's.
+
+        The database goes too: one that a power failure damaged would stop every run after it.
+        """
+        for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
+            (self.folder / name).unlink(missing_ok=True)
         self.clear_records()
         for path in (self.folder / "made").glob("*"):
             path.unlink()
@@ -164,7 +170,7 @@ class NotMade(RuntimeError):
     """Tables or gates do not belong to the edition's present inputs and code. ``str()`` says which."""
 
 
-class EditionBusy(RuntimeError):
+class EditionBusy(Mishap):
     """Another run is making the same edition."""
 
 

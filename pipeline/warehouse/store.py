@@ -15,10 +15,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.mishap import Mishap
+
 ALL_SCHEMAS = ("raw", "staging", "core", "indicator", "progress")
 
 
-class StoreBusy(RuntimeError):
+class StoreBusy(Mishap):
     """Another process holds the working database. ``str()`` says what to do."""
 
 
@@ -40,6 +42,8 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             },
         )
     except duckdb.IOException as problem:
+        if "lock" not in str(problem):  # a full disk, a place that may not be written: told as such
+            raise
         raise StoreBusy(
             f"工作数据库正被别的程序占用(另一次运行或数据库查看器),请等它结束或关闭后重试:{path.name} / "
             f"the working database is held by another run or a viewer; close it and try again: {problem}"
