@@ -57,6 +57,22 @@ AREA_EXPECTED = {
 }
 
 
+CROSSWALK_TESTS = {
+    "old_code": re.compile(r"\d{6}"),
+    "new_code": re.compile(r"\d{6}"),
+    "valid_from": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "weight_num": re.compile(r"[1-9]\d*"),
+    "weight_den": re.compile(r"[1-9]\d*"),
+}
+CROSSWALK_EXPECTED = {
+    "old_code": "6 位数字 / six digits",
+    "new_code": "6 位数字 / six digits",
+    "valid_from": "2016-01-01",
+    "weight_num": "正整数 / a whole number from 1",
+    "weight_den": "正整数 / a whole number from 1",
+}
+
+
 class ProgrammeError(ValueError):
     """A programme folder cannot be used. ``str()`` says which file, what is wrong and what to do."""
 
@@ -180,20 +196,33 @@ class Programme:
                         f"data_raw/{self.id}/areas.csv 第 {number} 行“{column}”列:“{row[column]}”不是允许的写法(应为 "
                         f"{AREA_EXPECTED[column]})/ row {number}, column {column}: {row[column]!r} is not of the form wanted"
                     )
+        self._stop_at(_area_problems(rows, self.plan), "areas.csv")
         return sorted(rows, key=lambda r: (int(r["sort_order"]), r["area_code"]))
 
     @cached_property
     def crosswalk(self) -> list[dict[str, str]]:
-        """Rows of ``crosswalk.csv`` as texts. A code that is split over several units is refused."""
+        """Rows of ``crosswalk.csv`` as texts: each old code goes wholly into one unit of ``areas.csv``."""
         rows = _read_csv(self.root / "crosswalk.csv", CROSSWALK_COLUMNS)
-        for number, row in enumerate(rows, start=2):
-            if row["weight_num"] != row["weight_den"]:
-                raise ProgrammeError(
-                    f"data_raw/{self.id}/crosswalk.csv 第 {number} 行:一个旧代码拆分到几个新单位,人数无法整数分配;"
-                    f"请按现行单位报送历史数据 / row {number}: an old code split over several units cannot be "
-                    f"allotted in whole persons; hand in the history by present-day unit"
-                )
+        self._stop_at(_crosswalk_problems(rows, {row["area_code"] for row in self.areas}), "crosswalk.csv")
         return rows
+
+    def crosswalk_of(self, year: int) -> list[dict[str, str]]:
+        """The rows of :attr:`crosswalk` that hold for an edition, each with the code that its units have by then.
+
+        What came about after 1 September of its year, when its units are taken, changes nothing in it; a code that was
+        replaced twice leads to the last.
+        """
+        held = {row["old_code"]: row for row in self.crosswalk if row["valid_from"] <= f"{year}-09-01"}
+
+        def last(code: str) -> str:
+            return last(held[code]["new_code"]) if code in held else code
+
+        return [row | {"new_code": last(row["new_code"])} for row in held.values()]
+
+    def _stop_at(self, problems: Iterator[tuple[int, str, str]], name: str) -> None:
+        """Raise ProgrammeError at the first of some problems (row, what in Chinese, in English) of a file."""
+        for number, zh, en in problems:
+            raise ProgrammeError(f"data_raw/{self.id}/{name} 第 {number} 行:{zh} / row {number}: {en}")
 
     def years(self) -> list[int]:
         """Years for which an edition can be made: every due return is registered. Ascending."""
@@ -271,6 +300,70 @@ def _plan_problems(
             resolve_thresholds(list(load_rules().rules), dict(plan.rule_thresholds))
         except RuleError as problem:
             yield f"rule_thresholds: {problem}"
+
+
+def _area_problems(rows: list[dict[str, str]], plan: Plan) -> Iterator[tuple[int, str, str]]:
+    """What is wrong between the rows of ``areas.csv``, and with the codes that the plan takes from them."""
+    first: dict[str, int] = {}
+    for number, row in enumerate(rows, start=2):
+        code = row["area_code"]
+        if code in first:
+            yield (
+                number,
+                f"代码 {code} 在第 {first[code]} 行已有,同一单位的数会加两遍。一个代码只写一行;改名而不改代码的,写现在的名称",
+                f"code {code} stands in row {first[code]} already, and its figures would be counted twice; one row for "
+                "each code, after a change of name alone with the present name",
+            )
+        first.setdefault(code, number)
+    types = {row["area_code"]: row["unit_type"] for row in rows}
+    head = plan.programme
+    asked = [("area_code", head.area_code, ("全市", "全国"))]
+    if head.city_budget_code is not None:
+        asked.append(("city_budget_code", head.city_budget_code, ("市本级",)))
+    for key, code, wanted in asked:
+        if types.get(code) not in wanted:
+            yield (
+                first.get(code, 1),
+                f"方案文件的 {key} 是 {code},这里应有该代码的一行,unit_type 为{'或'.join(wanted)}",
+                f"the plan's {key} is {code}; it needs a row of that code with unit_type {' or '.join(wanted)}",
+            )
+
+
+def _crosswalk_problems(rows: list[dict[str, str]], codes: set[str]) -> Iterator[tuple[int, str, str]]:
+    """What is wrong in the rows of ``crosswalk.csv``; ``codes`` are those of ``areas.csv``."""
+    first: dict[str, int] = {}
+    following = {row["old_code"]: row["new_code"] for row in rows}
+    for number, row in enumerate(rows, start=2):
+        old, new = row["old_code"], row["new_code"]
+        for column, pattern in CROSSWALK_TESTS.items():
+            if not pattern.fullmatch(row[column]) or not _is_day(column, row[column]):
+                yield (
+                    number,
+                    f"“{column}”列“{row[column]}”不是允许的写法(应为 {CROSSWALK_EXPECTED[column]})",
+                    f"column {column}: {row[column]!r} is not of the form wanted",
+                )
+        if row["weight_num"] != row["weight_den"]:
+            yield (
+                number,
+                "一个旧代码拆分到几个新单位,人数无法整数分配;请按现行单位报送历史数据",
+                "an old code split over several units cannot be allotted in whole persons; hand in the history by "
+                "present-day unit",
+            )
+        if old in first:
+            yield number, f"旧代码 {old} 在第 {first[old]} 行已有", f"the old code {old} stands in row {first[old]} already"
+        first.setdefault(old, number)
+        if new not in codes:
+            yield number, f"新代码 {new} 不在 areas.csv 中", f"the new code {new} is not in areas.csv"
+        if old in _followed(new, following):
+            yield number, f"代码 {old} 最后又回到自己", f"the code {old} leads back to itself"
+
+
+def _followed(code: str, following: dict[str, str]) -> list[str]:
+    """The codes that a code leads to, itself first, each once."""
+    found = [code]
+    while (after := following.get(found[-1])) is not None and after not in found:
+        found.append(after)
+    return found
 
 
 def yearly_tables(plan: Plan) -> set[str]:

@@ -80,7 +80,7 @@ def completeness(
     """
     due = plan_tables(programme, year)["raw.due_returns"].filter(pl.col("period") >= (since or 0))
     areas = {a["area_code"]: a for a in programme.areas}
-    present = {c["old_code"]: c["new_code"] for c in programme.crosswalk}
+    present = {c["old_code"]: c["new_code"] for c in programme.crosswalk_of(year)}
     cache = None if home is None else home.build / "intake_cache"
     school_area = school_areas(programme, cache)
     newest = max((r.received_on for r in programme.registrations), default=date.min)

@@ -88,7 +88,7 @@ def make_form(home: Home, programme: Programme, due: DueTable) -> Form:
         frame = rows_of(home, programme, list(due.last), contract, due.last_period)
         last = [_in_units(contract, row) for row in frame.iter_rows(named=True)]
     schools = _schools(home, programme, due.period)
-    present = {old["old_code"]: old["new_code"] for old in programme.crosswalk}
+    present = {old["old_code"]: old["new_code"] for old in programme.crosswalk_of(due.period)}
     by_school = any(row.get("school_id") for row in last)
     unit = _unit_field(contract)
     details = [row for row in last if not row.get("is_total")]

@@ -139,7 +139,7 @@ def plan_tables(programme: Programme, year: int) -> dict[str, pl.DataFrame]:
                     int(r["weight_num"]),
                     int(r["weight_den"]),
                 )
-                for r in programme.crosswalk
+                for r in programme.crosswalk_of(year)
             ],
             {
                 "old_code": pl.String,
@@ -257,7 +257,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     current.sort(key=lambda r: r["unit_type"] == "市本级")  # counties first, then the municipal budget
     by_code = {r["area_code"]: r for r in programme.areas}
     predecessors: dict[str, list[dict[str, str]]] = {}
-    for row in programme.crosswalk:
+    for row in programme.crosswalk_of(year):
         if row["old_code"] in by_code:
             predecessors.setdefault(row["new_code"], []).append(by_code[row["old_code"]])
     rows = []
