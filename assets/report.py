@@ -41,6 +41,7 @@ NOTICE_KEY = dg.AssetKey(["report", "notice"])
 FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, *PAGE_KEYS.values(), TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 SAME_CHECK = "same_as_published"
+ROOT_STEP = "plan_and_register"
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
@@ -259,9 +260,10 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
 def require_whole_run(run: dg.DagsterRun) -> None:
     """Failure unless the run is the whole job, or takes up a whole job where it failed."""
     taken_up = run.tags.get("dagster/is_resume_retry") == "true"
-    chosen = run.asset_selection
-    whole = chosen is None or chosen >= {MODEL_KEY, *FACE_KEYS, *(asset_key(t) for t in edition_tables())}
-    if not whole or (run.step_keys_to_execute is not None and not taken_up):
+    steps, chosen = run.step_keys_to_execute, run.asset_selection
+    from_the_root = steps is None or ROOT_STEP in steps or taken_up
+    everything = not chosen or chosen >= {MODEL_KEY, *FACE_KEYS, *(asset_key(t) for t in edition_tables())}
+    if not (from_the_root and everything):
         raise dg.Failure(
             description="没有发布:只有运行整个任务 annual_report 才发布,单独生成一项不发布 / nothing published: only the "
             "whole job annual_report publishes, materialising one asset alone does not",
