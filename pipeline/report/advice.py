@@ -34,7 +34,7 @@ TRIGGERS: dict[str, Text] = {
     "orange_once": Text(zh="一年橙色", en="orange once"),
     "yellow_twice": Text(zh="连续两年黄色或更重", en="yellow or worse two years running"),
     "red_once": Text(zh="一年红色", en="red once"),
-    "never_decrease_broken": Text(zh="“只增不减”未落实", en="an amount that may not fall fell"),
+    "never_decrease_broken": Text(zh="“只增不减”未落实", en="“never falls” not kept"),
     "orange_twice": Text(zh="连续两年橙色或更重", en="orange or worse two years running"),
     "red_twice": Text(zh="连续两年红色", en="red two years running"),
     "missed_when_due": Text(zh="到期未达到", en="missed when due"),

@@ -11,7 +11,7 @@ from pipeline.quality.finding import Finding
 from pipeline.quality.notes import noted
 from pipeline.report import sentences as say
 from pipeline.report.advice import STEPS, committee
-from pipeline.report.amounts import same_basis_change
+from pipeline.report.amounts import fell, same_basis_change
 from pipeline.report.data_quality import spelled, words_of
 from pipeline.report.facts import (
     PLACES,
@@ -278,12 +278,11 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
     whole = facts.reported_whole(c) if c.get("county_mode") == "assessed" or money else total_of_variant(facts, c)
     missing = row["gap_persons"] if status_of(row) is not None else None
     look = status_of(row) or unit_status(row)
-    fell = row["class"] == "broken"
     return [
         text_cell(name_of(c)),
         value_cell(facts.unit_row(c, code, "all", row["period"] - 1)),
         value_cell(row, strong=True),
-        figure_cell(None if change is None else format_points(change), tone="red" if fell else None),
+        figure_cell(None if change is None else format_points(change), tone="red" if fell(row) else None),
         value_cell(whole),
         *(value_cell(reported_of(facts, other).get(c["id"])) for other in beside),
         rank_cell(facts, c, code),

@@ -6,7 +6,9 @@ import csv
 import hashlib
 import json
 
+import duckdb
 import pytest
+from python_calamine import CalamineWorkbook
 
 from pipeline.plan.model import load_plan
 from pipeline.report.shapes import ReportModel
@@ -207,7 +209,7 @@ def test_the_data_are_what_their_package_says(installation, programme, year):
 
 
 # What the demonstration shows of each kind, 2021 to 2024, in the city or a unit of it. Not there: "achieved" and
-# "missed" of a level (all five are due in 2025), a ceiling on an amount and a shown coverage (no return supplies one),
+# "missed" of a level (all five are due in 2025: docs/demo.md), a ceiling on an amount and a shown coverage (no return supplies one),
 # and what the summary alone says of many units.
 SHOWN = {
     "level_by_year": {"achieved_early", "on_schedule", "slightly_behind", "behind", "falling_back", "no_judgement"},
@@ -235,3 +237,23 @@ def test_the_demonstration_shows_every_class_of_every_kind_and_the_flags(install
     raised = {flag for flag in FLAGS for r in judged if r[flag] == "true"}
     assert raised == set(FLAGS)
     assert {r["projection"] for r in judged} - {""} == {"reachable", "unreachable"}
+
+
+def test_the_correction_of_a_closed_year_is_flagged_in_the_edition_that_follows(installation):
+    """康保县 handed in one university for the elderly for 2021; a year later the closed year was corrected to none.
+
+    The promise was fulfilled in 2021 as last year's edition saw it, and is in progress (due 2025) as it is known now. The
+    edition of 2024 looks back one year only, so the flag stands in that of 2022.
+    """
+    result = installation.jiance("check", "zhangjiakou", "2022")
+    assert result.returncode == 0, result.stdout + result.stderr
+    received = installation.root / "data_raw" / "zhangjiakou" / "2021"
+    for name, number in (("elderly_education_r1.xlsx", 1.0), ("elderly_education_r2.xlsx", 0.0)):
+        sheet = CalamineWorkbook.from_path(received / name).get_sheet_by_index(0).to_python()
+        assert [row[5] for row in sheet if row[0] == "130723" and row[2] == "县"] == [number]
+    warehouse = installation.root / "build" / "zhangjiakou-2022" / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        verdict = "SELECT commitment_id, area_code, period, class FROM progress.verdict WHERE flag_corrected"
+        assert connection.execute(verdict).fetchall() == [("county_senior_university", "130723", 2021, "in_progress")]
+        earlier = "SELECT class, restated_class FROM raw.earlier_verdict WHERE class <> restated_class"
+        assert connection.execute(earlier).fetchall() == [("covered", "in_progress")]
