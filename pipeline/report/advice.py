@@ -84,7 +84,7 @@ def make_advice(facts: Facts) -> Chapter | None:
                 tables=[bodies_table(facts)],
                 notes=[
                     Text(
-                        zh="按全域结论计数:恢复指下降的要恢复到上年水平,补缺口指滞后、未达到的要补上差额。逐项见各责任单位专页。",
+                        zh="按全域结论计数:恢复指下降的要恢复到上年水平,补缺口指滞后、未达到的要补上差额。逐项见附件“各责任单位情况”。",
                         en="Counted on the verdicts of the whole area; item by item on the pages of the bodies.",
                     )
                 ],

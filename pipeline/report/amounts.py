@@ -159,7 +159,6 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
     staged = is_staged(rows)
     return IndicatorPage(
         commitment_id=c["id"],
-        new_page=True,
         name=name_of(c),
         status=whole_status(facts, c),
         definition=definition_of(facts, c),

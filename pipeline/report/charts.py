@@ -48,8 +48,8 @@ from pipeline.report.words import CERTIFIED
 
 __all__ = ["LABEL_SIZE", "Box", "along", "chart_svg", "dot_svg", "has_path", "place_label", "spark_svg"]
 
-PATH_HEIGHT = 152
-ROW_HEIGHT = 13.5
+PATH_HEIGHT = 112
+ROW_HEIGHT = 10.8
 LEFT, RIGHT, TOP, BOTTOM = 40, 64, 30, 22
 
 
@@ -238,7 +238,7 @@ def _beside(board: Board, x: float, y: float, label: str, to_left: bool, frame: 
 
 # ---------------------------------------------------------------- a change split in two
 
-WATERFALL_HEIGHT = 96
+WATERFALL_HEIGHT = 72
 
 
 def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:

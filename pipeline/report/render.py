@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from pipeline.report.fonts import (
     use_pinned_fonts,
 )
 from pipeline.report.shapes import Chart, Lang, ReportModel, said
+from pipeline.report.walk import charts
+from pipeline.report.words import CERTIFIED
 
 STYLES = ("style.css", "chapters.css")
 """Stylesheets in the order in which they apply."""
@@ -109,6 +111,8 @@ def filled(
     )
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
+    known = {("table", t.number) for t in model.tables()} | {("figure", c.number) for c in charts(model)}
+    environment.filters["linked"] = lambda value: linked(said(value, lang), known)
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
     environment.filters["drawn"] = lambda chart: Markup(draw(chart, lang))
     return environment.get_template(template).render(
@@ -155,9 +159,24 @@ def marked_chinese(html: str) -> str:
     return "".join(parts)
 
 
+_REFERENCE = re.compile(r"(?<!附)(表|图|Table |Figure )(\d+)")
+_SHOWN = {"表": "table", "Table ": "table", "图": "figure", "Figure ": "figure"}
+
+
+def linked(text: str, known: Set[tuple[str, int]]) -> Markup:
+    """A sentence in which ``图3`` and ``Table 4`` lead to what they name, where the report has it, and ◆ is set small."""
+
+    def link(found: re.Match[str]) -> str:
+        place = (_SHOWN[found[1]], int(found[2]))
+        return f'<a href="#{place[0]}-{place[1]}">{found[0]}</a>' if place in known else found[0]
+
+    words = _REFERENCE.sub(link, str(escape(text)))
+    return Markup(words.replace(CERTIFIED, f'<span class="mark">{CERTIFIED}</span>'))
+
+
 def _soft(text: str) -> Markup:
     """Places in a path or a code where a narrow column may break the line."""
-    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(text))))
+    return Markup(re.sub(r"([/_])(?!\d)", r"\1<wbr>", str(escape(text))))
 
 
 def render_pdf(

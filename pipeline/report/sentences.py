@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from pipeline.report.numbers import format_amount, format_money, format_persons, plain
-from pipeline.report.shapes import Text
+from pipeline.report.shapes import Chart, Table, Text
 from pipeline.report.words import CERTIFIED, counted_en, status
 
 LISTED_NAMES = 5
@@ -48,6 +48,23 @@ def listed(names: Sequence[Text], at_most: int = LISTED_NAMES) -> Text:
     if len(names) > at_most:
         zh, en = f"{zh}等{len(names)}个", f"{en} and {len(names) - at_most} more"
     return Text(zh=zh, en=en)
+
+
+def seen_in(shown: Sequence[Table | Chart]) -> Text:
+    """``图1、表4`` / ``Figure 1, Table 4``."""
+    words = [("表", "Table", s.number) if isinstance(s, Table) else ("图", "Figure", s.number) for s in shown]
+    return Text(zh="、".join(f"{zh}{n}" for zh, _, n in words), en=", ".join(f"{en} {n}" for _, en, n in words))
+
+
+def referring(text: Text, shown: Sequence[Table | Chart]) -> Text:
+    """A sentence that names, before its full stop, the figures and tables which show what it says.
+
+    ``"…为91.60%。"`` -> ``"…为91.60%(见图1、表4)。"``; with nothing to show it stays.
+    """
+    if not shown:
+        return text
+    where = seen_in(shown)
+    return Text(zh=f"{text.zh.removesuffix('。')}(见{where.zh})。", en=f"{text.en.removesuffix('.')} (see {where.en}).")
 
 
 def day_of(period: int, period_kind: str) -> Text:
