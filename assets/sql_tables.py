@@ -67,7 +67,7 @@ def _materialised(
     file: SqlFile,
 ) -> dg.MaterializeResult:
     """What the interface shows of a table that was just made."""
-    metadata, digest = described(connection, file.table)
+    metadata, digest = described(bench, connection, file.table)
     if file.schema == "indicator":
         metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)
     if file.table == "progress.summary":
