@@ -56,7 +56,7 @@ def run_edition(
             return RunOutcome(False, findings, outcomes, "", bench)
         instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
         with instance, kept_open(instance.event_log_storage):
-            job = build_defs(home, announce).resolve_job_def(job_name)
+            job = build_defs(home, announce, lineage=False).resolve_job_def(job_name)
             result = job.execute_in_process(
                 partition_key=key,
                 instance=instance,

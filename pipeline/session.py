@@ -19,7 +19,7 @@ from pipeline.edition.identity import Identity, identify
 from pipeline.mishap import Mishap
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
-from pipeline.warehouse.store import open_store
+from pipeline.warehouse.store import content_hash, open_store
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Workbench:
     home: Home
     programme: Programme
     year: int
+    _prints: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -90,9 +91,17 @@ class Workbench:
 
     def stamp(self, step: str) -> None:
         """Note that a table was made, or a gate held, from this edition's inputs and code."""
+        self._prints.pop(step, None)
         made = self.folder / "made"
         made.mkdir(parents=True, exist_ok=True)
         (made / step).write_text(self.identity.build_id, "utf-8")
+
+    def fingerprint(self, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
+        """(rows, content hash) of a table, worked out once after each making of it."""
+        if table not in self._prints:
+            frame = connection.sql(f"SELECT * FROM {table}").pl()
+            self._prints[table] = frame.height, content_hash(frame)
+        return self._prints[table]
 
     def require_made(self, steps: Iterable[str]) -> None:
         """Raise NotMade unless every step bears this edition's build id and nothing found blocks.

@@ -84,6 +84,11 @@ def table_frame(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFra
     return frame.sort(frame.columns, nulls_last=False) if frame.width else frame
 
 
+def first_rows(connection: duckdb.DuckDBPyConnection, table: str, count: int) -> pl.DataFrame:
+    """The first rows of :func:`table_frame`."""
+    return connection.sql(f"SELECT * FROM {table} ORDER BY ALL NULLS FIRST LIMIT {count}").pl()
+
+
 def canonical(frame: pl.DataFrame) -> bytes:
     """Engine-independent text of a frame: header, then every row as CSV in total order; NULL is empty,
     an empty text is ``""``."""
