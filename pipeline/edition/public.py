@@ -76,14 +76,15 @@ def _counts(row: Row) -> list[int]:
 def hidden_units(rows: Iterable[Row], whole: str) -> set[str]:
     """Units of one indicator that a public edition hides; ``whole`` is the code of the area they add up to.
 
-    ``rows``: variant, segment, period, area_code, numerator, denominator of one indicator.
+    ``rows``: variant, segment, period, area_code, numerator, denominator of one indicator; a cell may have several,
+    such as a year's own figures beside those of three years added up, and each of them counts.
     """
-    by_unit: dict[str, dict[Cell, Row]] = defaultdict(dict)
+    by_unit: dict[str, dict[Cell, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        by_unit[row["area_code"]][row["variant"], row["segment"], row["period"]] = row
+        by_unit[row["area_code"]][row["variant"], row["segment"], row["period"]].append(row)
     total = by_unit.pop(whole, {})
-    few = {unit for unit, cells in by_unit.items() if any(small(row) for row in cells.values())}
-    if any(small(row) for row in total.values()):
+    few = {unit for unit, cells in by_unit.items() if any(_any_small(cell) for cell in cells.values())}
+    if any(_any_small(cell) for cell in total.values()):
         return {*by_unit, whole}
     if not few:
         return set()
@@ -92,16 +93,25 @@ def hidden_units(rows: Iterable[Row], whole: str) -> set[str]:
     return hidden if len(hidden) > 1 else {*hidden, whole}
 
 
-def _partner(by_unit: Mapping[str, Mapping[Cell, Row]], few: set[str]) -> str | None:
+def _any_small(cell: Iterable[Row]) -> bool:
+    return any(map(small, cell))
+
+
+def _partner(by_unit: Mapping[str, Mapping[Cell, list[Row]]], few: set[str]) -> str | None:
     """The least unit that has ten or more of everything wherever a unit of ``few`` has a figure."""
-    needed = {cell for unit in few for cell, row in by_unit[unit].items() if small(row)}
+    needed = {cell for unit in few for cell, rows in by_unit[unit].items() if _any_small(rows)}
+
+    def enough(row: Row) -> bool:
+        return len(_counts(row)) == 3 and min(_counts(row)) >= SMALLEST
 
     def fits(unit: str) -> bool:
-        cells = by_unit[unit]
-        return all(cell in cells and len(_counts(cells[cell])) == 3 and min(_counts(cells[cell])) >= SMALLEST for cell in needed)
+        return all(cell in by_unit[unit] and all(map(enough, by_unit[unit][cell])) for cell in needed)
+
+    def size(unit: str) -> int:
+        return sum(min(row["denominator"] for row in by_unit[unit][cell]) for cell in needed)
 
     fitting = [unit for unit in by_unit if unit not in few and fits(unit)]
-    return min(fitting, key=lambda unit: (sum(by_unit[unit][cell]["denominator"] for cell in needed), unit), default=None)
+    return min(fitting, key=lambda unit: (size(unit), unit), default=None)
 
 
 def hidden_pairs(rows: Iterable[Row], counted: Mapping[str, str], whole: str) -> set[tuple[str, str]]:

@@ -280,23 +280,32 @@ class SheetRows:
                 )
 
     def _check_width(self) -> None:
-        """I17: a row with contents beyond the last column of the header."""
+        """I17: a row with contents beyond the last column of the header; in a text file also with blank cells beyond it.
+
+        There a row that ends in blanks would otherwise hide that a comma inside a cell moved its values.
+        """
         width = max(self.match.titles) + 1
+        band = self.match.band
+        most = max(len(self.sheet.rows[i]) for i in range(band.top, band.bottom + 1)) if self.sheet.lines else None
         if max(map(len, self.rows), default=0) <= width:
             return
         nameless = set(self.match.nameless)
         for i, row in enumerate(self.rows):
             surplus = [c for j, c in enumerate(row[width:], width) if not is_empty(c) and j not in nameless]
+            if most is not None and len(row) > most:
+                surplus = surplus or list(row[most:])
             if not surplus:
                 continue
             self.bad[i] = 1
             zh, en = self.teller.place(self.sheet, self.positions[i])
             value = "、".join(cell_text(c) for c in surplus)
             hint = _COMMA_HINT if self.sheet.lines else ("", "")
+            blank = all(map(is_empty, surplus))
+            says = ("（空白）", " (blank)") if blank else (f"：“{shown(value)}”", f": “{shown(value)}”")
             self.teller.add(
                 "I17",
-                f"这一行比表头多出 {len(surplus)} 个单元格：“{shown(value)}”。",
-                f"This row has {len(surplus)} more cells than the header: “{shown(value)}”.",
+                f"这一行比表头多出 {len(surplus)} 个单元格{says[0]}。",
+                f"This row has {len(surplus)} more cells than the header{says[1]}.",
                 sheet=self.sheet.name,
                 row=self.sheet.numbers[self.positions[i]],
                 value=value,

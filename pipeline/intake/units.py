@@ -1,6 +1,6 @@
 """Units that are told once for a column or a whole table: in a header, or in a line above the header.
 
-Belongs here: finding “单位:万元” above a header, settling the unit of a column from line and header. Does
+Belongs here: finding “单位:万元”, or “(万元)” behind a title, above a header, settling the unit of a column from line and header. Does
 not belong here: the unit that a row tells of itself, the conversion of a cell (cells.py, rows.py).
 """
 
@@ -22,6 +22,7 @@ _BETWEEN = re.compile(r"[,、;/()\[\]\s]+")
 _MONEY = re.compile(r".{0,3}元")
 _COUNT = re.compile(r".{0,3}[人所]")
 _LOOSE = ("万", "亿", "千", "百万")
+_BEHIND_TITLE = re.compile(r"[(\[〔【]((?:十|百|千|万|十万|百万|千万|亿)?(?:元|人|所))[)\]〕】]")
 
 
 class UnitLine(NamedTuple):
@@ -67,6 +68,10 @@ def line_above(sheet: Sheet, top: int) -> UnitLine | None:
                 text += cells[i + 1][1]
             if units := tuple(_units_in(text)):
                 return UnitLine(units, row, column)
+        # Behind titles several units may stand beside each other, each for its own columns: all count, so that none is
+        # taken for the unit of the others.
+        if behind := [(column, unit) for column, text in cells for unit in _BEHIND_TITLE.findall(text)]:
+            return UnitLine(tuple(unit for _, unit in behind), row, behind[0][0])
     return None
 
 

@@ -561,6 +561,10 @@ class Indicator(Strict):
         return self.variant_units.get(variant, self.unit)
 
 
+HEADLINE_KINDS = {("level_by_year", "percent", "up"), ("never_decrease", "yuan", "up")}
+"""Kind, unit and direction for which a page of its own has words: a rate that has to rise, an amount that may not fall."""
+
+
 class Plan(Strict):
     """``plan.yaml``, whole."""
 
@@ -615,13 +619,14 @@ class Plan(Strict):
         able = {
             c.id
             for c in self.commitments
-            if c.kind in ("level_by_year", "never_decrease") and c.indicator_id and c.basis_zh and c.basis_en
+            if (c.kind, c.unit, c.direction) in HEADLINE_KINDS and c.indicator_id and c.basis_zh and c.basis_en
         }
         wrong = [identifier for identifier in self.headline if identifier not in able]
         if wrong:
             raise ValueError(
-                "headline 只能列出有指标、有口径说明的 level_by_year、never_decrease 承诺 / headline takes level_by_year and "
-                f"never_decrease commitments that have an indicator and basis_zh, basis_en; not: {', '.join(wrong)}"
+                "headline 只能列出有指标、有口径说明的 level_by_year(单位 percent,direction up)、never_decrease(单位 yuan)承诺 / "
+                "headline takes level_by_year (unit percent, direction up) and never_decrease (unit yuan) commitments that have "
+                f"an indicator and basis_zh, basis_en; not: {', '.join(wrong)}"
             )
         return self
 

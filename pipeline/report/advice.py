@@ -106,7 +106,7 @@ def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
         why_zh = "、".join(f"{w.zh}{n}项次" for w, n in reasons if n)
         why_en = ", ".join(f"{w.en} {n}" for w, n in reasons if n)
         said_zh += f"另有{len(held)}项次暂不提出({why_zh})。"
-        said_en += f" {len(held)} more are held back ({why_en})."
+        said_en += f" {len(held)} more {'is' if len(held) == 1 else 'are'} held back ({why_en})."
     return Text(zh=said_zh, en=said_en)
 
 

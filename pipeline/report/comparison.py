@@ -21,7 +21,7 @@ from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import bands_of, judged_of, plan_rows, reported_of, status_of, units
-from pipeline.report.words import CLASS_ORDER, band_word, legend
+from pipeline.report.words import CLASS_ORDER, band_word, counted_en, legend
 
 COUNTED = ("met", "on_schedule", "behind")
 
@@ -31,7 +31,7 @@ def make_comparison(facts: Facts) -> Chapter | None:
     there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
     if not there:
         return None
-    pieces = [Piece(said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=count_notes())]
+    pieces = [Piece(said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=[count_note(facts)])]
     pieces.append(Piece(whole=True, close=True, tables=[matrix_table(facts)]))
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
 
@@ -46,21 +46,23 @@ def spread_sentence(facts: Facts, there: list[Source]) -> Text:
     who = listed([facts.name_of(code) for code, c in counts.items() if c["behind"] == most])
     best = listed([facts.name_of(code) for code, c in counts.items() if c["behind"] == fewest])
     zh = f"{len(there)}个评价单位共有{total}项次判定,其中滞后或未落实{behind}项次"
-    en = f"The {len(there)} assessed units have {total} verdicts, {behind} of them behind or broken"
+    en = f"The {len(there)} assessed {'unit has' if len(there) == 1 else 'units have'} {counted_en(str(total), 'verdicts')}, "
+    en += f"{behind} of them behind or broken"
     if behind and most > fewest:
         zh += f";最多的是{who.zh}({most}项),最少的是{best.zh}({fewest}项)"
         en += f"; most in {who.en} ({most}), fewest in {best.en} ({fewest})"
     return Text(zh=zh + "。", en=en + ".")
 
 
-def count_notes() -> list[Text]:
-    return [
-        Text(
-            zh="各单位承担的事项数不同,项数只计数,不排名。高中毛入学率受跨区就读影响、巩固率受人口流动影响,不按单位评价。",
-            en="Units answer for different numbers of commitments: counted, not ranked. Upper-secondary enrolment (pupils "
-            "cross borders) and retention (migration) are not judged by unit.",
-        )
-    ]
+def count_note(facts: Facts) -> Text:
+    """What the counts are not; and which headline figures are shown by unit without being judged, as the plan says."""
+    zh, en = "各单位承担的事项数不同,项数只计数,不排名。", "Units answer for different numbers of commitments: counted, not ranked."
+    shown = [name_of(c) for c in facts.commitments if c["county_mode"] == "shown"]
+    if shown:
+        names = listed(shown, len(shown))
+        zh += f"{names.zh}按方案只列各单位数值,不按单位评价。"
+        en += f" Shown by unit but, as the plan says, not judged by unit: {names.en}."
+    return Text(zh=zh, en=en)
 
 
 def judged_headlines(facts: Facts) -> list[Source]:

@@ -22,6 +22,7 @@ from pipeline.report.outline import CHAPTERS
 from pipeline.report.promises import target_words, value_words
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text, Tone
 from pipeline.report.territory import plan_rows
+from pipeline.report.words import counted_en
 
 PACES: dict[str, tuple[Text, str, Tone]] = {
     "reached": (Text(zh="已达目标", en="reached"), "★", "dark_green"),
@@ -57,8 +58,9 @@ def make_outlook(facts: Facts) -> Chapter | None:
 
 
 def is_known(g: Source) -> bool:
-    """True where the numbers of now and the denominator of the due year are there (a published rate has none)."""
-    return None not in (g["numerator"], g["denominator"], g["due_denominator"])
+    """True where the numbers of now and the denominator of the due year are there (a published rate has none), and the
+    denominator is a population: those of a class that entered long ago ask for no places."""
+    return g["due_known_from"] == "population_by_age" and None not in (g["numerator"], g["denominator"], g["due_denominator"])
 
 
 def whole_pace(facts: Facts) -> list[tuple[int, Source, Source]]:
@@ -82,7 +84,8 @@ def pace_sentence(rows: list[tuple[int, Source, Source]]) -> Text:
     tail_en = ". Too slow: " + ", ".join(c["name_en"] for c in slow) if slow else ""
     return Text(
         zh=f"{len(rows)}项承诺有尚未到期的目标值:{zh}{tail_zh}。",
-        en=f"{len(rows)} commitments have a target whose year is still to come: {en}{tail_en}.",
+        en=f"{counted_en(str(len(rows)), 'commitments')} {'has' if len(rows) == 1 else 'have'} a target whose year is still to "
+        f"come: {en}{tail_en}.",
     )
 
 
@@ -156,8 +159,11 @@ def places_sentence(c: Source, g: Source) -> Text:
     if g["due_gap_persons"]:
         n = format_persons(g["due_gap_persons"])
         zh, en = f"要达到目标,还需在现有{format_persons(g['numerator'])}人的基础上增加{n}人", f"{n} more are needed"
+    elif not g["due_surplus_persons"]:
+        zh = f"现有{format_persons(g['numerator'])}人恰好够,保持现有规模即可达标"
+        en = "the present number is exactly what the target asks for"
     else:
-        n = format_persons(g["due_surplus_persons"] or 0)
+        n = format_persons(g["due_surplus_persons"])
         zh = f"现有{format_persons(g['numerator'])}人已超过目标所需{n}人,保持现有规模即可达标"
         en = f"the present number is {n} above what the target asks for"
     return Text(

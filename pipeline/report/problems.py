@@ -12,7 +12,7 @@ from pipeline.report.promises import band_of, newest, remark_of, target_words, v
 from pipeline.report.shapes import Chapter, Piece, Text, said
 from pipeline.report.summary import every_problem
 from pipeline.report.territory import bands_of, is_headline, units
-from pipeline.report.words import NONE, status
+from pipeline.report.words import NONE, counted_en, status
 
 GRAVE = (
     "missed", "falling_back", "broken", "overdue", "window_missed", "milestone_overdue", "not_covered", "none_met",
@@ -89,7 +89,7 @@ def named_together(lesser: list[tuple[int, Source]]) -> Text:
     en = ", ".join(f"{c['name_en']} (no. {n})" for n, c in lesser)
     return Text(
         zh=f"另有{len(lesser)}项部分单位未达到或差距较小:{zh}。",
-        en=f"{len(lesser)} more are met in part or behind by a little: {en}.",
+        en=f"{len(lesser)} more {'is' if len(lesser) == 1 else 'are'} met in part or behind by a little: {en}.",
     )
 
 
@@ -114,6 +114,6 @@ def data_points(facts: Facts) -> list[Text]:
     return [
         Text(
             zh=f"{len(none)}项承诺现有报表没有数据,无法判定:{zh}。",
-            en=f"{len(none)} commitments have no figure in any return: {en}.",
+            en=f"{counted_en(str(len(none)), 'commitments')} {'has' if len(none) == 1 else 'have'} no figure in any return: {en}.",
         )
     ]

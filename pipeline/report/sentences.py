@@ -726,7 +726,9 @@ def notes_sentence(noted: int, open_reviews: int) -> Text:
     en = f"{noted} of the warnings and reviews {'carries' if noted == 1 else 'carry'} a note. "
     if open_reviews:
         zh += f"尚有{open_reviews}条待复核,复核完成前本报告不得签发。"
-        en += f"{open_reviews} reviews are open: the report must not be signed before they are closed."
+        one = open_reviews == 1
+        en += f"{'1 review is' if one else f'{open_reviews} reviews are'} open: the report must not be signed before "
+        en += "it is closed." if one else "they are closed."
     else:
         zh += "没有待复核事项。"
         en += "No review is open."

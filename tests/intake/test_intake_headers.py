@@ -197,6 +197,8 @@ def _yuan(result: ReadResult) -> list[Decimal]:
         (_finance("金额", 12.5, above="单位:万元"), "125000.00"),
         (_finance("金额", 12.5, above="2023年教育支出 （金额单位：万元）"), "125000.00"),
         (_finance("金额", 12.5, above="填报单位：桥东区教育局　计量单位：万元、人"), "125000.00"),
+        (_finance("金额", 12.5, above="2023年教育支出情况表（万元）"), "125000.00"),
+        (_finance("金额", 12.5, above="2023年教育支出（一）[万元]"), "125000.00"),
         (_finance("金额(万元)", 12.5, above="单位：万元、人"), "125000.00"),
         (_finance("金额(万元)", (12.5, "万元"), unit=True), "125000.00"),
         (_finance("金额(万元)", (12.5, ""), unit=True), "125000.00"),
@@ -229,6 +231,7 @@ def test_the_unit_of_the_header_stands_in_the_unit_column(programme: Programme, 
         (_finance("金额", 12.5, above="单位：元、万元"), 2, "A1 写了“元、万元”"),
         (_finance("金额(万元)", (12.5, "元"), unit=True), 2, "写的是“元”，但表头或表头上方写的单位是“万元”"),
         (_finance("金额", (12.5, "元"), above="单位：万元", unit=True), 3, "写的是“元”"),
+        (_finance("金额", 12.5, above="2023年教育支出（千元）"), 2, "单位“千元”不认识（A1）"),
     ],
 )
 def test_i13_units_that_contradict_or_are_unknown(
@@ -290,6 +293,24 @@ def test_amounts_with_a_fixed_unit_follow_header_and_line(programme: Programme) 
     head = f"{keys},一般公共预算教育经费(万元),其中公用经费\n"
     result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,0.0000012,1.5\n")
     assert errors(result) == [("I04", 2, "一般公共预算教育经费(万元)")], "finer than a fen"
+
+
+def test_a_unit_behind_a_title_holds_for_amounts_with_a_fixed_unit_too(programme: Programme) -> None:
+    """Without it 12.3456 would be read as 12 yuan and some fen (or be refused as too fine, which saves nobody)."""
+    keys = "单位代码,财政年度,学段,口径"
+    head = f"教育经费分学段情况表（万元）,,,,,\n{keys},一般公共预算教育经费,其中公用经费\n"
+    result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,12.34,1.5\n")
+    assert errors(result) == []
+    row = result.frame.row(0, named=True)
+    assert (row["spending_yuan"], row["public_use_spending_yuan"]) == (Decimal("123400.00"), Decimal("15000.00"))
+    # groups of columns with units of their own above one row of headers: which holds for which has to be written
+    head = f",,,,支出（万元）,公用经费（元）\n{keys},一般公共预算教育经费,其中公用经费\n"
+    result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,12.34,1.5\n")
+    assert {rule for rule, _, _ in errors(result)} == {"I13"} and result.frame.height == 0
+    # one that is no unit says nothing
+    head = f"教育经费情况表（一）（桥东区所）,,,,,\n{keys},一般公共预算教育经费,其中公用经费\n"
+    result = programme.read("finance_by_stage", f"{head}130702,2023,小学,决算,12.34,1.5\n")
+    assert errors(result) == [] and result.frame["spending_yuan"].to_list() == [Decimal("12.34")]
 
 
 def test_a_unit_below_its_header_in_a_cell_of_its_own(programme: Programme, workbook: Book) -> None:

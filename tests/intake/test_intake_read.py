@@ -129,6 +129,20 @@ def test_i17_shows_the_shift_of_an_unquoted_thousands_separator(programme: Progr
     assert finding.rule == "I17" and "1,234" in finding.todo_zh and result.rows_read == 1
 
 
+def test_i17_a_comma_inside_a_figure_is_told_where_the_row_ends_in_blanks(programme: Programme) -> None:
+    """1,234.50 without quotes moves every figure by one column; the blanks at the end take up the shift."""
+    header = "单位代码,财政年度,学段,口径,一般公共预算教育经费(元),其中公用经费,年平均学生数,生均经费,同口径上年数"
+    shifted = "130702,2023,小学,决算,1,234.50,200,30,,"
+    right = "130703,2023,小学,决算,1234.50,200,30,,"
+    result = programme.read("finance_by_stage", f"{header}\n{shifted}\n{right}\n")
+    finding = only(result)
+    assert (finding.rule, finding.row) == ("I17", 2) and "1,234" in finding.todo_zh and "空白" in finding.message_zh
+    assert result.frame["unit_code"].to_list() == ["130703"]
+    # nothing is wrong where the header is as long, or the row shorter
+    result = programme.read("finance_by_stage", f"{header},\n{right},\n130702,2023,小学,决算,1234.50,200\n", path="2023/b.csv")
+    assert errors(result) == [] and result.frame.height == 2
+
+
 def test_i09_date_and_span(programme: Programme) -> None:
     text = "县区代码,时点,口径,年龄,性别,人口数\n"
     text += "130702,2022-12-31,常住年报,3,女,9\n130702,2023-12-31,常住年报,3,女,9\n"

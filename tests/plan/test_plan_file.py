@@ -149,6 +149,19 @@ def test_a_headline_needs_a_figure_and_its_basis(written):
     assert "headline" in refused(written, EXAMPLE.replace("headline: [preschool_ger]", "headline: [spending]"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('operator: ">="\n    direction: up', 'operator: "<="\n    direction: down'), ("unit: percent", "unit: ratio")],
+    ids=["falling", "no_rate"],
+)
+def test_a_page_of_its_own_has_no_words_for_a_target_to_fall_to_or_for_another_unit(written, old, new):
+    """It would say that a rate under its ceiling is short of it, or print a multiple as per cent."""
+    start = EXAMPLE.index("- id: preschool_ger\n")
+    assert old in EXAMPLE[start : EXAMPLE.index("- id:", start + 5)]
+    told = refused(written, EXAMPLE[:start] + EXAMPLE[start:].replace(old, new, 1))
+    assert "headline" in told and "preschool_ger" in told
+
+
 def test_no_key_that_decides_has_a_default():
     """Only texts that are printed, and keys that go with another one, may be left out."""
     may_be_left_out = {"base_note_zh", "base_note_en", "basis_zh", "basis_en", "named", "no_figure"}

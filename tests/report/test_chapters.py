@@ -168,7 +168,7 @@ def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_yea
     gap = {
         "commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "assessed": True,
         "numerator": 900, "denominator": 1_000, "due_period": 2025, "due_denominator": 1_100, "gap_persons": 20,
-        "due_gap_persons": 112, "due_surplus_persons": 0,
+        "due_gap_persons": 112, "due_surplus_persons": 0, "due_known_from": "population_by_age",
     }  # fmt: skip
     own = promise("preschool_ger", "level_by_year", operator=">=", target="92")
     chapter = make_outlook(Facts(replace(made([own], [], {}), pace=[pace], gaps=[gap])))
@@ -177,6 +177,24 @@ def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_yea
     assert chapter.pieces[1].said[0].zh == (
         "学前教育毛入园率：2025年适龄人口（分母）推算为1,100人，比本年增加100人；要达到目标，还需在现有900人的基础上增加112人。"
     )
+    assert chapter.pieces[0].said[0].en.startswith("1 commitment has a target")
+
+    def pieces(**changed):
+        return make_outlook(Facts(replace(made([own], [], {}), pace=[pace], gaps=[gap | changed]))).pieces
+
+    exact = pieces(due_gap_persons=0)[1].said[0]
+    assert "恰好够" in exact.zh and "exactly" in exact.en
+    # pupils who entered a class years ago are no children to find places for
+    assert len(pieces(due_known_from="cohort")) == 1
+
+
+def test_figures_that_units_are_not_judged_by_are_those_of_the_plan():
+    inputs = city_inputs()
+    note = make_comparison(Facts(inputs)).pieces[0].notes[0]
+    shown = [c["name_zh"] for c in inputs.commitments if c["county_mode"] == "shown"]
+    assert shown and all(name in note.zh for name in shown) and "不按单位评价" in note.zh
+    own = [c | {"county_mode": "none"} if c["county_mode"] == "shown" else c for c in inputs.commitments]
+    assert "不按单位评价" not in make_comparison(Facts(replace(inputs, commitments=own))).pieces[0].notes[0].zh
 
 
 def test_a_problem_says_since_when_and_who():

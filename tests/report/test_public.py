@@ -89,6 +89,13 @@ def test_the_partner_is_the_least_that_says_nothing() -> None:
     assert hidden_units(alone, WHOLE) == {"01", WHOLE}
 
 
+def test_a_small_figure_of_the_year_is_hidden_though_three_years_were_added_up_for_the_verdict() -> None:
+    """4 of 40 this year, judged on 60 of 300: both stand in the open data, whichever comes first."""
+    own, pooled = row("01", "all", 2024, 4, 40), row("01", "all", 2024, 60, 300)
+    others = [row(u, "all", 2024, 500, 900) for u in ("02", "03")] + [row(WHOLE, "all", 2024, 1004, 1840)]
+    assert hidden_units([own, pooled, *others], WHOLE) == hidden_units([pooled, own, *others], WHOLE) == {"01", "02"}
+
+
 def test_only_children_are_protected() -> None:
     rows = [row("01", "all", 2024, 3, 30), row(WHOLE, "all", 2024, 300, 400)]
     assert hidden_pairs(rows, {"rate": "schools"}, WHOLE) == set()
