@@ -5,9 +5,10 @@ import duckdb
 import polars as pl
 
 from pipeline.inert import markdown
+from pipeline.jobs import AUDIENCE_TAG
 from pipeline.quality.finding import Finding
-from pipeline.session import EditionBusy, hold
-from pipeline.warehouse.store import content_hash, table_frame
+from pipeline.session import EditionBusy, Workbench, hold
+from pipeline.warehouse.store import first_rows
 
 WORKSHOP = "workshop"
 PREVIEW_ROWS = 10
@@ -20,7 +21,8 @@ def asset_key(table: str) -> dg.AssetKey:
 
 def bench_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, workshop):
     """The workbench of the edition being run, held for this process; Failure where another run has it."""
-    bench = workshop.bench(context.run.tags["dagster/partition"])
+    tags = context.run.tags
+    bench = workshop.bench(tags["dagster/partition"], public=tags.get(AUDIENCE_TAG) == "public")
     try:
         hold(bench.folder)
     except EditionBusy as problem:
@@ -53,15 +55,15 @@ def place(finding: Finding) -> str:
     return " ".join(parts)
 
 
-def described(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[dict, str]:
+def described(bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[dict, str]:
     """(metadata, content hash) of a table: row count, hash, ten-row preview."""
-    frame = table_frame(connection, table)
-    digest = content_hash(frame)
+    rows, digest = bench.fingerprint(connection, table)
+    head = first_rows(connection, table, PREVIEW_ROWS)
     return (
         {
-            "dagster/row_count": frame.height,
+            "dagster/row_count": rows,
             "content_sha256": digest,
-            "preview": dg.MetadataValue.md(markdown_table(frame.head(PREVIEW_ROWS))),
+            "preview": dg.MetadataValue.md(markdown_table(head)),
         },
         digest,
     )

@@ -35,7 +35,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         with bench.store() as connection:
             write_plan(bench, connection)
             for table in PLAN_TABLES:
-                metadata, digest = described(connection, table)
+                metadata, digest = described(bench, connection, table)
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
                 )
@@ -83,7 +83,7 @@ def return_assets(
                 if any(f.blocks for f in result.findings):
                     continue
                 write_received(bench, connection, contract, result)
-                metadata, digest = described(connection, table)
+                metadata, digest = described(bench, connection, table)
                 metadata |= {"rows_read": result.rows_read, "files": files}
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
@@ -116,11 +116,12 @@ def known_assets(
     )
     def known_before(context: dg.AssetExecutionContext):
         workshop = context.resources.workshop
+        workshop.announce("known_before")
         bench = bench_of(context, workshop)
         with bench.store() as connection:
             write_known(bench, connection)
             for table in KNOWN_TABLES:
-                metadata, digest = described(connection, table)
+                metadata, digest = described(bench, connection, table)
                 yield dg.MaterializeResult(
                     asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
                 )

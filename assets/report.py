@@ -2,17 +2,20 @@
 
 import json
 import shutil
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of
-from pipeline.edition.manifest import canonical_json, edition_tables
+from pipeline.edition.manifest import MANIFEST, canonical_json, edition_tables
 from pipeline.programme import CODE_ROOT
 from pipeline.session import NotMade, Workbench, release
 from pipeline.steps import GATES
 
 if TYPE_CHECKING:
+    from pipeline.edition.publish import Published
     from pipeline.report.shapes import Lang, ReportModel
 
 GROUP = "report"
@@ -28,11 +31,17 @@ PDF_WORDS = {
 PUBLISHED = {"report.json": "model.json", "tables.xlsx": "tables.xlsx"} | {
     name: name for lang in PDF_KEYS for name in (f"report.{lang}.pdf", f"report.{lang}.html")
 }
-PAGES_KEY = dg.AssetKey(["report", "pages"])
+PAGE_KEYS = {lang: dg.AssetKey(["report", f"page_{lang}"]) for lang in PDF_KEYS}
+PAGE_WORDS = {
+    "zh": "中文网页报告\nThe report in Chinese as a web page",
+    "en": "英文网页报告\nThe report in English as a web page",
+}
 TABLES_KEY = dg.AssetKey(["report", "tables"])
 NOTICE_KEY = dg.AssetKey(["report", "notice"])
-FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, PAGES_KEY, TABLES_KEY]
+FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, *PAGE_KEYS.values(), TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
+SAME_CHECK = "same_as_published"
+ROOT_STEP = "plan_and_register"
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
@@ -102,11 +111,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             result = render_pdf(model_of(bench), TEMPLATES, path, lang, attached_files(bench))
             bench.stamp(step)
             return dg.MaterializeResult(
-                metadata={
-                    "path": dg.MetadataValue.path(str(path)),
-                    "pages": result.pages,
-                    "size_bytes": path.stat().st_size,
-                },
+                metadata={"pages": result.pages} | _file(path),
                 data_version=dg.DataVersion(_sha256(path.read_bytes())),
             )
 
@@ -120,6 +125,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         **common,
     )
     def notice(context: dg.AssetExecutionContext):
+        from pipeline.edition.attached import MODEL, PART, attached_files
         from pipeline.report.render import render_notice
 
         workshop = context.resources.workshop
@@ -128,33 +134,33 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         require_sound(bench, "report.model")
         path = bench.folder / "report" / NOTICE
         path.unlink(missing_ok=True)
-        result = render_notice(model_of(bench), TEMPLATES, path)
+        carried = [each for each in attached_files(bench) if each.name in (MODEL, PART)]
+        result = render_notice(model_of(bench), TEMPLATES, path, carried)
         bench.stamp("report.notice")
         return dg.MaterializeResult(
             metadata={"pages": 0 if result is None else result.pages},
             data_version=dg.DataVersion("none" if result is None else _sha256(path.read_bytes())),
         )
 
-    @dg.asset(
-        key=PAGES_KEY,
-        deps=[MODEL_KEY],
-        description="网页报告,中文和英文\nThe report as web pages, Chinese and English",
-        kinds={"html"},
-        **common,
-    )
-    def pages(context: dg.AssetExecutionContext):
-        from pipeline.report.web import web_page
+    def page(lang: "Lang") -> dg.AssetsDefinition:
+        """The report as a web page in one language."""
+        step = f"report.page_{lang}"
 
-        workshop = context.resources.workshop
-        workshop.announce("report.pages")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
-        made = model_of(bench)
-        texts = {lang: web_page(made, TEMPLATES, lang).encode() for lang in PDF_KEYS}
-        for lang, text in texts.items():
-            (bench.folder / "report" / f"report.{lang}.html").write_bytes(text)
-        bench.stamp("report.pages")
-        return dg.MaterializeResult(data_version=dg.DataVersion(_sha256(b"".join(texts.values()))))
+        @dg.asset(key=PAGE_KEYS[lang], deps=[MODEL_KEY], description=PAGE_WORDS[lang], kinds={"html"}, **common)
+        def made(context: dg.AssetExecutionContext):
+            from pipeline.report.web import web_page
+
+            workshop = context.resources.workshop
+            workshop.announce(step)
+            bench = bench_of(context, workshop)
+            require_sound(bench, "report.model")
+            text = web_page(model_of(bench), TEMPLATES, lang).encode()
+            path = bench.folder / "report" / f"report.{lang}.html"
+            path.write_bytes(text)
+            bench.stamp(step)
+            return dg.MaterializeResult(metadata=_file(path), data_version=dg.DataVersion(_sha256(text)))
+
+        return made
 
     @dg.asset(
         key=TABLES_KEY,
@@ -171,14 +177,29 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         bench = bench_of(context, workshop)
         require_sound(bench, "report.model")
         book = workbook_bytes(model_of(bench))
-        (bench.folder / "report" / "tables.xlsx").write_bytes(book)
+        path = bench.folder / "report" / "tables.xlsx"
+        path.write_bytes(book)
         bench.stamp("report.tables")
-        return dg.MaterializeResult(data_version=dg.DataVersion(_sha256(book)))
+        return dg.MaterializeResult(metadata=_file(path), data_version=dg.DataVersion(_sha256(book)))
 
     @dg.asset(
         key=EDITION_KEY,
         deps=FACE_KEYS,
-        description="发布的版本:报告、公开数据、清单,一次改名完成\nThe published edition, one atomic rename",
+        description=(
+            "发布的版本:报告、公开数据、清单,一次改名完成;只有整个任务 annual_report 才发布\n"
+            "The published edition, one atomic rename; only the whole job annual_report publishes"
+        ),
+        check_specs=[
+            dg.AssetCheckSpec(
+                name=SAME_CHECK,
+                asset=EDITION_KEY,
+                description=(
+                    "与已发布的上一版本逐字节相同;不同的,写明第一处不同,另发一版,旧版不动\n"
+                    "Byte for byte the edition published last; if not, what differs first: a new revision, the old "
+                    "one stays"
+                ),
+            )
+        ],
         kinds={"file"},
         **common,
     )
@@ -191,6 +212,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
 
         workshop = context.resources.workshop
         workshop.announce("edition")
+        require_whole_run(context.run)
         bench = bench_of(context, workshop)
         require_sound(bench, "report.model", *(".".join(key.path) for key in FACE_KEYS))
         stage = bench.stage_folder
@@ -213,23 +235,63 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
         result = publish(stage, bench.home.editions, manifest)
         (bench.folder / "published.json").write_text(
-            json.dumps({"folder": str(result.folder), "revision": result.revision, "is_new": result.is_new}), "utf-8"
+            json.dumps(asdict(result) | {"folder": str(result.folder)}, ensure_ascii=False), "utf-8"
         )
         release(bench.folder)
         return dg.MaterializeResult(
+            check_results=[same_check(result)],
             metadata={
                 "path": dg.MetadataValue.path(str(result.folder)),
                 "revision": result.revision,
                 "new": result.is_new,
+                "outputs": len(manifest["outputs"]),
                 "data_status": manifest["data_status"],
                 "vintage_id": bench.identity.vintage_id,
                 "build_id": bench.identity.build_id,
                 "verdicts": dg.MetadataValue.json(manifest["verdicts"]),
             },
-            data_version=dg.DataVersion(_sha256(json.dumps(manifest, sort_keys=True).encode())),
+            data_version=dg.DataVersion(_sha256((result.folder / MANIFEST).read_bytes())),
         )
 
-    return [model, *(pdf(lang) for lang in PDF_KEYS), notice, pages, tables, edition]
+    faces = [*(pdf(lang) for lang in PDF_KEYS), notice, *(page(lang) for lang in PAGE_KEYS), tables]
+    return [model, *faces, edition]
+
+
+def require_whole_run(run: dg.DagsterRun) -> None:
+    """Failure unless the run is the whole job, or takes up a whole job where it failed."""
+    taken_up = run.tags.get("dagster/is_resume_retry") == "true"
+    steps, chosen = run.step_keys_to_execute, run.asset_selection
+    from_the_root = steps is None or ROOT_STEP in steps or taken_up
+    everything = not chosen or chosen >= {MODEL_KEY, *FACE_KEYS, *(asset_key(t) for t in edition_tables())}
+    if not (from_the_root and everything):
+        raise dg.Failure(
+            description="没有发布:只有运行整个任务 annual_report 才发布,单独生成一项不发布 / nothing published: only the "
+            "whole job annual_report publishes, materialising one asset alone does not",
+            allow_retries=False,
+        )
+
+
+def same_check(result: "Published") -> dg.AssetCheckResult:
+    """Is the edition the one that was published last? With what differs first, if it is not."""
+    if not result.is_new:
+        said = f"与已发布的 r{result.revision} 逐字节相同 / byte for byte the published r{result.revision}"
+    elif not result.difference:
+        said = "第一版,没有可比的 / the first edition, nothing to compare with"
+    else:
+        said = f"与 r{result.before} 的第一处不同 / first difference to r{result.before}:{result.difference}"
+    return dg.AssetCheckResult(
+        check_name=SAME_CHECK,
+        asset_key=EDITION_KEY,
+        passed=not result.difference,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=said,
+        metadata={"result": said},
+    )
+
+
+def _file(path: Path) -> dict:
+    """What the interface shows of a file that was written."""
+    return {"path": dg.MetadataValue.path(str(path)), "size_bytes": path.stat().st_size}
 
 
 def package_identity(model: "ReportModel") -> dict[str, str]:

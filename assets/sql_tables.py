@@ -19,17 +19,17 @@ GROUPS = {"staging": "staging", "core": "core", "indicator": "indicators", "prog
 
 
 def sql_tables(
-    group: str, files: Sequence[SqlFile], partitions: dg.PartitionsDefinition
+    group: str, files: Sequence[SqlFile], partitions: dg.PartitionsDefinition, lineage: bool = True
 ) -> dg.AssetsDefinition:
     """The assets of one group of SQL files, in the order in which they read each other: one step makes them all.
 
     One step, because each step of a run costs the event log more than most of the tables cost the database. Any
-    of the tables can be materialised by itself.
+    of the tables can be materialised by itself. ``lineage``: with the lineage of every column, for the interface.
     """
 
     @dg.multi_asset(
         name=group,
-        specs=[_spec(file, group) for file in files],
+        specs=[_spec(file, group, lineage) for file in files],
         partitions_def=partitions,
         required_resource_keys={WORKSHOP},
         can_subset=True,
@@ -47,7 +47,7 @@ def sql_tables(
     return tables
 
 
-def _spec(file: SqlFile, group: str) -> dg.AssetSpec:
+def _spec(file: SqlFile, group: str, lineage: bool) -> dg.AssetSpec:
     return dg.AssetSpec(
         asset_key(file.table),
         # A table of constants reads nothing; it too is made after the root of the run, which starts afresh.
@@ -56,7 +56,7 @@ def _spec(file: SqlFile, group: str) -> dg.AssetSpec:
         description=f"{file.description}\n\n```sql\n{file.body}\n```",
         code_version=file.version,
         kinds={"duckdb", "sql"},
-        metadata={"dagster/column_lineage": dagster_column_lineage(file)},
+        metadata={"dagster/column_lineage": dagster_column_lineage(file)} if lineage else {},
     )
 
 
@@ -67,7 +67,7 @@ def _materialised(
     file: SqlFile,
 ) -> dg.MaterializeResult:
     """What the interface shows of a table that was just made."""
-    metadata, digest = described(connection, file.table)
+    metadata, digest = described(bench, connection, file.table)
     if file.schema == "indicator":
         metadata |= whole_area_value(connection, file.table, bench.programme.plan.programme.area_code)
     if file.table == "progress.summary":

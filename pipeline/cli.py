@@ -139,8 +139,11 @@ def check(teller: Teller, programme: str, year: int, form: str) -> None:
 
 @main.command()
 @click.option("--port", type=int, default=3000, show_default=True)
+@click.option(
+    "--read-only", "reading", is_flag=True, help="只看不动,供审计人员使用 / look and do not touch, for auditors"
+)
 @click.pass_obj
-def ui(teller: Teller, port: int) -> None:
+def ui(teller: Teller, port: int, reading: bool) -> None:
     """打开 Dagster 界面,只在本机可见 / start the Dagster interface on loopback."""
     from pipeline.programme import CODE_ROOT
     from pipeline.runner import dagster_home
@@ -149,10 +152,8 @@ def ui(teller: Teller, port: int) -> None:
     teller.say(f"界面地址 http://127.0.0.1:{port} ,按 Ctrl+C 停止", f"http://127.0.0.1:{port} - stop with Ctrl+C")
     program = Path(sys.executable).with_name("dagster-webserver")
     os.chdir(CODE_ROOT)
-    os.execv(
-        program,
-        [str(program), "-h", "127.0.0.1", "-p", str(port), "-w", str(CODE_ROOT / "workspace.yaml")],
-    )
+    call = [str(program), "-h", "127.0.0.1", "-p", str(port), "-w", str(CODE_ROOT / "workspace.yaml")]
+    os.execv(program, [*call, *(["--read-only"] if reading else [])])
 
 
 @main.command("list")

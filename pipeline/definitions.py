@@ -16,7 +16,7 @@ from assets.report import report_assets
 from assets.sql_tables import GROUPS, sql_tables
 from pipeline.edition.identity import code_sha256
 from pipeline.intake.contract import load_contracts
-from pipeline.jobs import annual_report, check_inputs
+from pipeline.jobs import annual_report, check_inputs, public_report
 from pipeline.partitions import edition_partitions
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workshop
@@ -24,8 +24,13 @@ from pipeline.steps import GATES
 from pipeline.warehouse.sqlfiles import load_sql
 
 
-def build_defs(home: Home | None = None, announce: Callable[[str], None] | None = None) -> dg.Definitions:
-    """Everything Dagster knows about, for one home folder."""
+def build_defs(
+    home: Home | None = None, announce: Callable[[str], None] | None = None, *, lineage: bool = True
+) -> dg.Definitions:
+    """Everything Dagster knows about, for one home folder.
+
+    ``lineage``: with the lineage of columns that the interface shows; a run in this process does without.
+    """
     home = home or Home.default()
     partitions = edition_partitions(home)
     code_version = code_sha256(CODE_ROOT)[:12]
@@ -37,13 +42,13 @@ def build_defs(home: Home | None = None, announce: Callable[[str], None] | None 
             return_assets(list(load_contracts().values()), partitions, code_version),
             known_assets([file.table for file in files if file.schema == "indicator"], partitions, code_version),
             *(
-                sql_tables(group, [file for file in files if file.schema == schema], partitions)
+                sql_tables(group, [file for file in files if file.schema == schema], partitions, lineage)
                 for schema, group in GROUPS.items()
             ),
             *report_assets(partitions, code_version),
         ],
         asset_checks=[gate_checks(gate) for gate in GATES],
-        jobs=[annual_report(), check_inputs()],
+        jobs=[annual_report(), public_report(), check_inputs()],
         resources={"workshop": workshop},
         executor=dg.in_process_executor,
     )

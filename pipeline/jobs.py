@@ -1,11 +1,15 @@
-"""The two jobs: the annual report, and the check of the inputs that comes before it."""
+"""The jobs: the annual report, the same for the public, and the check of the inputs that comes before it."""
 
 from __future__ import annotations
 
 import dagster as dg
 
 ANNUAL_REPORT = "annual_report"
+PUBLIC_REPORT = "public_report"
 CHECK_INPUTS = "check_inputs"
+AUDIENCE_TAG = "jiance/audience"
+"""Tag of a run: ``public`` where its edition is for the public."""
+
 INPUT_GROUPS = ("received", "staging", "core", "indicators", "progress")
 
 
@@ -15,6 +19,17 @@ def annual_report() -> dg.UnresolvedAssetJobDefinition:
         ANNUAL_REPORT,
         selection=dg.AssetSelection.all(),
         description="年度监测报告:从收到的报表到发布的版本 / the annual run, from returns to the published edition",
+    )
+
+
+def public_report() -> dg.UnresolvedAssetJobDefinition:
+    """The annual run for the public: the same assets, worked on and published in folders of their own."""
+    return dg.define_asset_job(
+        PUBLIC_REPORT,
+        selection=dg.AssetSelection.all(),
+        tags={AUDIENCE_TAG: "public"},
+        description="公开版:同样的数据,隐去人数过少的数值和单位名称,发布到 editions_public/ / "
+        "the edition for the public, published in editions_public/",
     )
 
 

@@ -12,9 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+from dagster._utils.error import SerializableErrorInfo
 
+from pipeline.collector import seldom
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
+from pipeline.event_log import kept_open
+from pipeline.mishap import Mishap, require_places
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
 from pipeline.session import RunOutcome, Workbench, exclusive
@@ -38,11 +42,12 @@ def run_edition(
 ) -> RunOutcome:
     """Run a job for ``<programme>-<year>`` and gather its findings.
 
-    Raises EditionBusy where another process is making the same edition.
+    Raises EditionBusy where another process is making the same edition, and any other Mishap that stopped a step.
     """
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
-    with exclusive(bench.folder):
+    require_places([bench.folder, home.editions / programme_id / str(year), home.kept / programme_id])
+    with exclusive(bench.folder), seldom():
         bench.start_afresh()
         if bench.programme.register.findings:
             # Without a sound register there is no list of editions to run: tell what is wrong with it.
@@ -50,8 +55,8 @@ def run_edition(
             findings, outcomes = bench.records()
             return RunOutcome(False, findings, outcomes, "", bench)
         instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
-        with instance:
-            job = build_defs(home, announce).resolve_job_def(job_name)
+        with instance, kept_open(instance.event_log_storage):
+            job = build_defs(home, announce, lineage=False).resolve_job_def(job_name)
             result = job.execute_in_process(
                 partition_key=key,
                 instance=instance,
@@ -63,15 +68,31 @@ def run_edition(
 
 
 def _crash(result: dg.ExecuteInProcessResult, findings: list[Finding]) -> str:
-    """The first failure that no finding explains, in full; empty if there is none."""
+    """The first failure that no finding explains, in full; empty if there is none.
+
+    Raises Mishap where the failure is one.
+    """
     if result.success or any(f.blocks for f in findings):
         return ""
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
+            if data.user_failure_data is not None and data.user_failure_data.description:
+                raise Mishap(data.user_failure_data.description)
             if data.error is not None:
+                _raise_mishap(data.error)
                 return f"{event.step_key}: {data.error.to_string()}"
     return "run failed"
+
+
+def _raise_mishap(error: SerializableErrorInfo) -> None:
+    """Raise the Mishap that a step's error is, or was caused by."""
+    known = {kind.__name__ for kind in Mishap.__subclasses__()}
+    cause: SerializableErrorInfo | None = error
+    while cause is not None:
+        if cause.cls_name in known:
+            raise Mishap(cause.message.partition(": ")[2].strip())
+        cause = cause.cause
 
 
 def published(bench: Workbench) -> Published | None:
@@ -82,4 +103,4 @@ def published(bench: Workbench) -> Published | None:
     if not note.exists():
         return None
     data = json.loads(note.read_text("utf-8"))
-    return Published(Path(data["folder"]), data["revision"], data["is_new"])
+    return Published(**data | {"folder": Path(data["folder"])})

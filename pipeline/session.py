@@ -16,9 +16,10 @@ from pathlib import Path
 import duckdb
 
 from pipeline.edition.identity import Identity, identify
+from pipeline.mishap import Mishap
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
-from pipeline.warehouse.store import open_store
+from pipeline.warehouse.store import content_hash, open_store
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Workbench:
     home: Home
     programme: Programme
     year: int
+    _prints: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -77,16 +79,29 @@ class Workbench:
             path.unlink()
 
     def start_afresh(self) -> None:
-        """Forget what earlier runs found and made: nothing of theirs can pass for this run's."""
+        """Forget what earlier runs found and made: nothing of theirs can pass for this run's.
+
+        The database goes too: one that a power failure damaged would stop every run after it.
+        """
+        for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
+            (self.folder / name).unlink(missing_ok=True)
         self.clear_records()
         for path in (self.folder / "made").glob("*"):
             path.unlink()
 
     def stamp(self, step: str) -> None:
         """Note that a table was made, or a gate held, from this edition's inputs and code."""
+        self._prints.pop(step, None)
         made = self.folder / "made"
         made.mkdir(parents=True, exist_ok=True)
         (made / step).write_text(self.identity.build_id, "utf-8")
+
+    def fingerprint(self, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
+        """(rows, content hash) of a table, worked out once after each making of it."""
+        if table not in self._prints:
+            frame = connection.sql(f"SELECT * FROM {table}").pl()
+            self._prints[table] = frame.height, content_hash(frame)
+        return self._prints[table]
 
     def require_made(self, steps: Iterable[str]) -> None:
         """Raise NotMade unless every step bears this edition's build id and nothing found blocks.
@@ -140,25 +155,31 @@ class Workshop:
 
     home: Home
     announce: Callable[[str], None] = field(default=lambda step: None)
-    _benches: dict[str, Workbench] = field(default_factory=dict)
+    _benches: dict[tuple[str, str], Workbench] = field(default_factory=dict)
 
-    def bench(self, edition: str) -> Workbench:
-        """The workbench of ``<programme>-<year>``; read once, afresh after :meth:`forget`."""
-        if edition not in self._benches:
+    def bench(self, edition: str, public: bool = False) -> Workbench:
+        """The workbench of ``<programme>-<year>``; read once, afresh after :meth:`forget`.
+
+        ``public``: of the edition for the public, whatever the home's own audience.
+        """
+        home = self.home.public() if public else self.home
+        key = (edition, home.audience)
+        if key not in self._benches:
             programme_id, year = split_edition_key(edition)
-            self._benches[edition] = Workbench(self.home, self.home.programme(programme_id), year)
-        return self._benches[edition]
+            self._benches[key] = Workbench(home, home.programme(programme_id), year)
+        return self._benches[key]
 
     def forget(self, edition: str) -> None:
         """Read the programme's files again next time: a run starts from what is on disk now."""
-        self._benches.pop(edition, None)
+        for key in [key for key in self._benches if key[0] == edition]:
+            del self._benches[key]
 
 
 class NotMade(RuntimeError):
     """Tables or gates do not belong to the edition's present inputs and code. ``str()`` says which."""
 
 
-class EditionBusy(RuntimeError):
+class EditionBusy(Mishap):
     """Another run is making the same edition."""
 
 

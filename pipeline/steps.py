@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.collector import seldom
 from pipeline.edition.earlier import earlier_frames
 from pipeline.edition.identity import Identity, edition_frame
 from pipeline.edition.rests_on import commitment_inputs, open_warnings
@@ -138,7 +139,7 @@ def check_edition(home: Home, programme_id: str, year: int, announce: Callable[[
     """
     bench = Workbench(home, home.programme(programme_id), year)
     crash = ""
-    with exclusive(bench.folder):
+    with exclusive(bench.folder), seldom():
         try:
             success = _check(bench, announce)
         except StoreBusy:

@@ -39,6 +39,7 @@ STEP_NAMES = {
     "core": ("汇总事实表", "building facts"),
     "gate_2_core": ("表间校验", "checks across forms"),
     "indicator": ("计算指标", "computing indicators"),
+    "known_before": ("对照上年报告", "judging last year again"),
     "progress": ("判定进展", "judging progress"),
     "gate_3_progress": ("判定校验", "checks of verdicts"),
     "report": ("排版报告", "typesetting the report"),
@@ -78,6 +79,9 @@ class Teller:
             return False
         state = self.pick("已发布", "published") if result.is_new else self.pick("与上次相同,未重复发布", "unchanged")
         self._closing.append(f"{result.folder / 'report.zh.pdf'}  ({state} r{result.revision})")
+        if result.difference:
+            zh, _, en = result.difference.partition(" / ")
+            self._closing.append(self.pick(f"  与 r{result.before} 的第一处不同:{zh}", f"  first difference to r{result.before}: {en}"))
         self._closing += [f"  {line}" for line in self.verdict(outcome)]
         return True
 
@@ -98,17 +102,24 @@ class Teller:
     def _watched(
         self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
     ) -> RunOutcome:
-        from pipeline.session import EditionBusy
-        from pipeline.warehouse.store import StoreBusy
+        from pipeline.mishap import Mishap, explain
 
         progress = Progress(self, f"{programme_id} {year}", quiet)
         try:
             with progress:
                 outcome = work(progress.step)
-        except (EditionBusy, StoreBusy) as problem:
+        except Mishap as problem:
             put(str(problem), err=True)
             sys.exit(3)
+        except Exception as problem:
+            if told := explain(f"{type(problem).__name__}: {problem}"):
+                put(told, err=True)
+                sys.exit(3)
+            raise
         if outcome.crash:
+            if told := explain(outcome.crash):
+                put(told, err=True)
+                sys.exit(3)
             put(
                 self.pick("运行中出现程序错误,未发布:", "the run broke off, nothing was published:"), err=True
             )

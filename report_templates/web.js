@@ -1,4 +1,4 @@
-// Sorting and filtering of tables, and one chapter at a time. Without this script everything can be read.
+// Sorting and filtering of tables, one stop of the keyboard a chart, one chapter at a time. Without this script everything can be read.
 "use strict";
 (() => {
   const words = JSON.parse(document.getElementById("words").textContent);
@@ -45,6 +45,23 @@
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLowerCase();
       for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+  }
+
+  // one stop a chart: the arrow keys go from value to value inside it
+  const ways = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  for (const chart of document.querySelectorAll("svg.chart")) {
+    const points = [...chart.querySelectorAll(".point")];
+    points.forEach((point, n) => point.setAttribute("tabindex", n ? "-1" : "0"));
+    chart.addEventListener("keydown", (event) => {
+      const at = points.indexOf(document.activeElement);
+      const last = points.length - 1;
+      const to = event.key === "Home" ? 0 : event.key === "End" ? last : at + ways[event.key];
+      if (at < 0 || !points[to]) return;
+      event.preventDefault();
+      points[at].setAttribute("tabindex", "-1");
+      points[to].setAttribute("tabindex", "0");
+      points[to].focus();
     });
   }
 

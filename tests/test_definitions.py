@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
+import pytest
 
+from assets.common import bench_of
 from pipeline.definitions import build_defs
+from pipeline.jobs import ANNUAL_REPORT, PUBLIC_REPORT
 from pipeline.programme import CODE_ROOT, Home
+from pipeline.session import Workshop
 
 SNAPSHOT = Path(__file__).parent / "definitions_snapshot.txt"
 
@@ -43,6 +48,23 @@ def test_every_asset_has_description_code_version_and_group():
         node = graph.get(key)
         assert node.description and node.code_version, key
         assert node.group_name in {"received", "staging", "core", "indicators", "progress", "report"}
+
+
+def test_the_public_job_works_apart_from_the_annual_one():
+    """Same assets; the tag of its runs sends them to folders of their own."""
+    home = Home(CODE_ROOT)
+    defs = build_defs(home)
+    annual, public = (defs.resolve_job_def(name) for name in (ANNUAL_REPORT, PUBLIC_REPORT))
+    assert {n.name for n in annual.nodes} == {n.name for n in public.nodes}
+    workshop = Workshop(home)
+    folders = []
+    for job in (annual, public):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("assets.common.hold", lambda folder: None)
+            tags = {"dagster/partition": "china-2023", **job.tags}
+            bench = bench_of(SimpleNamespace(run=SimpleNamespace(tags=tags)), workshop)  # type: ignore[arg-type]
+        folders.append((bench.home.audience, bench.folder.name, bench.home.editions.name))
+    assert folders == [("internal", "china-2023", "editions"), ("public", "china-2023-public", "editions_public")]
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Belongs here: making these files before the PDF is set, and saying what each is 
 the queries and the manifest themselves, how a file gets into a PDF (pipeline/report/archive.py).
 
 The manifest of an edition holds the hash of the PDF, so the PDF cannot hold that manifest. It holds the
-manifest without its list of outputs (:data:`PART`): inputs, tables, tools, fonts, verdicts. The published
-manifest is made of that part, so the two cannot differ.
+manifest without its list of outputs (:data:`PART`): inputs, tables, tools, fonts, verdicts, and the hashes of the
+other files attached. The published manifest is made of that part, so the two cannot differ.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from pipeline.edition.exports import write_exports
-from pipeline.edition.identity import is_demonstration
+from pipeline.edition.identity import file_sha256, is_demonstration
 from pipeline.edition.manifest import canonical_json, describe
 from pipeline.edition.package import PACKAGE, write_package
 from pipeline.programme import CODE_ROOT
@@ -27,6 +27,7 @@ from pipeline.report.fonts import font_files
 from pipeline.session import Workbench
 
 PART = "manifest-without-outputs.json"
+MODEL = "report-model.json"
 DATA = "data"
 _DESCRIPTIONS = {
     "contributions.csv": "各单位对缺口的贡献 / contributions of units to the shortfall",
@@ -61,20 +62,37 @@ def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection, pa
         )
     write_package(home / DATA, columns, package)
     part = describe(bench, connection, findings, outcomes, font_files())
+    part["attached"] = {
+        name: {"sha256": file_sha256(path), "size": path.stat().st_size}
+        for name, path in [
+            ("report.json", home / "model.json"),
+            *((f"{DATA}/{path.name}", path) for path in sorted((home / DATA).iterdir())),
+        ]
+    }
     (home / PART).write_text(canonical_json(part), "utf-8")
 
 
 def attached_files(bench: Workbench) -> list[Attached]:
     """What goes into the PDF of an edition, as :func:`prepare_attached` wrote it."""
-    home = bench.folder / "report"
-    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv")
+    return attached_in(bench.folder / "report", bench.identity.build_id)
+
+
+def attached_in(home: Path, build_id: str) -> list[Attached]:
+    """What goes into a PDF out of the folder ``home`` where its parts lie; without open data, into the notice."""
+    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv") if (home / DATA).is_dir() else []
+    described = [Attached(PACKAGE, home / DATA / PACKAGE, "Supplement", "数据说明:每一列的含义 / what every column is")]
     return [
         *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in data),
-        Attached(PACKAGE, home / DATA / PACKAGE, "Supplement", "数据说明:每一列的含义 / what every column is"),
+        *(described if data else []),
         Attached(
-            "report-model.json", home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
+            MODEL, home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
         ),
-        Attached(PART, home / PART, "Supplement", "版本清单(不含成品校验值)/ the manifest without the hashes of outputs"),
+        Attached(
+            PART,
+            home / PART,
+            "Supplement",
+            f"版本清单(不含成品校验值),构建编号 {build_id} / the manifest without the hashes of outputs, build {build_id}",
+        ),
     ]
 
 

@@ -1,6 +1,7 @@
-"""The open data files of an edition, one CSV per file of ``sql/exports`` plus the findings.
+"""The open data files of an edition, a CSV and a Parquet file per file of ``sql/exports``, and of the findings.
 
-Belongs here: writing them in a total order, UTF-8 with BOM so that spreadsheets show Chinese.
+Belongs here: writing them in a total order; CSV in UTF-8 with BOM so that spreadsheets show Chinese, Parquet with the
+types of the columns. Equal rows give equal bytes in both.
 Does not belong here: formulas (they are in the SQL), publishing.
 """
 
@@ -23,6 +24,9 @@ NOTED = ("note_zh", "noted_by", "noted_on")
 PUBLIC = ("contributions", "decomposition", "indicators", "summary", "verdicts")
 """What a public edition holds: nothing about single schools, no advice, nothing a hidden figure can be read off."""
 
+ROW_GROUP = 100_000
+"""Rows that a Parquet file holds together: fixed, so that the bytes do not depend on the machine."""
+
 WHOLE = ("row", "more")
 """Whole numbers in ``findings.csv``."""
 
@@ -36,11 +40,12 @@ def write_exports(
     data_status: str,
     public: bool = False,
 ) -> dict[str, dict[str, pl.DataType]]:
-    """Write ``<name>.csv`` for each export query, and ``findings.csv``, into ``folder``; returns the columns and
-    types of each by its name. ``public``: only those of PUBLIC.
+    """Write ``<name>.csv`` and ``<name>.parquet`` for each export query, and ``findings``, into ``folder``; returns the
+    columns and types of each by its name. ``public``: only those of PUBLIC.
 
-    ``findings.csv`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
-    no figure is rounded here. A text that begins like a formula has an apostrophe in front (:mod:`pipeline.inert`).
+    ``findings`` has the note on each finding that carries one. Every file has a column ``data_status`` (``real`` or ``demonstration``). Whole numbers are written as such;
+    no figure is rounded here. In CSV a text that begins like a formula has an apostrophe in front
+    (:mod:`pipeline.inert`); Parquet holds it as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = {}
@@ -48,7 +53,7 @@ def write_exports(
         if public and query.stem not in PUBLIC:
             continue
         frame = connection.sql(query.read_text("utf-8")).pl()
-        written[query.stem] = _write(folder / f"{query.stem}.csv", frame)
+        written[query.stem] = _write(folder / query.stem, frame)
     if public:
         return written
     said = noted(findings, notes)
@@ -59,9 +64,10 @@ def write_exports(
         | {k: getattr(said[f.id], k) if f.id in said else None for k in NOTED}
         for f in findings
     ]
-    kinds = {c: pl.Int64 if c in WHOLE else pl.String for c in columns}
-    frame = pl.DataFrame(rows, {c: pl.String for c in columns})
-    written["findings"] = _write(folder / "findings.csv", frame) | kinds
+    frame = pl.DataFrame(rows, {c: pl.String for c in columns}).with_columns(
+        *(pl.col(c).cast(pl.Int64) for c in WHOLE), pl.col("noted_on").str.to_date("%Y-%m-%d")
+    )
+    written["findings"] = _write(folder / "findings", frame)
     return written
 
 
@@ -70,5 +76,7 @@ def _text(value: object) -> str | None:
 
 
 def _write(path: Path, frame: pl.DataFrame) -> dict[str, pl.DataType]:
-    path.write_bytes(BOM + csv_frame(frame).write_csv(null_value="").encode())
+    """``path`` without its ending; both files, the rows in the order of ``frame``."""
+    path.with_suffix(".csv").write_bytes(BOM + csv_frame(frame).write_csv(null_value="").encode())
+    frame.write_parquet(path.with_suffix(".parquet"), compression="zstd", row_group_size=ROW_GROUP)
     return dict(frame.schema)

@@ -72,6 +72,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         ],
         commitments=[_commitment(bench, c) for c in plan.headlines()],
         promises=[_promise(bench, c) for c in plan.commitments],
+        benchmarks=_benchmarks(bench, connection),
         sections=[section.model_dump() for section in plan.sections],
         verdicts=_rows(connection, "progress.verdict"),
         summaries=_rows(connection, "progress.summary"),
@@ -145,6 +146,18 @@ def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, A
         {key: _plain(value) for key, value in row.items()}
         for row in table_frame(connection, table).iter_rows(named=True)
     ]
+
+
+def _benchmarks(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Published values of other areas for the headline indicators, up to the judged year; values as decimal text."""
+    rows = connection.execute(
+        "SELECT indicator_id, area_code, year, basis, CAST(value AS VARCHAR), unit, source_title FROM staging.benchmarks "
+        "WHERE year <= ? ORDER BY indicator_id, area_code, year, basis, source_file, source_row",
+        [bench.year],
+    ).fetchall()
+    names = ("indicator_id", "area_code", "year", "basis", "value", "unit", "source_title")
+    headlines = {c.indicator_id for c in bench.programme.plan.headlines()}
+    return [dict(zip(names, row, strict=True)) for row in rows if row[0] in headlines]
 
 
 def _plain(value: Any) -> Any:

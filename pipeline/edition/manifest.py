@@ -32,7 +32,6 @@ from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import open_findings
 from pipeline.session import Workbench
 from pipeline.warehouse.sqlfiles import load_sql
-from pipeline.warehouse.store import content_hash, table_frame
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -103,8 +102,8 @@ def describe(
     identity = bench.identity
     tables = {}
     for table in edition_tables():
-        frame = table_frame(connection, table)
-        tables[table] = {"rows": frame.height, "sha256": content_hash(frame)}
+        rows, digest = bench.fingerprint(connection, table)
+        tables[table] = {"rows": rows, "sha256": digest}
     classes = connection.execute("SELECT class FROM progress.summary ORDER BY commitment_id").fetchall()
     return {
         "format": FORMAT,

@@ -1,4 +1,4 @@
-"""``data/datapackage.json``: what is in the open data files, as a Frictionless tabular data package.
+"""``data/datapackage.json``: what is in the open data files, as a Frictionless data package.
 
 Belongs here: describing files, columns, keys and gaps in both languages. Does not belong here: writing the files
 (exports.py).
@@ -23,12 +23,14 @@ PACKAGE = "datapackage.json"
 DICTIONARY = Path(__file__).with_name("dictionary.yaml")
 _SIDES = {"num": ("分子", "numerator"), "den": ("分母", "denominator")}
 GAPS = (
-    ("", "not_reported", "未报:value_source 为空,或 reason 为 no_value、no_figure", "not reported: no value_source, or reason no_value or no_figure"),
-    ("", "not_applicable", "不适用:该列与本行的承诺种类无关,或 reason 为 not_assessed", "not applicable: the column has no meaning for this kind of commitment, or reason not_assessed"),
-    ("", "suppressed", "公开版隐去:value_source 或 reason 为 suppressed", "suppressed in a public edition: value_source or reason is suppressed"),
-    ("", "provisional", "临时数据:maturity 为 preliminary,数值照列", "provisional: maturity is preliminary; the figure stands"),
+    ("not_applicable", "不适用:不单独评价的单位,没有该学段,或尚无到期事项", "not applicable: the unit is not assessed on its own, has no such stage, or nothing is due yet"),
+    ("not_reported", "未报:本期没有收到数据", "not reported: nothing was received for the period"),
+    ("suppressed", "公开版隐去", "suppressed in a public edition"),
+    ("provisional", "临时数据,数值照列", "provisional; the figure stands"),
 )  # fmt: skip
-"""How gaps are told apart: code in the cell, name, meaning in both languages."""
+"""Codes of :data:`GAP_COLUMN` that tell gaps apart, with their meaning in both languages."""
+GAP_COLUMN = "value_status"
+PARQUET = "application/vnd.apache.parquet"
 
 
 class Undescribed(ValueError):
@@ -72,6 +74,38 @@ def _type(kind: pl.DataType) -> str:
     return "number" if kind.is_numeric() else "string"
 
 
+def _file(path: Path, name: str) -> dict[str, Any]:
+    """What is said of a file of any kind."""
+    words = dictionary()["files"][path.stem]
+    return {
+        "name": name,
+        "path": path.name,
+        "title": words["zh"],
+        "description": f"{words['zh']} / {words['en']}",
+        "format": path.suffix[1:],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{file_sha256(path)}",
+    }
+
+
+def _table(path: Path, columns: dict[str, pl.DataType]) -> dict[str, Any]:
+    """A CSV file with its columns. Raises Undescribed."""
+    schema: dict[str, Any] = {
+        "fields": [field_of(column, kind) for column, kind in columns.items()],
+        "missingValues": [""],
+    }
+    if path.stem in CSV_KEYS:
+        schema["primaryKey"] = list(CSV_KEYS[path.stem])
+    told = {"profile": "tabular-data-resource", "mediatype": "text/csv", "encoding": "utf-8-sig", "schema": schema}
+    return _file(path, path.stem) | told
+
+
+def _typed(path: Path) -> dict[str, Any]:
+    """The Parquet file of the same rows; it holds its types, and its columns are described with the CSV file."""
+    told = {"profile": "data-resource", "mediatype": PARQUET, "sameRowsAs": path.stem}
+    return _file(path, f"{path.stem}-parquet") | told
+
+
 def write_package(folder: Path, schemas: dict[str, dict[str, pl.DataType]], identity: dict[str, str]) -> Path:
     """Describe the files of ``folder`` (``schemas``: columns and types by file stem) in its ``datapackage.json``.
 
@@ -79,35 +113,13 @@ def write_package(folder: Path, schemas: dict[str, dict[str, pl.DataType]], iden
     """
     resources = []
     for name, columns in sorted(schemas.items()):
-        words = dictionary()["files"].get(name)
-        if words is None:
+        if name not in dictionary()["files"]:
             raise Undescribed(f"数据字典没有这个文件 / not in the data dictionary: {name}.csv")
-        path = folder / f"{name}.csv"
-        schema: dict[str, Any] = {
-            "fields": [field_of(column, kind) for column, kind in columns.items()],
-            "missingValues": [""],
-        }
-        if name in CSV_KEYS:
-            schema["primaryKey"] = list(CSV_KEYS[name])
-        resources.append(
-            {
-                "name": name,
-                "path": path.name,
-                "title": words["zh"],
-                "description": f"{words['zh']} / {words['en']}",
-                "profile": "tabular-data-resource",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8-sig",
-                "bytes": path.stat().st_size,
-                "hash": f"sha256:{file_sha256(path)}",
-                "schema": schema,
-            }
-        )
+        resources += [_table(folder / f"{name}.csv", columns), _typed(folder / f"{name}.parquet")]
     document = identity | {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "resources": resources,
-        "gaps": [{"code": code, "name": name, "zh": zh, "en": en} for code, name, zh, en in GAPS],
+        "gaps": [{"column": GAP_COLUMN, "code": code, "zh": zh, "en": en} for code, zh, en in GAPS],
     }
     target = folder / PACKAGE
     target.write_text(canonical_json(document), "utf-8")

@@ -15,16 +15,22 @@ from typing import Any
 from pipeline.edition.identity import file_sha256
 from pipeline.edition.manifest import canonical_json, read_manifest
 
+PARTIAL = ".partial"
 REVISION_KEYS = ("revision", "supersedes", "supersedes_reason")
 
 
 @dataclass(frozen=True)
 class Published:
-    """Where the edition lies and whether this run made it (``False``: it was there, identical)."""
+    """Where the edition lies and whether this run made it (``False``: it was there, identical).
+
+    ``before``: the revision it was compared with (0: none); ``difference``: what differs first, Chinese and English.
+    """
 
     folder: Path
     revision: int
     is_new: bool
+    before: int = 0
+    difference: str = ""
 
 
 def revisions(folder: Path) -> list[int]:
@@ -45,15 +51,18 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
     """
     home = editions / manifest["programme"] / str(manifest["year"])
     home.mkdir(parents=True, exist_ok=True)
+    for abandoned in home.glob(f".r*{PARTIAL}"):  # by a run that was killed; one run at a time gets here
+        shutil.rmtree(abandoned)
     last = max(revisions(home), default=0)
-    reason = ""
+    reason = difference = ""
     if last:
         before = read_manifest(home / f"r{last}")
         if {k: v for k, v in before.items() if k not in REVISION_KEYS} == manifest and _intact(
             home / f"r{last}", before
         ):
-            return Published(home / f"r{last}", last, False)
+            return Published(home / f"r{last}", last, False, last)
         reason = _reason(before, manifest)
+        difference = first_difference(before, manifest)
     following = max([last, *_numbers(home)]) + 1
     final = manifest | {
         "revision": following,
@@ -61,15 +70,22 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
         "supersedes_reason": reason,
     }
     (stage / "manifest.json").write_text(canonical_json(final), "utf-8")
-    hidden = home / f".r{following}.partial"
-    shutil.rmtree(hidden, ignore_errors=True)
+    hidden = home / f".r{following}{PARTIAL}"
     shutil.copytree(stage, hidden)
-    for path in sorted(hidden.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as handle:
-                os.fsync(handle.fileno())
+    for path in [*sorted(hidden.rglob("*")), hidden]:
+        _to_disk(path)
     os.rename(hidden, home / f"r{following}")
-    return Published(home / f"r{following}", following, True)
+    _to_disk(home)
+    return Published(home / f"r{following}", following, True, last, difference)
+
+
+def _to_disk(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder, before anything that relies on it is done."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _numbers(home: Path) -> list[int]:
@@ -83,6 +99,51 @@ def _intact(folder: Path, manifest: dict[str, Any]) -> bool:
         (folder / name).is_file() and file_sha256(folder / name) == entry["sha256"]
         for name, entry in manifest["outputs"].items()
     )
+
+
+_PARTS = (
+    ("reference", "方案、区划或说明", "plan, territory or notes"),
+    ("tools", "库的版本", "version of a library"),
+    ("fonts", "字体", "font"),
+    ("tables", "数据表", "table"),
+    ("outputs", "成品", "output"),
+)
+_SINGLE = (
+    ("rule_version", "规则版本", "version of the rules"),
+    ("code_sha256", "程序", "the code"),
+    ("lock_sha256", "依赖库清单", "the locked libraries"),
+)
+_TIERS = ("raw", "staging", "core", "indicator", "progress")
+
+
+def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What differs first between two manifests, from the inputs to the outputs, Chinese and English."""
+    for part, zh, en in (("inputs", "原始文件", "input"), ("replaced", "被更正的文件", "corrected file")):
+        names = _changed({e["path"]: e for e in before[part]}, {e["path"]: e for e in after[part]})
+        if names:
+            return f"{zh} {names[0]} / {en} {names[0]}"
+    for key, zh, en in _SINGLE:
+        if before[key] != after[key]:
+            return f"{zh} / {en}"
+    for part, zh, en in _PARTS:
+        names = sorted(_changed(before[part], after[part]), key=lambda n: (_tier(n), n))
+        if names:
+            return f"{zh} {names[0]} / {en} {names[0]}"
+    others = _changed({k: v for k, v in before.items() if k not in REVISION_KEYS}, after)
+    if others:
+        return f"清单的 {others[0]} / {others[0]} of the manifest"
+    return "已发布的文件被改动 / a published file was changed"
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Names that one of the two lacks or that differ, sorted."""
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
+def _tier(name: str) -> int:
+    """Where a table stands on the way from the returns to the verdicts; other names stand first."""
+    schema = name.partition(".")[0]
+    return _TIERS.index(schema) if schema in _TIERS else -1
 
 
 def _reason(before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -59,7 +59,7 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def store(folder: Path, key: str, entry: Entry) -> None:
-    """Write an entry: the frame first, then the findings with the frame's checksum."""
+    """Write an entry: the frame first, then the findings with the entry's own name and the frame's checksum."""
     frame, findings, rows_read = entry
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
@@ -68,6 +68,7 @@ def store(folder: Path, key: str, entry: Entry) -> None:
     frame_path, findings_path = _paths(folder, key)
     _replace(frame_path, data)
     document = {
+        "key": key,
         "parquet_sha256": hashlib.sha256(data).hexdigest(),
         "rows_read": rows_read,
         "findings": [asdict(f) for f in findings],
@@ -76,12 +77,12 @@ def store(folder: Path, key: str, entry: Entry) -> None:
 
 
 def fetch(folder: Path, key: str, contract: Contract) -> Entry | None:
-    """An entry, or None if there is none or if it is not whole."""
+    """An entry, or None if there is none, if it is not whole, or if it is that of another file."""
     frame_path, findings_path = _paths(folder, key)
     try:
         document = json.loads(findings_path.read_bytes())
         data = frame_path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != document["parquet_sha256"]:
+        if document["key"] != key or hashlib.sha256(data).hexdigest() != document["parquet_sha256"]:
             return None
         frame = pl.read_parquet(io.BytesIO(data))
         findings = [Finding(**f) for f in document["findings"]]

@@ -26,6 +26,13 @@ _FORM = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 
+_INPUTS = click.option(
+    "--inputs",
+    "elsewhere",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="还在此文件夹里按内容找原始文件 / look for the inputs in this folder, too",
+)
+
 
 @click.command()
 @click.argument("edition")
@@ -45,14 +52,23 @@ _FORM = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="必须由此公钥签名 / must be signed by this public key",
 )
+@_INPUTS
 @_FORM
 @click.pass_obj
 def verify(
-    teller: Teller, edition: str, quick: bool, any_code: bool, into: Path | None, key: Path | None, form: str
+    teller: Teller,
+    edition: str,
+    quick: bool,
+    any_code: bool,
+    into: Path | None,
+    key: Path | None,
+    elsewhere: Path | None,
+    form: str,
 ) -> None:
     """核对一个已发布的版本:由存档的原始文件重建,逐层比较 / rebuild an edition and compare.
 
-    EDITION: china/2023/r1、china/2023(最新修订 newest)、文件夹或其中的报告 a folder or the report in it.
+    EDITION: china/2023/r1、china/2023(最新修订 newest)、文件夹或其中的报告 a folder or the report in it,
+    单独一份 PDF a PDF alone.
 
     退出码 / exit codes: 0 相同 same; 1 不同 different; 4 数据相同、字节不同 same data, other bytes;
     5 不能重建 cannot be rebuilt.
@@ -72,6 +88,7 @@ def verify(
             rebuilding=not quick,
             workplace=into,
             key=read_public(key) if key else None,
+            elsewhere=elsewhere,
         )
     except (EditionError, SigningError) as problem:
         _stop(str(problem))

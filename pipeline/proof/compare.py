@@ -1,4 +1,4 @@
-"""Finding the first place where two files differ: CSV cell by cell, JSON by path, the other faces by their text.
+"""Finding the first place where two files differ: CSV cell by cell, JSON by path, the other faces by text and picture.
 
 Belongs here: comparing, and the shape in which a difference is told. Does not belong here: judging what a
 difference means.
@@ -131,7 +131,7 @@ def first_path(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str, s
 
 
 def face_text(path: Path) -> list[str] | None:
-    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook.
+    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook, rows of a table.
 
     None where it cannot be read.
     """
@@ -142,7 +142,19 @@ def face_text(path: Path) -> list[str] | None:
             return [text.strip() for _, text in texts_of(path.read_text("utf-8", "replace"))]
         case ".xlsx":
             return _workbook_text(path)
+        case ".parquet":
+            return _rows_text(path)
     return None
+
+
+def _rows_text(path: Path) -> list[str] | None:
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        return None
+    return [str(frame.schema), *(str(row) for row in frame.iter_rows())]
 
 
 def _workbook_text(path: Path) -> list[str] | None:
@@ -168,3 +180,37 @@ def pdf_text(path: Path) -> list[str] | None:
         return ["".join(page.get_textpage().get_text_range().split()) for page in document]
     finally:
         document.close()
+
+
+PICTURE_SCALE = 0.75
+"""Pages are compared at 54 pixels an inch: fine enough for a figure or a bar, coarse enough for other antialiasing."""
+
+SEEN = 96
+"""Shades of grey, of 255, by which a pixel must differ to count where tools or fonts are others."""
+
+SEEN_SHARE = 0.004
+"""Share of a page's pixels that must count for its picture to be another one."""
+
+
+def other_pictures(old: Path, new: Path, *, exact: bool) -> list[int]:
+    """Numbers of the pages whose pictures differ, from 1; both must have as many. Empty for other faces than PDF.
+
+    ``exact``: any pixel counts. Otherwise, for other tools and fonts, only what can be seen.
+    """
+    if old.suffix != ".pdf":
+        return []
+    import numpy
+    import pypdfium2
+
+    found = []
+    with pypdfium2.PdfDocument(old) as before, pypdfium2.PdfDocument(new) as after:
+        for number in range(min(len(before), len(after))):
+            sides = [d[number].render(scale=PICTURE_SCALE, grayscale=True).to_numpy().astype(int) for d in (before, after)]
+            if sides[0].shape != sides[1].shape:
+                found.append(number + 1)
+                continue
+            change = numpy.abs(sides[0] - sides[1])
+            differs = change.any() if exact else (change > SEEN).mean() > SEEN_SHARE
+            if differs:
+                found.append(number + 1)
+    return found

@@ -15,7 +15,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.mishap import Mishap
+
 INPUTS = "inputs"
+PARTIAL = ".partial"
 READ_ONLY = 0o444
 
 
@@ -29,7 +32,7 @@ class Received(Protocol):
     def sha256(self) -> str: ...
 
 
-class KeepError(RuntimeError):
+class KeepError(Mishap):
     """An input cannot be kept. ``str()`` says which file, why and what to do, in Chinese and English."""
 
 
@@ -52,6 +55,7 @@ def keep_inputs(
     """
     folder = editions_programme_folder / INPUTS
     folder.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(folder)
     wanted = {r.path: r.sha256.lower() for r in registrations} | {name: "" for name in reference_files}
     kept = set()
     for name in sorted(wanted):
@@ -93,7 +97,7 @@ def _store(target: Path, data: bytes, name: str) -> None:
                 f"the kept copy of {name} is damaged; move it away, run again, then verify the older editions"
             )
         return
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(f".{target.name}.{os.getpid()}{PARTIAL}")
     try:
         with partial.open("wb") as handle:
             handle.write(data)
@@ -108,6 +112,24 @@ def _store(target: Path, data: bytes, name: str) -> None:
     finally:
         with contextlib.suppress(OSError):
             partial.unlink()
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove what killed runs left half-written; runs of other years that are alive keep theirs."""
+    for partial in folder.glob(f".*{PARTIAL}"):
+        number = partial.name.removesuffix(PARTIAL).rpartition(".")[2]
+        if number.isdigit() and not _alive(int(number)):
+            partial.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # it belongs to somebody else
+    return True
 
 
 def _into_place(partial: Path, target: Path) -> None:

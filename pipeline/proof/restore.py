@@ -39,10 +39,16 @@ MOST_REGISTER_ROWS = 1_000_000
 
 @dataclass(frozen=True)
 class Edition:
-    """A published edition: its folder and what its manifest says."""
+    """A published edition: its folder and what its manifest says.
+
+    ``pdf``: where all that there is of the edition is one PDF, laid out in ``folder``; ``written`` is then the
+    manifest that it carries, and ``manifest`` that with what is known of the outputs.
+    """
 
     folder: Path
     manifest: dict[str, Any]
+    pdf: Path | None = None
+    written: dict[str, Any] | None = None
 
     @property
     def programme(self) -> str:
@@ -58,7 +64,9 @@ class Edition:
 
     @property
     def label(self) -> str:
-        """``china/2023/r1``: how people name it."""
+        """``china/2023/r1``, or ``china/2023 (report.zh.pdf)``: how people name it."""
+        if self.pdf is not None:
+            return f"{self.programme}/{self.year} ({self.pdf.name})"
         return f"{self.programme}/{self.year}/r{self.revision}"
 
     @cached_property
@@ -124,8 +132,9 @@ class Inputs:
     missing: list[str]
 
 
-def locate_inputs(edition: Edition, home: Home | None = None) -> Inputs:
-    """Find every input by its sha256: kept beside the edition, kept in the home, or anywhere in its data_raw."""
+def locate_inputs(edition: Edition, home: Home | None = None, elsewhere: Path | None = None) -> Inputs:
+    """Find every input by its sha256: kept beside the edition, kept in the home, anywhere in its data_raw, or
+    anywhere in the folder ``elsewhere``."""
     stores = [edition.folder.parent.parent / INPUTS]
     # A public edition lies in a tree of its own; the inputs are kept beside the internal ones.
     around = edition.folder.parents[2].parent
@@ -134,6 +143,8 @@ def locate_inputs(edition: Edition, home: Home | None = None) -> Inputs:
     if home is not None:
         stores.append(home.kept / edition.programme / INPUTS)
         live.append(home.data_raw / edition.programme)
+    if elsewhere is not None:
+        live.append(elsewhere)
     found, damaged, missing = {}, [], []
     search = _Search(live)
     for name, digest in edition.wanted.items():

@@ -6,6 +6,9 @@ printing.
 
 Tier by tier: manifest -> files -> inputs -> code -> tables -> model -> outputs. Tables must be equal on any
 machine; the bytes of the faces must be equal where tools and fonts are the ones recorded.
+
+Of a PDF alone (alone.py) the files are those attached to it, and its own ids are held against them; where it cannot
+be rebuilt, it is at least set again from the model that it carries.
 """
 
 from __future__ import annotations
@@ -13,17 +16,26 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sha256, vintage_sha256
-from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json
+from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_versions
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.programme import CODE_ROOT, Home, edition_key
-from pipeline.proof.compare import CSV_KEYS, Difference, csv_differences, face_text, first_path, pdf_text
+from pipeline.proof.alone import REPORT, fingerprint_differences, is_alone, set_again, unpacked
+from pipeline.proof.compare import (
+    CSV_KEYS,
+    Difference,
+    csv_differences,
+    face_text,
+    first_path,
+    other_pictures,
+    pdf_text,
+)
 from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
     Edition,
@@ -35,6 +47,7 @@ from pipeline.proof.restore import (
     rebuild,
 )
 from pipeline.proof.signing import SIGNATURE, PublicKey, Signature, known_keys, look_at
+from pipeline.report.fonts import font_files
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
@@ -135,61 +148,120 @@ def verify(
     rebuilding: bool = True,
     workplace: Path | None = None,
     key: PublicKey | None = None,
+    elsewhere: Path | None = None,
     rebuilder: Rebuilder = rebuild,
 ) -> Verification:
-    """Verify the edition in a folder (or the one of the report given).
+    """Verify the edition in a folder (or the one that the report given lies in), or a PDF alone.
 
     Where the code is not the recorded one, the recorded one is taken from the repository's history.
 
     ``home``: where else to look for inputs. ``any_code``: rebuild with the present code instead. ``rebuilding=False``: look at hashes only. ``workplace``: an empty folder for the rebuild, kept
     afterwards; by default a temporary one. ``key``: the edition must be signed by it; without, a signature is held
-    against the keys of the programme. Raises EditionError where there is no manifest at all, SigningError where a
-    key of the programme cannot be read.
+    against the keys of the programme. ``elsewhere``: a folder in which inputs are looked for, too. Raises EditionError
+    where there is no manifest at all, SigningError where a key of the programme cannot be read.
     """
-    edition = open_edition(edition_folder)
+    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
+        scratch = Path(temporary)
+        alone = is_alone(edition_folder)
+        edition = unpacked(edition_folder, scratch / "pdf") if alone else open_edition(edition_folder)
+        how = _How(home, any_code, rebuilding, workplace, key, elsewhere, rebuilder, scratch)
+        told = _verified(edition, how)
+        return replace(told, folder=edition_folder.resolve()) if alone else told
+
+
+@dataclass(frozen=True)
+class _How:
+    """What was asked of a verification, and a folder to work in."""
+
+    home: Home | None
+    any_code: bool
+    rebuilding: bool
+    workplace: Path | None
+    key: PublicKey | None
+    elsewhere: Path | None
+    rebuilder: Rebuilder
+    scratch: Path
+
+
+def _verified(edition: Edition, how: _How) -> Verification:
+    """All tiers in their order, as far as they can be looked at."""
+    home = how.home
     if problems := list(form_differences(edition)):
         told = Verification(edition.folder.name, edition.folder)
         told.judge("manifest", problems, "", "")
         return told
     told = Verification(edition.label, edition.folder)
     told.judge("manifest", list(manifest_differences(edition)), "清单格式与编号相符", "form and ids agree")
-    judge_signature(told, edition, known_keys(home.data_raw / edition.programme) if home else [], key)
-    published = list(file_differences(edition))
-    told.judge(
-        "files", published, f"{len(edition.manifest['outputs'])} 个文件与清单相符", "files have their hashes"
-    )
-    inputs = locate_inputs(edition, home)
+    judge_signature(told, edition, known_keys(home.data_raw / edition.programme) if home else [], how.key)
+    number = len(edition.manifest["outputs"])
+    words = (f"{number} 个文件与清单相符", "files have their hashes")
+    if edition.pdf is not None:
+        words = (f"所附 {number - 1} 个文件与所附清单相符", "the attached files have their hashes")
+    told.judge("files", list(file_differences(edition)), *words)
+    if edition.pdf is not None:
+        found = list(fingerprint_differences(edition))
+        told.judge(
+            "fingerprint", found, "元数据、文件标识和印出的编号与所附清单相符",
+            "metadata, identifier and printed ids are those of the attached manifest",
+        )  # fmt: skip
+    inputs = locate_inputs(edition, home, how.elsewhere)
     told.judge("inputs", [_damaged(edition, name) for name in inputs.damaged], *_found(inputs))
-    if not rebuilding:
+    if not how.rebuilding:
         told.step("rebuild", None, "按要求未重建(只核对校验值)", "not rebuilt, as asked (hashes only)")
         return told
     if inputs.missing:
+        if edition.pdf is not None:
+            judge_set_again(told, edition, how.scratch / "again")
         names = "、".join(inputs.missing[:5]) + ("…" if len(inputs.missing) > 5 else "")
         return told.stop(
             "inputs",
             f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
             f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
         )
-    with tempfile.TemporaryDirectory(prefix="jiance-verify-") as temporary:
-        changes = code_changes(edition)
-        if changes and not any_code:
-            try:
-                rebuilder = _with_recorded_code(told, edition, changes, Path(temporary) / "code")
-            except NoOldCode as missing:
-                return told.stop(
-                    "code",
-                    "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes) + f";{missing.zh}"
-                    + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
-                    "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
-                    + f"; {missing.en}. Check out the code of that time, or add --any-code to compare the data "
-                    "with this code",
-                )  # fmt: skip
-            changes = []
-        else:
-            told.step(
-                "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
-            )
-        return _rebuilt(told, edition, inputs, bool(changes), workplace or Path(temporary) / "home", rebuilder)
+    changes, rebuilder = code_changes(edition), how.rebuilder
+    if changes and not how.any_code:
+        try:
+            rebuilder = _with_recorded_code(told, edition, changes, how.scratch / "code")
+        except NoOldCode as missing:
+            return told.stop(
+                "code",
+                "不能用现在的程序重建,因为" + ";".join(zh for zh, _ in changes) + f";{missing.zh}"
+                + "。请取出当时的程序版本再核对,或加 --any-code 用现在的程序比较数据",
+                "cannot be rebuilt with this code, because " + "; ".join(en for _, en in changes)
+                + f"; {missing.en}. Check out the code of that time, or add --any-code to compare the data "
+                "with this code",
+            )  # fmt: skip
+        changes = []
+    else:
+        told.step(
+            "code", not changes, *(_joined(changes) or ("程序版本与记录相同", "the code is the recorded one"))
+        )
+    return _rebuilt(told, edition, inputs, bool(changes), how.workplace or how.scratch / "home", rebuilder)
+
+
+def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
+    """Set a PDF again from the model that it carries, and compare: what it prints is what its model says."""
+    assert edition.pdf is not None
+    if changes := code_changes(edition):
+        told.step("printed", None, f"未由所附模型重排:{_joined(changes)[0]}", f"not set again: {_joined(changes)[1]}")
+        return
+    made = set_again(edition, target)
+    if made is None:
+        found = [Difference("printed", REPORT, "所附报告模型不能重排", "the attached model cannot be set again")]
+    elif made.read_bytes() == edition.pdf.read_bytes():
+        found = []
+    elif tool_changes(edition.manifest, {"tools": tool_versions(), "fonts": _fonts_here()}):
+        found = _face_differences(told, edition.pdf, made, False)
+    else:
+        found = [_face_same_tools(edition.pdf, made)]
+    found = [replace(d, tier="printed") for d in found]
+    told.judge(
+        "printed", found, "由所附报告模型重排,与本文件相同", "set again from the model that it carries: the same"
+    )
+
+
+def _fonts_here() -> dict[str, str]:
+    return {font["file"]: font["sha256"] for font in font_files()}
 
 
 def _with_recorded_code(
@@ -268,7 +340,7 @@ def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
 def manifest_differences(edition: Edition) -> Iterator[Difference]:
     """Does the manifest agree with itself: canonical text, the ids that follow from its own entries, its place?"""
     m = edition.manifest
-    if (edition.folder / MANIFEST).read_bytes() != canonical_json(m).encode():
+    if (edition.folder / MANIFEST).read_bytes() != canonical_json(edition.written or m).encode():
         yield Difference(
             "manifest", MANIFEST, "不是规范写法,发布后被改写过", "not the canonical text: rewritten"
         )
@@ -306,6 +378,8 @@ def judge_signature(
         zh, en = (text.format(found.key.name, found.key.fingerprint) for text in (zh, en))
     elif found.key:
         zh, en = (text.format(found.key.fingerprint) for text in (zh, en))
+    if edition.pdf is not None and found.state == "unsigned":
+        zh, en = "签名不在 PDF 里,在发布文件夹的 manifest.sig", "a signature is not in the PDF but in manifest.sig of the edition"
     if found.state in ("broken", "unreadable"):
         told.judge("signature", [Difference("signature", SIGNATURE, zh, en)], "", "")
     elif required and found.state != "sound":
@@ -456,11 +530,13 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
             found += _face_differences(told, path, again.folder / name, other_code)
         else:
             found.append(_face_same_tools(path, again.folder / name))
-    for name in sorted(set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])):
+    one_sided = set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])
+    for name in sorted(one_sided if edition.pdf is None else ()):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
     if not other_code and not told.differences and not found:
         skipped = {*REVISION_KEYS, "tables", "outputs", *(("tools", "fonts") if environment else ())}
-        sides = ({k: v for k, v in e.manifest.items() if k not in skipped} for e in (edition, again))
+        both = (edition.written or edition.manifest, again.manifest)
+        sides = ({k: v for k, v in m.items() if k not in skipped} for m in both)
         found += [
             Difference("manifest", MANIFEST, f"{p} 不同", f"{p} differs", p, old=a, new=b)
             for p, a, b in first_path(*sides)
@@ -519,7 +595,7 @@ def _face_text(path: Path) -> list[str] | None:
 
 
 def _face_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
-    """Another face made with other tools: the text decides, where it can be read and the code is the same."""
+    """Another face made with other tools: text and pictures decide, where they can be read and the code is the same."""
     texts = None if other_code else (_face_text(old), _face_text(new))
     if texts is None or None in texts:
         why = (
@@ -531,10 +607,23 @@ def _face_differences(told: Verification, old: Path, new: Path, other_code: bool
         told.step("outputs", None, f"{old.name}:{why[0]}", f"{old.name}: {why[1]}")
         told.other_bytes.append(old.name)
         return []
-    if texts[0] == texts[1]:
-        told.other_bytes.append(f"{old.name}(文字相同 / same text)")
-        return []
-    return [_text_difference(old.name, *texts)]
+    if texts[0] != texts[1]:
+        return [_text_difference(old.name, *texts)]
+    if pages := other_pictures(old, new, exact=False):
+        return [_picture_difference(old.name, pages)]
+    told.other_bytes.append(
+        f"{old.name}(文字和页面图像相同 / same text and pictures)" if old.suffix == ".pdf"
+        else f"{old.name}(文字相同 / same text)"
+    )  # fmt: skip
+    return []
+
+
+def _picture_difference(name: str, pages: list[int]) -> Difference:
+    listed = "、".join(map(str, pages[:5])) + ("…" if len(pages) > 5 else "")
+    return Difference(
+        "outputs", name, f"文字相同,但第 {listed} 页的图像不同", f"same text, but the picture of page {listed} differs",
+        "picture", f"page {pages[0]}",
+    )  # fmt: skip
 
 
 def _face_same_tools(old: Path, new: Path) -> Difference:
@@ -545,12 +634,14 @@ def _face_same_tools(old: Path, new: Path) -> Difference:
             "outputs", old.name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
             "same tools and fonts, other bytes; pypdfium2 is not installed, the text was not compared",
         )  # fmt: skip
-    if texts[0] == texts[1]:
-        return Difference(
-            "outputs", old.name, "工具和字体相同,文字相同,但字节不同(图形或附加内容被改过)",
-            "same tools, fonts and text, but other bytes (graphics or attached data were changed)",
-        )  # fmt: skip
-    return _text_difference(old.name, *texts)
+    if texts[0] != texts[1]:
+        return _text_difference(old.name, *texts)
+    if pages := other_pictures(old, new, exact=True):
+        return _picture_difference(old.name, pages)
+    return Difference(
+        "outputs", old.name, "工具和字体相同,文字和页面图像相同,但字节不同(附加内容或元数据被改过)",
+        "same tools, fonts, text and pictures, but other bytes (attached files or metadata were changed)",
+    )  # fmt: skip
 
 
 def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
@@ -584,9 +675,14 @@ def _cells(
 
 def _environment_changes(edition: Edition, again: Edition) -> list[str]:
     """Tools and fonts that are not the recorded ones."""
+    return tool_changes(edition.manifest, again.manifest)
+
+
+def tool_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What differs in ``tools`` and ``fonts`` of two manifests."""
     found = []
     for key in ("tools", "fonts"):
-        old, new = edition.manifest[key], again.manifest[key]
+        old, new = before[key], after[key]
         found += [
             f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}"
             for n in sorted(set(old) | set(new))
@@ -597,6 +693,9 @@ def _environment_changes(edition: Edition, again: Edition) -> list[str]:
 
 def _found(inputs: Inputs) -> tuple[str, str]:
     number = len(inputs.found)
+    if inputs.missing:
+        whole = number + len(inputs.missing)
+        return f"{whole} 个原始文件中按内容找到 {number} 个", f"{number} of {whole} inputs found by content"
     return f"{number} 个原始文件按内容找到", f"{number} inputs found by content"
 
 

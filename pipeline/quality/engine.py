@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline.collector import undisturbed
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
@@ -45,7 +47,7 @@ class Engine:
 
     def __init__(self) -> None:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), undisturbed():
             # Great Expectations 1.24 imports modules that Python 3.11 deprecates; nothing of ours.
             warnings.filterwarnings(
                 "ignore", message=r"module 'sre_(constants|parse)' is deprecated", category=DeprecationWarning

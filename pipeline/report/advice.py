@@ -34,7 +34,7 @@ TRIGGERS: dict[str, Text] = {
     "orange_once": Text(zh="一年橙色", en="orange once"),
     "yellow_twice": Text(zh="连续两年黄色或更重", en="yellow or worse two years running"),
     "red_once": Text(zh="一年红色", en="red once"),
-    "never_decrease_broken": Text(zh="“只增不减”未落实", en="an amount that may not fall fell"),
+    "never_decrease_broken": Text(zh="“只增不减”未落实", en="“never falls” not kept"),
     "orange_twice": Text(zh="连续两年橙色或更重", en="orange or worse two years running"),
     "red_twice": Text(zh="连续两年红色", en="red two years running"),
     "missed_when_due": Text(zh="到期未达到", en="missed when due"),
@@ -84,7 +84,7 @@ def make_advice(facts: Facts) -> Chapter | None:
                 tables=[bodies_table(facts)],
                 notes=[
                     Text(
-                        zh="按全域结论计数:恢复指下降的要恢复到上年水平,补缺口指滞后、未达到的要补上差额。逐项见各责任单位专页。",
+                        zh="按全域结论计数:恢复指下降的要恢复到上年水平,补缺口指滞后、未达到的要补上差额。逐项见附件“各责任单位情况”。",
                         en="Counted on the verdicts of the whole area; item by item on the pages of the bodies.",
                     )
                 ],

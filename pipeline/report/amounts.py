@@ -44,12 +44,17 @@ def published_change(row: Source) -> Fraction | None:
     return (value / previous - 1) * 100 if value is not None and previous else None
 
 
-def change_cell(change: Fraction | None, fell: bool = False) -> Cell:
+def fell(row: Source | None) -> bool:
+    """True where an amount is lower than the year before; one that was only not raised by its due year did not fall."""
+    return row is not None and row["class"] == "broken" and row["reason"] != "not_raised"
+
+
+def change_cell(change: Fraction | None, marked: bool = False) -> Cell:
     return (
         figure_cell(None)
         if change is None
         else figure_cell(
-            format_points(change), FELL if fell else "", tone="red" if fell else None, strong=fell
+            format_points(change), FELL if marked else "", tone="red" if marked else None, strong=marked
         )
     )
 
@@ -78,7 +83,7 @@ def falls_of(facts: Facts, c: Source) -> list[tuple[Text, list[int]]]:
     falls: dict[tuple, list[int]] = {}
     names: dict[tuple, Text] = {}
     for v in facts.verdicts(c):
-        if v["class"] != "broken":
+        if not fell(v):
             continue
         key = (segment_rank(v["segment"]), facts.order_of(v["area_code"]))
         names[key] = segment_or_area(facts, v)
@@ -88,7 +93,7 @@ def falls_of(facts: Facts, c: Source) -> list[tuple[Text, list[int]]]:
 
 def fell_now(facts: Facts, c: Source) -> list[tuple[Text, Text]]:
     """Series that fell in the judged year, worst first, with how."""
-    rows = [v for v in never_units(facts, c) if v["class"] == "broken"]
+    rows = [v for v in never_units(facts, c) if fell(v)]
     rows.sort(key=lambda v: same_basis_change(v) or Fraction(0))
     return [
         (
@@ -101,6 +106,17 @@ def fell_now(facts: Facts, c: Source) -> list[tuple[Text, Text]]:
         )
         for v in rows
     ]
+
+
+def not_raised_now(facts: Facts, c: Source) -> list[Text]:
+    """Series that had to stand above the base year by now and do not, though they did not fall this year."""
+    return [segment_or_area(facts, v) for v in never_units(facts, c) if v["reason"] == "not_raised"]
+
+
+def all_judged(facts: Facts, c: Source) -> bool:
+    """Was every series judged in every year since the base? Only then can it be said that none fell."""
+    rows = [v for v in facts.verdicts(c) if v["period"] > c["base_period"] and v["reason"] != "no_such_stage"]
+    return all(v["class"] not in (None, "no_judgement") for v in rows)
 
 
 def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
@@ -122,7 +138,7 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
                 same_basis_change(whole),
             )
         )
-    fell = fell_now(facts, c)
+    falls = fell_now(facts, c)
     told = [
         say.never_decrease_sentence(
             c["reported_period"],
@@ -130,18 +146,19 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
             len(rows),
             sum(v["class"] == "kept" for v in rows),
             sum(v["class"] == "unchanged" for v in rows),
-            fell,
+            falls,
             sum(v["class"] in (None, "no_judgement") for v in rows),
             whole_status(facts, c).word,
+            not_raised_now(facts, c),
         )
     ]
-    if whole is not None and whole["class"] == "kept" and fell:
-        told.append(say.total_hides_sentence(facts.area, [name for name, _ in fell]))
-    sentences.append(say.joined(*told, say.falls_since_sentence(c["base_period"], falls_of(facts, c))))
+    if whole is not None and whole["class"] == "kept" and falls:
+        told.append(say.total_hides_sentence(facts.area, [name for name, _ in falls]))
+    since = say.falls_since_sentence(c["base_period"], falls_of(facts, c), all_judged(facts, c))
+    sentences.append(say.joined(*told, since))
     staged = is_staged(rows)
     return IndicatorPage(
         commitment_id=c["id"],
-        new_page=True,
         name=name_of(c),
         status=whole_status(facts, c),
         definition=definition_of(facts, c),
@@ -229,7 +246,7 @@ def published_table(facts: Facts, c: Source, rows: list[Source], whole: Source |
                     figure_cell(None if previous is None else format_money(previous), CERTIFIED),
                     figure_cell(None if value is None else format_money(value), marks_of(v)),
                     change_cell(published_change(v)),
-                    change_cell(same_basis_change(v), v["class"] == "broken"),
+                    change_cell(same_basis_change(v), fell(v)),
                     status_cell(status(v["class"], v["reason"])),
                 ],
             )
@@ -282,11 +299,11 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
             if found is None or value is None:
                 cells.append(none_cell())
                 continue
-            fell = found["class"] == "broken"
-            mark = marks_of(found) + (BREAK if found["flag_basis_break"] else "") + (FELL if fell else "")
-            cells.append(figure_cell(format_money(value), mark, tone="red" if fell else None, strong=fell))
+            lower = fell(found)
+            mark = marks_of(found) + (BREAK if found["flag_basis_break"] else "") + (FELL if lower else "")
+            cells.append(figure_cell(format_money(value), mark, tone="red" if lower else None, strong=lower))
         if not staged:
-            cells.append(change_cell(same_basis_change(v), v["class"] == "broken"))
+            cells.append(change_cell(same_basis_change(v), fell(v)))
             cells.append(status_cell(status(v["class"], v["reason"])))
         zone = not staged and facts.is_zone(v["area_code"])
         first_zone = (

@@ -132,7 +132,7 @@ def make_revisions(facts: Facts) -> Chapter | None:
                 ]
             )
         )
-    return Chapter(id="revisions", heading=ANNEXES["revisions"], new_page=False, pieces=pieces)
+    return Chapter(id="revisions", heading=ANNEXES["revisions"], pieces=pieces)
 
 
 def restated(r: Source) -> bool:
@@ -289,6 +289,7 @@ def make_signing(facts: Facts) -> Chapter:
     return Chapter(
         id="signing",
         heading=ANNEXES["signing"],
+        new_page=True,
         pieces=[
             Piece(
                 said=[version],

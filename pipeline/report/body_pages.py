@@ -30,7 +30,7 @@ def make_body_pages(facts: Facts) -> Chapter | None:
     pages = [body_page(facts, n, name, tasks) for n, (name, tasks) in enumerate(bodies)]
     said = Text(
         zh=f"以下{len(bodies)}个责任单位,主责事项多的在前:主责和配合的承诺、结论、缺口和需要做的事。结论为{facts.area.zh}结论,"
-        "县(区)的见各县(区)专页。",
+        "县(区)的见附件“各县(区)情况”。",
         en=f"{len(bodies)} bodies, those that lead most first: commitments, verdicts of the whole area, what is missing, "
         "what is asked.",
     )
@@ -49,7 +49,7 @@ def body_page(facts: Facts, order: int, name: Text, tasks: list[Source]) -> Chap
         pieces.append(Piece(close=True, tables=[tasks_table(facts, name, still, plan)]))
     points = [rest_sentence([plan[t["commitment_id"]][1] for t in led if t not in still]), support_sentence(support, plan)]
     pieces.append(Piece(points=[point for point in points if point is not None]))
-    return Chapter(id=f"body-{order + 1}", heading=name, new_page=order > 0 and bool(led), pieces=pieces)
+    return Chapter(id=f"body-{order + 1}", heading=name, pieces=pieces)
 
 
 def one_each(tasks: list[Source]) -> list[Source]:

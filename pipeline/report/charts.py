@@ -37,6 +37,7 @@ from pipeline.report.svg import (
     Box,
     along,
     edge_of,
+    hatching,
     place_label,
     text_width,
     ticks,
@@ -45,10 +46,10 @@ from pipeline.report.svg import (
 from pipeline.report.unit_charts import map_svg, matrix_svg, multiples_svg
 from pipeline.report.words import CERTIFIED
 
-__all__ = ["LABEL_SIZE", "Box", "along", "chart_svg", "dot_svg", "place_label", "spark_svg"]
+__all__ = ["LABEL_SIZE", "Box", "along", "chart_svg", "dot_svg", "has_path", "place_label", "spark_svg"]
 
-PATH_HEIGHT = 152
-ROW_HEIGHT = 13.5
+PATH_HEIGHT = 112
+ROW_HEIGHT = 10.8
 LEFT, RIGHT, TOP, BOTTOM = 40, 64, 30, 22
 
 
@@ -84,7 +85,7 @@ def path_svg(chart: PathChart, lang: Lang) -> str:
     board.line(frame.x0, goal, frame.x1, goal, TARGET, 1.4)
     board.text(frame.x1 + 5, goal, chart.target_label.of(lang), TARGET, bold=True)
     taken = along(frame.x0, goal, frame.x1, goal)
-    if _has_path(chart):
+    if has_path(chart):
         taken += _stroke(board, plane, chart.path[0], chart.path[1], SOFT, "6,4")
     for period in chart.breaks:
         taken += _break(board, plane, period, lang)
@@ -97,7 +98,8 @@ def path_svg(chart: PathChart, lang: Lang) -> str:
     return board.svg(chart.description.of(lang))
 
 
-def _has_path(chart: PathChart) -> bool:
+def has_path(chart: PathChart) -> bool:
+    """Is there a way to go, or only a level to hold (which the target line shows)?"""
     return len(chart.path) == 2 and chart.path[0].value != chart.path[1].value
 
 
@@ -174,7 +176,7 @@ def _legend(board: Board, chart: PathChart, lang: Lang) -> None:
     """One line above the plot: what each line is."""
     zh = lang == "zh"
     entries: list[tuple[str, str, str]] = [("实际值" if zh else "observed", LINE, "")]
-    if _has_path(chart):
+    if has_path(chart):
         entries.append(("序时路径（自基期○）" if zh else "required path (from base ○)", SOFT, "6,4"))
     entries.append(("目标值" if zh else "target", TARGET, ""))
     if chart.projected is not None:
@@ -236,7 +238,7 @@ def _beside(board: Board, x: float, y: float, label: str, to_left: bool, frame: 
 
 # ---------------------------------------------------------------- a change split in two
 
-WATERFALL_HEIGHT = 96
+WATERFALL_HEIGHT = 72
 
 
 def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:
@@ -258,7 +260,8 @@ def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:
         fill = LINE if step.kind == "level" else ("#FFFFFF" if falls else "#7A9CC0")
         board.box(middle - wide / 2, upper, wide, max(lower - upper, 1), fill, LINE)
         if falls:
-            _hatch(board, middle - wide / 2, upper, wide, lower - upper)
+            for start_of, end_of in hatching(Box(middle - wide / 2, upper, middle + wide / 2, lower)):
+                board.line(*start_of, *end_of, LINE, 0.8)
         if n + 1 < len(chart.steps):
             board.line(middle + wide / 2, end, middle + share - wide / 2, end, SOFT, 0.8, "2,2")
         board.text(middle, upper - 9, step.label, anchor="middle", bold=step.kind == "level")
@@ -266,15 +269,6 @@ def waterfall_svg(chart: WaterfallChart, lang: Lang) -> str:
             board.text(middle, plane.frame.y1 + 12 + 15 * k, words, size=11, anchor="middle")
     board.line(LEFT, plane.frame.y1, WIDTH - 4, plane.frame.y1, SOFT, 0.8)
     return board.svg(chart.description.of(lang))
-
-
-def _hatch(board: Board, x: float, y: float, width: float, height: float) -> None:
-    """Slanted lines inside a rectangle."""
-    at = -height
-    while at < width:
-        x0, x1 = max(0.0, at), min(width, at + height)
-        board.line(x + x0, y + height - (x0 - at), x + x1, y + height - (x1 - at), LINE, 0.8)
-        at += 6
 
 
 # ---------------------------------------------------------------- inside a cell

@@ -32,7 +32,7 @@ def make_comparison(facts: Facts) -> Chapter | None:
     if not there:
         return None
     pieces = [Piece(said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=[count_note(facts)])]
-    pieces.append(Piece(new_page=True, close=True, tables=[matrix_table(facts)]))
+    pieces.append(Piece(whole=True, close=True, tables=[matrix_table(facts)]))
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
 
 

@@ -158,7 +158,7 @@ def rules_table(facts: Facts) -> Table | None:
         made,
         notes=[
             Text(
-                zh="提示只计数;全部发现逐条见随附数据 data/findings.csv,各单位的见各县(区)专页。",
+                zh="提示只计数;全部发现逐条见随附数据 data/findings.csv,各单位的见附件“各县(区)情况”。",
                 en="Infos are counted only; each finding is in data/findings.csv, a unit's own on its page.",
             )
         ],

@@ -101,7 +101,7 @@ def bodies_to_act(facts: Facts) -> tuple[Text, Text] | None:
     return (
         Text(zh=f"{who.zh}", en=who.en),
         Text(
-            zh=f"就主责事项提出整改时限:{zh}(逐项见各责任单位专页)。",
+            zh=f"就主责事项提出整改时限:{zh}(逐项见附件“各责任单位情况”)。",
             en=f"set dates for what they lead: {en}.",
         ),
     )

@@ -222,11 +222,11 @@ class Break(NamedTuple):
 
 
 def marks_of(row: Source | None) -> str:
-    """``◆`` for a certified value, ``*`` for a preliminary one."""
+    """``◆`` for a certified value, ``*`` for a preliminary one, or one whose verdict rests on preliminary data."""
     if row is None or row.get("value_num") is None:
         return ""
     return (CERTIFIED if row["value_source"] == "certified" else "") + (
-        PRELIMINARY if row.get("maturity") == "preliminary" else ""
+        PRELIMINARY if row.get("maturity") == "preliminary" or row.get("flag_preliminary") else ""
     )
 
 

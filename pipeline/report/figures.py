@@ -136,6 +136,9 @@ def _dots(
     below = [v for v in judged if _rate(v) < target]
     worst = min(judged or rows, key=lambda v: (_rate(v), facts.order_of(v["area_code"])))
     lowest = format_rate(_rate(worst))
+    lowest_unit = facts.name_of(worst["area_code"])
+    # a public edition singles out no unit; its tables and maps list all of them
+    who = Text(zh="", en="") if facts.public else Text(zh=lowest_unit.zh, en=f"{lowest_unit.en}, ")
     return DotChart(
         number=facts.number.figure(),
         title=Text(zh=f"{year}年分单位{name.zh}与目标", en=f"{name.en} by unit against the target, {year}"),
@@ -161,11 +164,25 @@ def _dots(
         ),
         description=Text(
             zh=f"{year}年分单位{name.zh}点图:目标{plain(target)}%,{len(judged)}个评价单位中{len(below)}个低于目标;"
-            f"最低为{facts.name_of(worst['area_code']).zh}{lowest}%。",
+            f"最低为{who.zh}{lowest}%。",
             en=f"Dots of the {name.en} by unit, {year}: target {plain(target)} %; {len(below)} of {len(judged)} judged "
-            f"units are below it; lowest: {facts.name_of(worst['area_code']).en}, {lowest} %.",
+            f"units are below it; lowest: {who.en}{lowest} %.",
         ),
     )
+
+
+_SHORTER = (
+    (" District", ""), (" County", ""), (" Economic Development Zone", " EDZ"), (" Management Zone", " MZ"),
+)  # fmt: skip
+
+
+def tile_name(name: Text) -> Text:
+    """A unit's name as short as a tile asks for: in English without its kind, a zone by its initials."""
+    en = name.en
+    for ending, short in _SHORTER:
+        if en.endswith(ending):
+            return Text(zh=name.zh, en=en.removesuffix(ending) + short)
+    return name
 
 
 def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: StatusOf) -> TileMap | None:
@@ -185,7 +202,7 @@ def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: St
         unit="%",
         tiles=[
             MapTile(
-                name=facts.name_of(v["area_code"]),
+                name=tile_name(facts.name_of(v["area_code"])),
                 row=area["grid_row"],
                 column=area["grid_col"],
                 label=facts.shown(v, PLACES).text,
@@ -195,7 +212,8 @@ def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: St
         ],
         caption=Text(
             zh="每格一个单位,按大致方位排列,不表示面积和边界。",
-            en="One tile a unit, roughly where it lies; no areas, no borders.",
+            en="One tile a unit, roughly where it lies; no areas, no borders. EDZ, MZ: economic development zone, "
+            "management zone.",
         ),
         description=Text(zh=f"{year}年{name.zh}分单位方位图:{told}。", en=f"Tile map of the {name.en}, {year}: {told_en}."),
     )

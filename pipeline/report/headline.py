@@ -134,7 +134,7 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
             )
     if any(v["flag_preliminary"] for v in rows):
         notes.append(
-            Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data.")
+            Text(zh="*含临时数据,正式数据到后更新。", en="* rests on preliminary data, to be replaced by final data.")
         )
     if not level:
         notes.append(

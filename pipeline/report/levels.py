@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pipeline.report import sentences as say
+from pipeline.report.benchmarks import benchmark_note
 from pipeline.report.facts import (
     PLACES,
     PLOT_PLACES,
@@ -70,9 +71,9 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         unit_tables, unit_notes = level_units(facts, c)
     if c["county_mode"] == "assessed":
         pictures = unit_charts(facts, c, name_of(c), facts.reported_units(c), unit_status, nice_range)
+    beside = benchmark_note(facts, c)
     return IndicatorPage(
         commitment_id=c["id"],
-        new_page=True,
         name=name_of(c),
         status=whole_status(facts, c),
         definition=definition_of(facts, c),
@@ -83,7 +84,7 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
         decomposition=decomposition_of(facts, c, row),
         tables=tables,
         unit_tables=unit_tables,
-        notes=[*notes, *unit_notes, *common_notes(facts, c)],
+        notes=[*notes, *unit_notes, *([beside] if beside is not None else []), *common_notes(facts, c)],
     )
 
 

@@ -21,10 +21,10 @@ from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
 from pipeline.report.problems import make_problems
 from pipeline.report.promises import make_promises
+from pipeline.report.references import all_referring, chapter_referring, page_referring
 from pipeline.report.shapes import Chapter, Head, ReportModel, Text
 from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
-from pipeline.report.territory import is_short
 from pipeline.report.unit_pages import make_unit_pages
 from pipeline.report.unnamed import without_names
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
@@ -54,8 +54,6 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     spending = make_spending(facts)
     promises = make_promises(facts)
     closing = _there(make_comparison(facts), make_outlook(facts), make_problems(facts), make_advice(facts))
-    if is_short(facts):
-        closing = [c.model_copy(update={"new_page": False}) for c in closing]
     rules = reading_rules(e)
     sources = make_sources(facts)
     head, summary = _head(facts), make_summary(facts)
@@ -77,16 +75,16 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         reading_rules=front,
         contents=contents,
         summary=summary,
-        overall=overall,
-        pages=pages,
-        spending=spending,
+        overall=None if overall is None else chapter_referring(overall),
+        pages=[page_referring(page) for page in pages],
+        spending=None if spending is None else chapter_referring(spending),
         promises=promises,
-        closing=closing,
+        closing=all_referring(closing),
         findings=findings,
         sources=sources,
-        annexes=annexes,
+        annexes=all_referring(annexes),
         reproduction=reproduction,
-        leaves=leaves,
+        leaves=all_referring(leaves),
         notice=make_notice(facts, head, summary.conclusion),
     )
     return without_names(made, facts.unit_names()) if facts.public else made
@@ -136,6 +134,6 @@ def _marks() -> list[Text]:
         Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
         Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
         Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
-        Text(zh="* 临时数据", en="* preliminary"),
+        Text(zh="* 含临时数据", en="* rests on preliminary data"),
         Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
     ]

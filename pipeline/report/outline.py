@@ -31,8 +31,8 @@ ANNEXES: dict[str, Text] = {
     "revisions": Text(zh="历史数据修订表", en="Revisions"),
     "base": Text(zh="分县(区)基础数据", en="Base figures by unit"),
     "reproduction": Text(zh="复现信息", en="How to make this edition again"),
-    "units": Text(zh="各县(区)专页", en="A page for each unit"),
-    "bodies": Text(zh="各责任单位专页", en="A page for each responsible body"),
+    "units": Text(zh="各县(区)情况", en="Unit by unit"),
+    "bodies": Text(zh="各责任单位情况", en="Body by body"),
     "signing": Text(zh="签批页(内部)", en="Sign-off (internal)"),
 }
 SUMMARY = Text(zh="摘要", en="Summary")

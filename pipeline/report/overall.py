@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.report.amounts import same_basis_change
+from pipeline.report.benchmarks import benchmark_piece
 from pipeline.report.facts import (
     PLACES,
     Facts,
@@ -30,9 +31,8 @@ from pipeline.report.numbers import (
     plain,
 )
 from pipeline.report.outline import CHAPTERS
-from pipeline.report.promises import all_sentence, band_of, counts_sentence
+from pipeline.report.promises import all_sentence, band_of
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
-from pipeline.report.territory import is_short
 from pipeline.report.words import BANDS, CLASS_ORDER, band_word, meaning, status
 
 TIERS = {"A": Text(zh="A类", en="Tier A"), "B": Text(zh="B类", en="Tier B"), "C": Text(zh="C类", en="Tier C")}
@@ -44,34 +44,49 @@ def make_overall(facts: Facts) -> Chapter | None:
     """The chapter; None where the report was given no commitments beside the headline ones."""
     if not facts.inputs.promises:
         return None
-    return Chapter(
-        id="overall",
-        heading=CHAPTERS["overall"],
-        pieces=[
-            Piece(
-                heading=Text(zh="(一)主要指标状态总表", en="Headline indicators"),
-                tables=[headline_table(facts)],
-            ),
-            Piece(
-                heading=Text(zh="(二)全部承诺事项状态统计", en="All commitments by class"),
-                close=True,
-                said=[counts_sentence(facts, "A"), all_sentence(facts)],
-                tables=[classes_table(facts)],
-                notes=[
-                    Text(
-                        zh="A类有明确数量要求,B类可以计数,C类只有方向性要求。各类结论只计数,不加权、不合成指数。",
-                        en="Tier A has a number, B can be counted, C has a direction only. Classes are counted, not "
-                        "weighted; there is no composite index.",
-                    )
-                ],
-            ),
-            Piece(
-                heading=Text(zh="(三)全部承诺事项结论一览", en="All commitments by name"),
-                new_page=not is_short(facts),
-                close=True,
-                tables=[matrix_table(facts)],
-            ),
-        ],
+    pieces = [headline_piece(facts), classes_piece(facts)]
+    compared = benchmark_piece(facts)
+    if compared is not None:
+        pieces.append(compared)
+    pieces.append(matrix_piece(facts, "三" if compared is None else "四"))
+    return Chapter(id="overall", heading=CHAPTERS["overall"], pieces=pieces)
+
+
+def headline_piece(facts: Facts) -> Piece:
+    many = len(facts.commitments)
+    said = Text(
+        zh=f"{many}项主要指标的进展汇总列表。", en=f"The {many} headline indicators are put together in one table."
+    )
+    return Piece(
+        heading=Text(zh="(一)主要指标状态总表", en="Headline indicators"), said=[said], tables=[headline_table(facts)]
+    )
+
+
+def classes_piece(facts: Facts) -> Piece:
+    note = Text(
+        zh="A类有明确数量要求,B类可以计数,C类只有方向性要求。各类结论只计数,不加权、不合成指数。",
+        en="Tier A has a number, B can be counted, C has a direction only. Classes are counted, not weighted; there is no "
+        "composite index.",
+    )
+    return Piece(
+        heading=Text(zh="(二)全部承诺事项状态统计", en="All commitments by class"),
+        close=True,
+        said=[all_sentence(facts)],
+        tables=[classes_table(facts)],
+        notes=[note],
+    )
+
+
+def matrix_piece(facts: Facts, number: str) -> Piece:
+    said = Text(
+        zh="各项承诺按方案的顺序编号,全文同此。", en="Commitments are numbered in the order of the plan, here and throughout."
+    )
+    return Piece(
+        heading=Text(zh=f"({number})全部承诺事项结论一览", en="All commitments by name"),
+        whole=True,
+        close=True,
+        said=[said],
+        tables=[matrix_table(facts)],
     )
 
 
@@ -82,16 +97,16 @@ def headline_table(facts: Facts) -> Table:
     """One row an indicator: target, base, last year, this year, changes, distance, class."""
     year = facts.year
     heads = [
-        column(Text(zh="指标", en="Indicator"), 33, "text"),
-        column(Text(zh="目标", en="Target"), 19, "text"),
-        column(Text(zh="基期", en="Base"), 19),
+        column(Text(zh="指标", en="Indicator"), 40, "text"),
+        column(Text(zh="目标", en="Target"), 16, "text"),
+        column(Text(zh="基期", en="Base"), 18),
         column(Text(zh=f"{year - 1}年", en=str(year - 1)), 17),
         column(Text(zh=f"{year}年", en=str(year)), 18),
         column(Text(zh="比上年", en="On year before"), 14),
         column(Text(zh="比基期", en="On base"), 14),
-        column(Text(zh="序时值", en="Path"), 13),
+        column(Text(zh="序时值", en="Path"), 15),
         column(Text(zh="距目标", en="Distance"), 14),
-        column(Text(zh="结论", en="Verdict"), 25, "status"),
+        column(Text(zh="结论", en="Verdict"), 26, "status"),
     ]
     made = [Row(cells=headline_cells(facts, c)) for c in facts.commitments]
     return table(

@@ -41,7 +41,13 @@ def make_promises(facts: Facts) -> PromisesPart | None:
         if own:
             groups.append(group_of(facts, section, own, numbers))
     return PromisesPart(
-        statements=[counts_sentence(facts, "A"), all_sentence(facts)],
+        statements=[
+            Text(
+                zh=f"方案的{len(promises)}项承诺按章节逐项列出;按类别的统计和一页总表见第一部分。",
+                en=f"The {len(promises)} commitments of the plan one by one, by section; they are counted, and all of them "
+                "shown on one page, in chapter 1.",
+            )
+        ],
         groups=groups,
         notes=[
             Text(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pipeline.collector import undisturbed
 from pipeline.report.archive import PDF_VARIANT, Attached, write_archival
 from pipeline.report.charts import chart_svg, dot_svg, spark_svg
 from pipeline.report.coverage import texts_of
@@ -30,6 +31,8 @@ from pipeline.report.fonts import (
     use_pinned_fonts,
 )
 from pipeline.report.shapes import Chart, Lang, ReportModel, said
+from pipeline.report.walk import charts
+from pipeline.report.words import CERTIFIED
 
 STYLES = ("style.css", "chapters.css")
 """Stylesheets in the order in which they apply."""
@@ -69,17 +72,19 @@ def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> s
     return spoken(filled("report.html.j2", model, templates_dir, lang, css=css), lang)
 
 
-def render_notice(model: ReportModel, templates_dir: Path, out_path: Path) -> RenderResult | None:
+def render_notice(
+    model: ReportModel, templates_dir: Path, out_path: Path, attached: Sequence[Attached] = ()
+) -> RenderResult | None:
     """Write the covering notice (always in Chinese) as a PDF of its own; None where the edition has none.
 
-    Errors as :func:`render_pdf`.
+    ``attached`` and errors as :func:`render_pdf`.
     """
     if model.notice is None:
         return None
     _use_fonts(templates_dir)
     css = _styles(templates_dir, "style.css", "notice.css")
     html = filled("notice.html.j2", model, templates_dir, "zh", n=model.notice, css=css)
-    return write_pdf(html, model, templates_dir, out_path)
+    return write_pdf(html, model, templates_dir, out_path, attached)
 
 
 def spoken(html: str, lang: Lang) -> str:
@@ -106,6 +111,8 @@ def filled(
     )
     environment.filters["t"] = lambda value: said(value, lang)
     environment.filters["soft"] = _soft
+    known = {("table", t.number) for t in model.tables()} | {("figure", c.number) for c in charts(model)}
+    environment.filters["linked"] = lambda value: linked(said(value, lang), known)
     environment.filters["dot"] = lambda dot: Markup(dot_svg(dot, lang))
     environment.filters["drawn"] = lambda chart: Markup(draw(chart, lang))
     return environment.get_template(template).render(
@@ -152,9 +159,24 @@ def marked_chinese(html: str) -> str:
     return "".join(parts)
 
 
+_REFERENCE = re.compile(r"(?<!附)(表|图|Table |Figure )(\d+)")
+_SHOWN = {"表": "table", "Table ": "table", "图": "figure", "Figure ": "figure"}
+
+
+def linked(text: str, known: Set[tuple[str, int]]) -> Markup:
+    """A sentence in which ``图3`` and ``Table 4`` lead to what they name, where the report has it, and ◆ is set small."""
+
+    def link(found: re.Match[str]) -> str:
+        place = (_SHOWN[found[1]], int(found[2]))
+        return f'<a href="#{place[0]}-{place[1]}">{found[0]}</a>' if place in known else found[0]
+
+    words = _REFERENCE.sub(link, str(escape(text)))
+    return Markup(words.replace(CERTIFIED, f'<span class="mark">{CERTIFIED}</span>'))
+
+
 def _soft(text: str) -> Markup:
     """Places in a path or a code where a narrow column may break the line."""
-    return Markup(re.sub(r"([/_])", r"\1<wbr>", str(escape(text))))
+    return Markup(re.sub(r"([/_])(?!\d)", r"\1<wbr>", str(escape(text))))
 
 
 def render_pdf(
@@ -193,6 +215,12 @@ def write_pdf(
     )
 
 
+def pdf_identifier(programme: str, year: int, build_id: str, vintage_id: str) -> bytes:
+    """The identifier of the PDFs of one build: 32 hex digits."""
+    identity = f"{programme}-{year}-{build_id}-{vintage_id}"
+    return hashlib.sha256(identity.encode()).hexdigest()[:32].encode()
+
+
 def _set(html: str, model: ReportModel, attached: Sequence[Attached] = ()) -> tuple[int, bytes]:
     """Lay out and write; every warning of the engine or of the font library is an error."""
     import weasyprint
@@ -208,14 +236,15 @@ def _set(html: str, model: ReportModel, attached: Sequence[Attached] = ()) -> tu
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     for logger in loggers:
         logger.addHandler(complaints)
-    identity = f"{model.head.programme}-{model.head.year}-{model.head.build_id}-{model.head.vintage_id}"
+    head = model.head
     options: dict[str, Any] = {
         "pdf_variant": PDF_VARIANT,
-        "pdf_identifier": hashlib.sha256(identity.encode()).hexdigest()[:32].encode(),
+        "pdf_identifier": pdf_identifier(head.programme, head.year, head.build_id, head.vintage_id),
     }
     try:
-        document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
-        pdf = write_archival(document, options, attached, model.head.received_through)
+        with undisturbed():
+            document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(**options)
+            pdf = write_archival(document, options, attached, model.head.received_through)
     except FatalURLFetchingError as problem:
         raise RenderError(f"报告引用了外部内容 / the report refers to something outside: {problem}") from None
     finally:

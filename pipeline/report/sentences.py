@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from pipeline.report.numbers import format_amount, format_money, format_persons, plain
-from pipeline.report.shapes import Text
+from pipeline.report.shapes import Chart, Table, Text
 from pipeline.report.words import CERTIFIED, counted_en, status
 
 LISTED_NAMES = 5
@@ -48,6 +48,23 @@ def listed(names: Sequence[Text], at_most: int = LISTED_NAMES) -> Text:
     if len(names) > at_most:
         zh, en = f"{zh}等{len(names)}个", f"{en} and {len(names) - at_most} more"
     return Text(zh=zh, en=en)
+
+
+def seen_in(shown: Sequence[Table | Chart]) -> Text:
+    """``图1、表4`` / ``Figure 1, Table 4``."""
+    words = [("表", "Table", s.number) if isinstance(s, Table) else ("图", "Figure", s.number) for s in shown]
+    return Text(zh="、".join(f"{zh}{n}" for zh, _, n in words), en=", ".join(f"{en} {n}" for _, en, n in words))
+
+
+def referring(text: Text, shown: Sequence[Table | Chart]) -> Text:
+    """A sentence that names, before its full stop, the figures and tables which show what it says.
+
+    ``"…为91.60%。"`` -> ``"…为91.60%(见图1、表4)。"``; with nothing to show it stays.
+    """
+    if not shown:
+        return text
+    where = seen_in(shown)
+    return Text(zh=f"{text.zh.removesuffix('。')}(见{where.zh})。", en=f"{text.en.removesuffix('.')} (see {where.en}).")
 
 
 def day_of(period: int, period_kind: str) -> Text:
@@ -521,8 +538,9 @@ def never_decrease_sentence(
     fell: Sequence[tuple[Text, Text]],
     unjudged: int,
     word: Text,
+    not_raised: Sequence[Text] = (),
 ) -> Text:
-    """How many series rose and which fell. ``fell``: (name, how it fell)."""
+    """How many series rose and which fell. ``fell``: (name, how it fell); ``not_raised``: due, and not above the base year."""
     zh = f"{period}财政年度,{tested}个{unit_word.zh}中上升{rose}个"
     en = f"In fiscal year {period}, of {tested} {unit_word.en} {rose} rose"
     if unchanged:
@@ -533,6 +551,10 @@ def never_decrease_sentence(
     if fell:
         zh += ":" + ";".join(f"{name.zh}{how.zh}" for name, how in fell)
         en += ": " + "; ".join(f"{name.en} {how.en}" for name, how in fell)
+    if not_raised:
+        who = listed(not_raised)
+        zh += f",到期未高于基期{len(not_raised)}个:{who.zh}"
+        en += f"; {len(not_raised)} due and not above the base year: {who.en}"
     return Text(zh=zh + f"。“只增不减”判定为“{word.zh}”。", en=en + f". Verdict: {word.en}.")
 
 
@@ -580,8 +602,25 @@ def fell_sentence(
     )
 
 
-def falls_since_sentence(base_period: int, falls: Sequence[tuple[Text, Sequence[int]]]) -> Text:
-    """Who fell in which year since the base; a fall is not cured by a later rise."""
+def not_raised_sentence(name: Text, period: int, base_period: int, who: Sequence[Text]) -> Text:
+    """The problem of an amount that was to be raised by now and was not; it did not fall."""
+    told = listed(who)
+    return Text(
+        zh=f"{name.zh}“只增不减”未落实:{period}财政年度应高于{base_period}年,{told.zh}未提高。",
+        en=f"{name.en}, which may not fall, was not kept: fiscal year {period} was to be above {base_period}; not raised in "
+        f"{told.en}.",
+    )
+
+
+def falls_since_sentence(
+    base_period: int, falls: Sequence[tuple[Text, Sequence[int]]], all_judged: bool = True
+) -> Text:
+    """Who fell in which year since the base; a fall is not cured by a later rise. Not judged is not "did not fall"."""
+    if not falls and not all_judged:
+        return Text(
+            zh=f"{base_period + 1}年以来能判定的各年均未下降。",
+            en=f"Nothing has fallen in any year since {base_period + 1} that could be judged.",
+        )
     if not falls:
         return Text(
             zh=f"{base_period + 1}年以来各年均未下降。",

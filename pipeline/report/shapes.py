@@ -316,10 +316,9 @@ class Definition(Strict):
 
 
 class IndicatorPage(Strict):
-    """The fixed pattern of one headline indicator; ``new_page``: it does not follow on the same sheet."""
+    """The fixed pattern of one headline indicator."""
 
     commitment_id: str
-    new_page: bool
     name: Text
     status: Status
     definition: Definition
@@ -445,11 +444,11 @@ class Notice(Strict):
 class Piece(Strict):
     """A piece of a chapter; what it has is set in this order: heading, statements, points, chart, tables, notes.
 
-    ``close``: its tables are long and set small, so that they keep to a page; ``new_page``: it starts one.
+    ``close``: its tables are long and set small; ``whole``: they are not divided between sheets.
     """
 
     heading: Text | None = None
-    new_page: bool = False
+    whole: bool = False
     close: bool = False
     said: list[Text] = []
     points: list[Text] = []
@@ -461,12 +460,12 @@ class Piece(Strict):
 class Chapter(Strict):
     """A chapter, or a page of its own within one, built from pieces.
 
-    ``id`` is its anchor; ``pages`` come after it.
+    ``id`` is its anchor; ``pages`` come after it; ``new_page``: it begins a sheet, where others follow on.
     """
 
     id: str
     heading: Text
-    new_page: bool = True
+    new_page: bool = False
     status: Status | None = None
     pieces: list[Piece]
     pages: list[Chapter] = []

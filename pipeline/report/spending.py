@@ -13,10 +13,13 @@ from pipeline.report import sentences as say
 from pipeline.report.amounts import (
     budget_order,
     change_cell,
+    all_judged,
     falls_of,
+    fell,
     fell_now,
     is_staged,
     never_units,
+    not_raised_now,
     same_basis_change,
     series_word,
 )
@@ -75,15 +78,17 @@ def kept_sentence(facts: Facts, c: Source) -> Text:
         fell_now(facts, c) if is_headline(facts, c) else short_falls(facts, c),
         sum(v["class"] in (None, "no_judgement") for v in rows),
         whole_status(facts, c).word,
+        not_raised_now(facts, c),
     )
     name = name_of(c)
     lead = Text(zh=f"{name.zh}:", en=f"{name.en}:")
-    return say.joined(lead, told, say.falls_since_sentence(c["base_period"] or facts.year - YEARS, falls_of(facts, c)))
+    since = c["base_period"] or facts.year - YEARS
+    return say.joined(lead, told, say.falls_since_sentence(since, falls_of(facts, c), all_judged(facts, c)))
 
 
 def short_falls(facts: Facts, c: Source) -> list[tuple[Text, Text]]:
     """Levels that fell in the judged year with the change in percent: amounts of a budget are too long for a sentence."""
-    rows = [v for v in never_units(facts, c) if v["class"] == "broken"]
+    rows = [v for v in never_units(facts, c) if fell(v)]
     rows.sort(key=lambda v: (same_basis_change(v) or Fraction(0), facts.order_of(v["area_code"])))
     return [
         (facts.name_of(v["area_code"]), Text(zh=said.zh, en=said.en))
@@ -111,9 +116,8 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         for c in amounts:
             for p in periods[c["id"]]:
                 row = facts.unit_row(c, code, "all", p)
-                fell = row is not None and row["class"] == "broken"
-                falls += fell
-                cells.append(change_cell(None if row is None else same_basis_change(row), fell))
+                falls += fell(row)
+                cells.append(change_cell(None if row is None else same_basis_change(row), fell(row)))
         cells.append(figure_cell(str(falls), strong=True) if falls else none_cell())
         first = zone and bool(made) and made[-1].kind == "unit"
         made.append(Row(kind="zone" if zone else "unit", ruled=first, cells=cells))
@@ -161,22 +165,21 @@ def levels_table(facts: Facts, c: Source) -> Table:
         for p in periods:
             row = facts.unit_row(c, code, "all", p)
             value = fraction(row, "value")
-            fell = row is not None and row["class"] == "broken" and not total
+            lower = fell(row) and not total
             cells.append(
                 none_cell()
                 if row is None or value is None
                 else figure_cell(
                     format_money(value / TEN_THOUSAND),
-                    marks_of(row) + (FELL if fell else ""),
-                    tone="red" if fell else None,
-                    strong=fell,
+                    marks_of(row) + (FELL if lower else ""),
+                    tone="red" if lower else None,
+                    strong=lower,
                 )
             )
         price = prices.get(code)
         real = fraction(price, "real_change")
-        fell = v["class"] == "broken" and not total
         cells += [
-            change_cell(same_basis_change(v), fell),
+            change_cell(same_basis_change(v), fell(v) and not total),
             figure_cell(None if real is None else format_points(real)),
             status_cell(whole_status(facts, c) if total else status(v["class"], v["reason"])),
         ]

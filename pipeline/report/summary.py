@@ -11,9 +11,11 @@ from typing import NamedTuple
 from pipeline.report import sentences as say
 from pipeline.report.amounts import (
     falls_of,
+    fell,
     fell_now,
     is_staged,
     never_units,
+    not_raised_now,
     same_basis_change,
     series_word,
 )
@@ -170,7 +172,7 @@ def amount_tile(facts: Facts, c: Source, row: Source | None, last: Source | None
     value, change = fraction(row, "value"), None if row is None else same_basis_change(row)
     before = fraction(last, "value")
     rows = never_units(facts, c)
-    fell = sum(v["class"] == "broken" for v in rows)
+    lower = sum(fell(v) for v in rows)
     unit = series_word(rows)
     word_zh = "类" if is_staged(rows) else "个级次"
     return Tile(
@@ -180,8 +182,8 @@ def amount_tile(facts: Facts, c: Source, row: Source | None, last: Source | None
         previous=NONE if before is None else format_money(before),
         current=NONE if value is None else format_money(value),
         change=NONE if change is None else format_points(change) + "%",
-        distance=Text(zh=f"{len(rows)}{word_zh}中", en=f"{fell} of {len(rows)} {unit.en}"),
-        distance_persons=Text(zh=f"{fell}{'类' if is_staged(rows) else '个'}下降", en="fell"),
+        distance=Text(zh=f"{len(rows)}{word_zh}中", en=f"{lower} of {len(rows)} {unit.en}"),
+        distance_persons=Text(zh=f"{lower}{'类' if is_staged(rows) else '个'}下降", en="fell"),
         spark=spark_of(facts, c, "all"),
         spark_target=None,
     )
@@ -229,14 +231,16 @@ def every_problem(facts: Facts) -> list[Text]:
 
 
 def never_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
-    """Falls of the judged year; else falls of earlier years; else missing judgements."""
+    """Falls of the judged year; else what was not raised when due; else missing judgements."""
     rows = never_units(facts, c)
-    fell = fell_now(facts, c)
+    falls = fell_now(facts, c)
     name, unit = name_of(c), series_word(rows)
-    if fell:
+    if falls:
         earlier = [(n, [y for y in years if y < c["reported_period"]]) for n, years in falls_of(facts, c)]
         earlier = [(n, years) for n, years in earlier if years]
-        return [(0, say.fell_sentence(name, c["reported_period"], unit, len(rows), fell, earlier))]
+        return [(0, say.fell_sentence(name, c["reported_period"], unit, len(rows), falls, earlier))]
+    if same := not_raised_now(facts, c):
+        return [(1, say.not_raised_sentence(name, c["reported_period"], c["base_period"], same))]
     return missing_problem(facts, c)
 
 

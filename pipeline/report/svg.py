@@ -110,6 +110,18 @@ def along(x0: float, y0: float, x1: float, y1: float) -> list[Box]:
     return made
 
 
+def hatching(box: Box) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Slanted lines that fill a rectangle, each from its start to its end."""
+    width, height = box.x1 - box.x0, box.y1 - box.y0
+    lines = []
+    at = -height
+    while at < width:
+        x0, x1 = max(0.0, at), min(width, at + height)
+        lines.append(((box.x0 + x0, box.y1 - (x0 - at)), (box.x0 + x1, box.y1 - (x1 - at))))
+        at += 6
+    return lines
+
+
 def ticks(low: float, high: float, most: int = 7) -> list[tuple[float, str]]:
     """Round values between ``low`` and ``high`` (both included where round) with their labels."""
     raw = (high - low) / most

@@ -28,15 +28,6 @@ def units(facts: Facts) -> list[Source]:
     return sorted(found, key=lambda a: (facts.is_zone(a["area_code"]), facts.order_of(a["area_code"])))
 
 
-SHORT_PLAN = 20
-"""A plan of no more commitments has short chapters: they follow each other on a page."""
-
-
-def is_short(facts: Facts) -> bool:
-    """Has the plan so few commitments that its chapters need no pages of their own?"""
-    return len(plan_rows(facts)) <= SHORT_PLAN
-
-
 def plan_rows(facts: Facts) -> list[Source]:
     """All commitments of the plan; where only the headline ones were given, those."""
     return facts.inputs.promises or facts.commitments

@@ -28,7 +28,7 @@ from pipeline.report.svg import (
 )
 from pipeline.report.words import CLASS_ORDER
 
-TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 42.0, 3.0
+TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 28.0, 2.5
 PANELS = 5
 PANEL_HEIGHT = 66.0
 CELL = 17.0
@@ -53,21 +53,22 @@ def map_svg(chart: TileMap, lang: Lang) -> str:
     grid = columns * (wide + GAP)
     beside = WIDTH - grid > 110
     entries = counted((t.status for t in chart.tiles), lang)
-    board = Board(WIDTH, rows * (TILE_HEIGHT + GAP) + (0 if beside else 18.0 * (len(entries) // 4 + 1)))
+    high = rows * (TILE_HEIGHT + GAP)
+    board = Board(WIDTH, max(high, 20.0 * len(entries)) if beside else high + 18.0 * (len(entries) // 4 + 1))
     for tile in chart.tiles:
         x, y = tile.column * (wide + GAP), tile.row * (TILE_HEIGHT + GAP)
         board.box(x + 0.5, y + 0.5, wide - 1, TILE_HEIGHT - 1, TONES[tile.status.tone], edge_of(tile.status.tone))
         ink = ink_on(tile.status.tone)
         name = said(tile.name, lang)
         size = min(11.5, 11.5 * (wide - 6) / max(text_width(name, 11.5), 1))
-        board.text(x + wide / 2, y + 13, name, ink, size=size, anchor="middle", bold=True)
-        board.text(x + wide / 2, y + 30, f"{tile.status.shape} {tile.label}".strip(), ink, size=11, anchor="middle")
+        board.text(x + wide / 2, y + 8.5, name, ink, size=size, anchor="middle", bold=True)
+        board.text(x + wide / 2, y + 20, f"{tile.status.shape} {tile.label}".strip(), ink, size=11, anchor="middle")
     if beside:
         for n, (status, words) in enumerate(entries):
             board.chip(grid + 22, 10 + 20 * n, status)
             board.text(grid + 36, 10 + 20 * n, words, size=11.5)
     else:
-        key(board, entries, 0, rows * (TILE_HEIGHT + GAP) + 10, WIDTH)
+        key(board, entries, 0, high + 10, WIDTH)
     return board.svg(chart.description.of(lang), "chart map")
 
 

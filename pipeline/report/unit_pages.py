@@ -11,7 +11,7 @@ from pipeline.quality.finding import Finding
 from pipeline.quality.notes import noted
 from pipeline.report import sentences as say
 from pipeline.report.advice import STEPS, committee
-from pipeline.report.amounts import same_basis_change
+from pipeline.report.amounts import fell, same_basis_change
 from pipeline.report.data_quality import spelled, words_of
 from pipeline.report.facts import (
     PLACES,
@@ -66,21 +66,21 @@ def make_unit_pages(facts: Facts) -> Chapter | None:
         id="units",
         heading=ANNEXES["units"],
         pieces=[Piece(said=[how_to_read(facts, there)])],
-        pages=[unit_page(facts, a, first=n == 0) for n, a in enumerate(there)],
+        pages=[unit_page(facts, a) for a in there],
     )
 
 
 def how_to_read(facts: Facts, there: list[Source]) -> Text:
     """What stands on the pages and what neighbours are."""
-    zh = f"以下{len(there)}个单位各一页:主要指标与全市比较,滞后或未落实的事项,其余事项,校验发现。"
-    en = f"A page for each of {len(there)} units: headline figures, what is behind, the rest, what the checks found. "
+    zh = f"以下{len(there)}个单位逐个列出:主要指标与全市比较,滞后或未落实的事项,其余事项(写序号),校验发现。"
+    en = f"Each of {len(there)} units: headline figures, what is behind, the rest by number, what the checks found. "
     if any(neighbours(facts, a["area_code"]) for a in there):
         zh += "“邻近单位”指单位位置图(areas.csv的行、列)上相距最近的三个评价单位,只作参照,不是排名。"
         en += "Neighbours are the three assessed units nearest on the map of squares in areas.csv: for reference only."
     return Text(zh=zh, en=en)
 
 
-def unit_page(facts: Facts, area: Source, first: bool) -> Chapter:
+def unit_page(facts: Facts, area: Source) -> Chapter:
     """One unit."""
     code = area["area_code"]
     pieces = [Piece(close=True, said=unit_sentences(facts, area), tables=[headline_table(facts, code)], notes=notes_of(facts, code))]
@@ -102,7 +102,6 @@ def unit_page(facts: Facts, area: Source, first: bool) -> Chapter:
     return Chapter(
         id=f"unit-{code}",
         heading=Text(zh=area["name_zh"], en=area["name_en"]),
-        new_page=not first,
         pieces=pieces,
     )
 
@@ -154,20 +153,21 @@ def short_sentences(facts: Facts, code: str) -> list[Text]:
 
 
 def rest_sentences(facts: Facts, code: str) -> list[Text]:
-    """The commitments that are met and on schedule, by name."""
+    """The commitments that are met and on schedule, by their numbers in the plan."""
     judged = judged_of(facts, code)
     said = []
     for band in SHOWN_BANDS:
-        own = [c for c in plan_rows(facts) if c["id"] in judged and band_of(judged[c["id"]]["class"]) == band]
+        numbered = enumerate(plan_rows(facts), start=1)
+        own = [n for n, c in numbered if c["id"] in judged and band_of(judged[c["id"]]["class"]) == band]
         if own:
             word = BANDS[band][0]
             said.append(
                 Text(
-                    zh=f"{word.zh}({len(own)}项):" + "、".join(c["name_zh"] for c in own) + "。",
-                    en=f"{word.en} ({len(own)}): " + ", ".join(c["name_en"] for c in own) + ".",
+                    zh=f"{word.zh}({len(own)}项):第" + "、".join(str(n) for n in own) + "项。",
+                    en=f"{word.en} ({len(own)}): no. " + ", ".join(str(n) for n in own) + ".",
                 )
             )
-    return said
+    return [say.joined(*said)] if said else []
 
 
 def notes_of(facts: Facts, code: str) -> list[Text]:
@@ -192,7 +192,7 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
     if any(r["pooled"] for r in ranked):
         notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
-        notes.append(Text(zh="*临时数据,正式数据到后更新。", en="* preliminary, to be replaced by final data."))
+        notes.append(Text(zh="*含临时数据,正式数据到后更新。", en="* rests on preliminary data, to be replaced by final data."))
     if any(v["reason"] == "small_denominator" for v in reported_of(facts, code).values()):
         notes.append(
             Text(
@@ -231,14 +231,14 @@ def headline_table(facts: Facts, code: str) -> Table:
     """Headline figures of the unit: two years, change, the whole area, neighbours, what is missing, class."""
     beside = neighbours(facts, code)
     heads = [
-        column(Text(zh="指标", en="Indicator"), 33, "text"),
+        column(Text(zh="指标", en="Indicator"), 41, "text"),
         column(Text(zh=f"{facts.year - 1}年", en=str(facts.year - 1)), 17),
         column(Text(zh=f"{facts.year}年", en=str(facts.year)), 17),
         column(Text(zh="比上年", en="On year before"), 13),
         column(facts.area, 17),
         *(column(facts.name_of(other), 17) for other in beside),
-        column(Text(zh="位次", en="Rank"), 11, "code"),
-        column(Text(zh="缺口", en="Missing"), 12),
+        column(Text(zh="位次", en="Rank"), 12, "code"),
+        column(Text(zh="缺口", en="Missing"), 11),
         column(Text(zh="结论", en="Verdict"), 24, "status"),
     ]
     made = []
@@ -278,12 +278,11 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
     whole = facts.reported_whole(c) if c.get("county_mode") == "assessed" or money else total_of_variant(facts, c)
     missing = row["gap_persons"] if status_of(row) is not None else None
     look = status_of(row) or unit_status(row)
-    fell = row["class"] == "broken"
     return [
         text_cell(name_of(c)),
         value_cell(facts.unit_row(c, code, "all", row["period"] - 1)),
         value_cell(row, strong=True),
-        figure_cell(None if change is None else format_points(change), tone="red" if fell else None),
+        figure_cell(None if change is None else format_points(change), tone="red" if fell(row) else None),
         value_cell(whole),
         *(value_cell(reported_of(facts, other).get(c["id"])) for other in beside),
         rank_cell(facts, c, code),
@@ -395,7 +394,7 @@ def findings_piece(facts: Facts, code: str) -> Piece:
     more = sum(1 + f.more for f in own[LISTED_FINDINGS:])
     if more:
         told.append(Text(zh=f"另有{more}条,见附件“数据质量报告”。", en=f"{more} more in the annex on the quality of the data."))
-    return Piece(heading=Text(zh="报表校验中需要说明的发现", en="What the checks found"), points=told)
+    return Piece(points=[Text(zh=f"报表校验:{told[0].zh}", en=f"Checks: {told[0].en}"), *told[1:]])
 
 
 def _newest_first(f: Finding) -> int:

@@ -41,14 +41,23 @@ _DRAWN = (*CHARTS, ChartPoint, DotRow, Dot, WaterfallStep, MapTile, MatrixRow, P
 """Shapes of which a page shows a drawing, not the values."""
 
 
-def shapes(model: BaseModel, kind: type[_Shape]) -> Iterator[_Shape]:
-    """Every object of a shape inside ``model``, in the order of the fields; those inside a found one too."""
-    for _, value in model:
-        for item in _flat(value):
+def shapes(model: BaseModel, kind: type[_Shape] | tuple[type[_Shape], ...]) -> Iterator[_Shape]:
+    """Every object of a shape (or of several) inside ``model``, in the order of the fields; those inside a found one
+    too."""
+    found: list[_Shape] = []
+    _gather(model, kind, found)
+    yield from found
+
+
+def _gather(value: object, kind: type[_Shape] | tuple[type[_Shape], ...], found: list[_Shape]) -> None:
+    """Put what is inside a model or a list into ``found``."""
+    for item in value.__dict__.values() if isinstance(value, BaseModel) else value:
+        if isinstance(item, BaseModel):
             if isinstance(item, kind):
-                yield item
-            if isinstance(item, BaseModel):
-                yield from shapes(item, kind)
+                found.append(item)
+            _gather(item, kind, found)
+        elif isinstance(item, list | tuple):
+            _gather(item, kind, found)
 
 
 def _flat(value: object) -> Iterator[object]:
@@ -66,8 +75,7 @@ def tables(model: ReportModel) -> list[Table]:
 
 def charts(model: ReportModel) -> list[Chart]:
     """Every numbered chart, in the order of its number."""
-    found = [chart for kind in CHARTS for chart in shapes(model, kind)]
-    return sorted(found, key=lambda chart: chart.number)
+    return sorted(shapes(model, CHARTS), key=lambda chart: chart.number)
 
 
 def printed(model: BaseModel, lang: Lang) -> Iterator[str]:

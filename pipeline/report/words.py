@@ -118,7 +118,10 @@ _LEGEND: dict[str, tuple[str, str]] = {
     "missed": ("到目标年,终期数据未达到目标值", "due year, final data, target not reached"),
     "kept": ("同口径比上年增加", "rose on the year before, on the same basis"),
     "unchanged": ("同口径与上年相等", "equal to the year before, on the same basis"),
-    "broken": ("同口径比上年减少", "fell on the year before, on the same basis"),
+    "broken": (
+        "同口径比上年减少,或到期未高于基期",
+        "fell on the year before, on the same basis, or due and not above the base year",
+    ),
     "step_reached": ("不高于按年度降幅推算的路径", "not above the path of the yearly change"),
     "within_error": ("高于路径,但在抽样误差之内", "above the path, within the sampling error"),
     "step_missed": ("高于路径,超出抽样误差", "above the path by more than the sampling error"),

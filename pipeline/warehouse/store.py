@@ -15,10 +15,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.mishap import Mishap
+
 ALL_SCHEMAS = ("raw", "staging", "core", "indicator", "progress")
 
 
-class StoreBusy(RuntimeError):
+class StoreBusy(Mishap):
     """Another process holds the working database. ``str()`` says what to do."""
 
 
@@ -40,6 +42,8 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             },
         )
     except duckdb.IOException as problem:
+        if "lock" not in str(problem):  # a full disk, a place that may not be written: told as such
+            raise
         raise StoreBusy(
             f"工作数据库正被别的程序占用(另一次运行或数据库查看器),请等它结束或关闭后重试:{path.name} / "
             f"the working database is held by another run or a viewer; close it and try again: {problem}"
@@ -78,6 +82,11 @@ def table_frame(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFra
     """A whole table, rows in a total order over all columns (NULLs first)."""
     frame = connection.sql(f"SELECT * FROM {table}").pl()
     return frame.sort(frame.columns, nulls_last=False) if frame.width else frame
+
+
+def first_rows(connection: duckdb.DuckDBPyConnection, table: str, count: int) -> pl.DataFrame:
+    """The first rows of :func:`table_frame`."""
+    return connection.sql(f"SELECT * FROM {table} ORDER BY ALL NULLS FIRST LIMIT {count}").pl()
 
 
 def canonical(frame: pl.DataFrame) -> bytes:

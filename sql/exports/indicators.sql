@@ -14,6 +14,11 @@ SELECT
     v.value_num AS value_num,
     v.value_den AS value_den,
     v.value_source AS value_source,
+    CASE
+        WHEN v.value_source = 'suppressed' THEN 'suppressed'
+        WHEN v.value_num IS NULL THEN 'not_reported'
+        WHEN v.maturity = 'preliminary' THEN 'provisional'
+    END AS value_status,
     v.basis AS basis,
     v.maturity AS maturity,
     v.source_title AS source_title,

@@ -17,6 +17,12 @@ SELECT
     v.value_num AS value_num,
     v.value_den AS value_den,
     v.value_source AS value_source,
+    CASE
+        WHEN v.value_source = 'suppressed' THEN 'suppressed'
+        WHEN v.value_num IS NULL AND v.reason IN ('not_assessed', 'no_such_stage', 'none_due') THEN 'not_applicable'
+        WHEN v.value_num IS NULL THEN 'not_reported'
+        WHEN v.maturity = 'preliminary' THEN 'provisional'
+    END AS value_status,
     v.numerator AS numerator,
     v.denominator AS denominator,
     v.basis AS basis,

@@ -1,7 +1,7 @@
 -- 比较类判定:一行一承诺、单位、分组、年度。
 -- A row is the class of one comparative commitment in one unit: the value is not below target times the benchmark of
 -- the same year and segment, or the value is itself such a ratio. Equality passes. Before the due year what is not
--- met is in progress. Preliminary data give no verdict.
+-- met is in progress. A preliminary value or benchmark gives no verdict.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -19,6 +19,7 @@ WITH tested AS (
         v.benchmark_num AS benchmark_num,
         v.benchmark_den AS benchmark_den,
         v.maturity AS maturity,
+        CASE WHEN v.compared_with = 'benchmark' THEN v.benchmark_maturity END AS benchmark_maturity,
         v.grey AS grey
     FROM progress.tested_value AS v
     WHERE v.kind = 'comparative'
@@ -39,7 +40,7 @@ compared AS (
         CASE
             WHEN t.grey IS NOT NULL THEN t.grey
             WHEN t.compared_with = 'benchmark' AND t.benchmark_num IS NULL THEN 'no_benchmark'
-            WHEN t.maturity <> 'final' AND NOT t.report_only THEN 'preliminary'
+            WHEN (t.maturity <> 'final' OR t.benchmark_maturity <> 'final') AND NOT t.report_only THEN 'preliminary'
         END AS grey
     FROM tested AS t
 )
@@ -56,7 +57,8 @@ SELECT
         WHEN t.period < t.due_period THEN 'in_progress'
         ELSE 'not_met'
     END AS class,
-    NULLIF(c.grey, 'not_due') AS reason
+    NULLIF(c.grey, 'not_due') AS reason,
+    COALESCE(t.maturity <> 'final', FALSE) OR COALESCE(t.benchmark_maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t
 INNER JOIN compared AS c
     ON c.commitment_id = t.commitment_id AND c.area_code = t.area_code AND c.segment = t.segment AND c.period = t.period

@@ -2,7 +2,8 @@
 -- A row is the class of one count_by_year commitment. The number in the due year decides: completed, overdue, or
 -- completed late where it came afterwards. Before: the share of the number against the share of the time elapsed,
 -- rho = (x / N) / ((t - base) / (due - base)), with the cuts of the schedule. Without a due year the number is asked
--- in every period (recurring), or goes on. Units without a target of their own are only shown.
+-- in every period (recurring), or goes on. Once the due year is over, preliminary data give no verdict: neither a
+-- preliminary number of the year nor one of the due year that says "reached". Units without a target of their own are only shown.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -36,6 +37,10 @@ reached AS (
         t.sign * (t.value_num * t.target_den - t.target_num * t.value_den) >= 0 AS is_reached,
         CASE WHEN d.maturity = 'final' THEN d.sign * (d.value_num * d.target_den - d.target_num * d.value_den) >= 0 END
             AS was_reached,
+        COALESCE(t.period > t.due_period AND d.maturity <> 'final', FALSE) AS due_is_preliminary,
+        COALESCE(
+            d.maturity <> 'final' AND d.sign * (d.value_num * d.target_den - d.target_num * d.value_den) >= 0, FALSE
+        ) AS may_have_been_reached,
         COALESCE(t.period >= t.due_period, t.due_basis = 'recurring') AS is_due,
         CASE WHEN t.due_period IS NOT NULL
             THEN t.value_num * t.target_den * CAST(t.due_period - t.base_period AS DECIMAL(38, 0)) END AS rho_num,
@@ -63,6 +68,7 @@ classed AS (
             WHEN t.period > t.due_period AND r.was_reached AND NOT t.report_only THEN 'completed'
             WHEN t.grey IS NOT NULL THEN 'no_judgement'
             WHEN t.report_only THEN 'monitored'
+            WHEN t.period > t.due_period AND (t.maturity <> 'final' OR r.may_have_been_reached) THEN 'no_judgement'
             WHEN t.maturity = 'final' AND r.is_reached AND t.period > t.due_period AND r.was_reached IS NULL
                 THEN 'no_judgement'
             WHEN t.maturity = 'final' AND r.is_reached AND t.period > t.due_period THEN 'completed_late'
@@ -76,9 +82,10 @@ classed AS (
         END AS class,
         CASE
             WHEN t.grey IS NOT NULL THEN NULLIF(t.grey, 'not_due')
-            WHEN t.maturity = 'final' THEN 'no_due_value'
+            WHEN t.maturity = 'final' AND NOT r.due_is_preliminary THEN 'no_due_value'
             ELSE 'preliminary'
-        END AS why
+        END AS why,
+        COALESCE(t.maturity <> 'final', FALSE) OR r.due_is_preliminary AS flag_preliminary
     FROM tested AS t
     INNER JOIN reached AS r
         ON r.commitment_id = t.commitment_id AND r.area_code = t.area_code AND r.segment = t.segment
@@ -93,6 +100,7 @@ SELECT
     c.rho_den AS rho_den,
     c.class AS class,
     CASE WHEN c.class = 'no_judgement' THEN c.why END AS reason,
+    c.flag_preliminary AS flag_preliminary,
     -- completed when due, and fewer now
     COALESCE(c.class = 'completed' AND NOT r.is_reached, FALSE) AS flag_met_but_fell
 FROM classed AS c

@@ -50,7 +50,8 @@ SELECT
     CASE
         WHEN t.grey IS NOT NULL THEN NULLIF(t.grey, 'not_due')
         WHEN NOT t.report_only AND t.maturity <> 'final' AND d.is_due THEN 'preliminary'
-    END AS reason
+    END AS reason,
+    COALESCE(t.maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t
 INNER JOIN due AS d
     ON d.commitment_id = t.commitment_id AND d.area_code = t.area_code AND d.segment = t.segment AND d.period = t.period

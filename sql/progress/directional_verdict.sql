@@ -6,6 +6,7 @@ WITH tested AS (
         v.area_code AS area_code,
         v.segment AS segment,
         v.period AS period,
+        v.maturity AS maturity,
         v.grey AS grey
     FROM progress.tested_value AS v
     WHERE v.kind = 'directional'
@@ -16,5 +17,6 @@ SELECT
     t.segment AS segment,
     t.period AS period,
     CASE WHEN t.grey = 'not_due' THEN NULL WHEN t.grey IS NOT NULL THEN 'no_judgement' ELSE 'monitored' END AS class,
-    NULLIF(t.grey, 'not_due') AS reason
+    NULLIF(t.grey, 'not_due') AS reason,
+    COALESCE(t.maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t

@@ -1,7 +1,8 @@
 -- 定期活动类判定:一行一承诺、单位、年度;年度所在的周期自方案写明的首个年度起固定划分。
 -- A row is the class of one recurring_event commitment at one year of a fixed window: held as required (on time), the
 -- window still open, or closed without it. What happened is added up over the window; with a share of those that
--- comply the window is one year and all of them must comply. A closed window with a year missing is not judged.
+-- comply the window is one year and all of them must comply. A closed window with a year missing is not judged. What
+-- is preliminary does not count as held: on time is what final data prove by themselves.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -46,6 +47,7 @@ summed AS (
         w.window_from AS window_from,
         w.window_to AS window_to,
         SUM(f.value_num) AS done_num,
+        SUM(CASE WHEN f.maturity = 'final' THEN f.value_num WHEN f.value_num IS NOT NULL THEN 0 END) AS final_num,
         CASE WHEN MIN(f.value_den) = MAX(f.value_den) THEN MAX(f.value_den) END AS done_den,
         SUM(CASE WHEN f.value_num IS NOT NULL THEN 1 ELSE 0 END) AS years_known,
         SUM(CASE WHEN f.maturity <> 'final' THEN 1 ELSE 0 END) AS years_preliminary
@@ -65,9 +67,11 @@ judged AS (
         s.window_to AS window_to,
         s.done_num AS done_num,
         s.done_den AS done_den,
+        -- with at most so many asked for, a preliminary year may still bring more
         CASE
-            WHEN t.strict THEN t.sign * (s.done_num * t.target_den - t.target_num * s.done_den) > 0
-            ELSE t.sign * (s.done_num * t.target_den - t.target_num * s.done_den) >= 0
+            WHEN t.sign < 0 AND s.years_preliminary > 0 THEN FALSE
+            WHEN t.strict THEN t.sign * (s.final_num * t.target_den - t.target_num * s.done_den) > 0
+            ELSE t.sign * (s.final_num * t.target_den - t.target_num * s.done_den) >= 0
         END AS is_reached,
         CASE
             WHEN t.period < t.first_window THEN 'not_due'
@@ -95,7 +99,7 @@ classed AS (
             WHEN j.grey = 'not_due' THEN NULL
             WHEN j.grey IS NOT NULL THEN 'no_judgement'
             WHEN t.report_only THEN 'monitored'
-            WHEN j.is_reached AND j.years_preliminary = 0 THEN 'on_time'
+            WHEN j.is_reached THEN 'on_time'
             WHEN j.period < j.window_to THEN 'window_open'
             WHEN j.years_preliminary > 0 OR j.years_known < t.window_years THEN 'no_judgement'
             ELSE 'window_missed'
@@ -104,7 +108,8 @@ classed AS (
             WHEN j.grey IS NOT NULL THEN NULLIF(j.grey, 'not_due')
             WHEN j.years_preliminary > 0 THEN 'preliminary'
             ELSE 'no_value'
-        END AS why
+        END AS why,
+        COALESCE(j.years_preliminary > 0, t.maturity <> 'final', FALSE) AS flag_preliminary
     FROM judged AS j
     INNER JOIN tested AS t
         ON t.commitment_id = j.commitment_id AND t.area_code = j.area_code AND t.segment = j.segment
@@ -121,6 +126,7 @@ SELECT
     c.done_den AS done_den,
     c.class AS class,
     CASE WHEN c.class = 'no_judgement' THEN c.why END AS reason,
+    c.flag_preliminary AS flag_preliminary,
     SUM(CASE WHEN c.class = 'window_missed' THEN 1 ELSE 0 END) OVER (
         PARTITION BY c.commitment_id, c.area_code, c.segment ORDER BY c.period
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW

@@ -24,6 +24,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.standard_verdict AS v
     UNION ALL
@@ -48,6 +49,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.coverage_verdict AS v
     UNION ALL
@@ -72,6 +74,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         CAST(v.flag_met_but_fell AS BOOLEAN) AS flag_met_but_fell
     FROM progress.count_verdict AS v
     UNION ALL
@@ -96,6 +99,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.yearly_change_verdict AS v
     UNION ALL
@@ -120,6 +124,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.comparative_verdict AS v
     UNION ALL
@@ -144,6 +149,7 @@ WITH verdict AS (
         CAST(v.windows_missed AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.event_verdict AS v
     UNION ALL
@@ -168,6 +174,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.milestone_verdict AS v
     UNION ALL
@@ -192,6 +199,7 @@ WITH verdict AS (
         CAST(NULL AS BIGINT) AS windows_missed,
         v.class AS class,
         v.reason AS reason,
+        v.flag_preliminary AS flag_preliminary,
         FALSE AS flag_met_but_fell
     FROM progress.directional_verdict AS v
 ),
@@ -294,7 +302,7 @@ SELECT
     v.reason AS reason,
     v.flag_met_but_fell AS flag_met_but_fell,
     COALESCE(t.base_basis <> t.basis AND t.period > t.base_period, FALSE) AS flag_basis_break,
-    COALESCE(t.maturity = 'preliminary', FALSE) AS flag_preliminary
+    v.flag_preliminary AS flag_preliminary
 FROM tested AS t
 INNER JOIN verdict AS v
     ON v.commitment_id = t.commitment_id AND v.area_code = t.area_code AND v.segment = t.segment AND v.period = t.period

@@ -1,7 +1,8 @@
 -- 水平类承诺判定:一行一承诺、单位、年度,附全部判定依据。
 -- A row is the class of one level_by_year commitment in one unit and period, with everything that decided it.
 -- Order of evaluation: no judgement, achieved, missed, falling back, then the schedule; comparisons are exact.
--- Cuts on the ratio: 0.95 and 0.60 (Eurostat / Statistics Canada); the other thresholds come from the plan file.
+-- Final (achieved, missed) only where the value and the base are final; a class that rests on preliminary data is
+-- flagged. Cuts on the ratio: 0.95 and 0.60 (Eurostat / Statistics Canada); the other thresholds come from the plan file.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -37,6 +38,7 @@ path AS (
         p.base_numerator AS base_numerator,
         p.base_denominator AS base_denominator,
         p.base_basis AS base_basis,
+        p.base_maturity AS base_maturity,
         p.previous_num AS previous_num,
         p.previous_den AS previous_den,
         p.published_previous_num AS published_previous_num,
@@ -158,6 +160,8 @@ judged AS (
         t.small_on_schedule AS small_on_schedule,
         t.small_slightly_behind AS small_slightly_behind,
         t.met_but_fell AS met_but_fell,
+        COALESCE(o.maturity <> 'final', FALSE)
+            OR COALESCE(p.base_maturity <> 'final' AND o.period > p.base_period, FALSE) AS is_preliminary,
         -- is the target met, exactly?
         p.sign * (p.value_num * p.target_den - p.target_num * p.value_den) >= 0 AS met,
         -- x < B - falling_back points (mirrored for down)
@@ -247,9 +251,9 @@ SELECT
         WHEN j.grey = 'not_due' THEN NULL
         WHEN j.grey IS NOT NULL THEN 'no_judgement'
         WHEN j.met AND j.period < j.due_period THEN 'achieved_early'
-        WHEN j.met AND j.maturity = 'final' THEN 'achieved'
+        WHEN j.met AND NOT j.is_preliminary THEN 'achieved'
         WHEN j.met THEN 'on_schedule'
-        WHEN j.period >= j.due_period AND j.maturity = 'final' THEN 'missed'
+        WHEN j.period >= j.due_period AND NOT j.is_preliminary THEN 'missed'
         WHEN j.hold_rule OR j.fell_back THEN 'falling_back'
         WHEN j.small_distance AND j.sign * j.distance_num * 1000000 >= 0 - j.small_on_schedule * j.distance_den
             THEN 'on_schedule'
@@ -276,5 +280,5 @@ SELECT
         FALSE
     ) AS flag_denominator_driven,
     COALESCE(NOT j.same_basis OR (j.period > j.base_period AND j.basis <> j.base_basis), FALSE) AS flag_basis_break,
-    COALESCE(j.maturity = 'preliminary', FALSE) AS flag_preliminary
+    j.is_preliminary AS flag_preliminary
 FROM judged AS j

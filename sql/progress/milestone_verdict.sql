@@ -45,7 +45,8 @@ SELECT
         WHEN NOT g.is_done AND t.period >= t.due_period THEN 'milestone_overdue'
         ELSE 'in_progress'
     END AS class,
-    NULLIF(g.grey, 'not_due') AS reason
+    NULLIF(g.grey, 'not_due') AS reason,
+    COALESCE(t.maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t
 INNER JOIN greyed AS g
     ON g.commitment_id = t.commitment_id AND g.area_code = t.area_code AND g.segment = t.segment AND g.period = t.period

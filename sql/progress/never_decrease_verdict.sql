@@ -3,7 +3,8 @@
 -- The test is made on one basis: the previous value on the basis of the same release where the release gives it,
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
 -- judgement. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
--- an amount that does not is broken too (not_raised). Preliminary data give no verdict. Without a pass mark: shown only.
+-- an amount that does not is broken too (not_raised). A preliminary value, or one compared with a preliminary value,
+-- gives no verdict and counts no fall. Without a pass mark: shown only.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -75,6 +76,8 @@ joined AS (
         b.value_num AS base_num,
         b.value_den AS base_den,
         b.basis AS base_basis,
+        b.maturity AS base_maturity,
+        l.maturity AS previous_maturity,
         l.value_num AS published_previous_num,
         l.value_den AS published_previous_den,
         l.basis AS previous_basis,
@@ -120,6 +123,11 @@ compared AS (
             AND j.value_num * j.base_den <= j.base_num * j.value_den,
             FALSE
         ) AS not_raised,
+        COALESCE(j.period >= j.rise_by AND j.basis = j.base_basis AND j.base_maturity <> 'final', FALSE)
+            AS base_is_preliminary,
+        COALESCE(
+            j.same_basis_previous_micro IS NULL AND j.previous_basis = j.basis AND j.previous_maturity <> 'final', FALSE
+        ) AS previous_is_preliminary,
         j.report_only AS report_only,
         j.base_num AS base_num,
         j.base_den AS base_den,
@@ -170,11 +178,16 @@ classed AS (
             WHEN c.period <= c.base_period THEN 'base_year'
             WHEN c.not_applicable IS NOT NULL THEN c.not_applicable
             WHEN c.value_num IS NULL THEN 'no_value'
-            WHEN c.maturity <> 'final' AND NOT c.report_only THEN 'preliminary'
+            WHEN (c.maturity <> 'final' OR c.previous_is_preliminary) AND NOT c.report_only THEN 'preliminary'
             WHEN s.direction IS NULL AND c.published_previous_num IS NULL THEN 'no_base'
             WHEN s.direction IS NULL THEN 'basis_break'
+            -- a fall is a fall whatever the base year will be
+            WHEN c.base_is_preliminary AND s.direction >= 0 AND NOT c.report_only THEN 'preliminary'
         END AS grey,
-        SUM(CASE WHEN c.period > c.base_period AND c.maturity = 'final' AND s.direction = -1 THEN 1 ELSE 0 END) OVER (
+        SUM(CASE
+            WHEN c.period > c.base_period AND c.maturity = 'final' AND NOT c.previous_is_preliminary AND s.direction = -1 THEN 1
+            ELSE 0
+        END) OVER (
             PARTITION BY c.commitment_id, c.area_code, c.segment ORDER BY c.period
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS falls_since_base
@@ -225,7 +238,7 @@ SELECT
     CASE WHEN k.grey IS NOT NULL THEN k.grey WHEN c.not_raised AND k.direction >= 0 AND NOT c.report_only THEN 'not_raised' END
         AS reason,
     NOT c.same_series AS flag_basis_break,
-    COALESCE(c.maturity = 'preliminary', FALSE) AS flag_preliminary,
+    COALESCE(c.maturity <> 'final', FALSE) OR c.previous_is_preliminary OR c.base_is_preliminary AS flag_preliminary,
     CAST(k.falls_since_base AS BIGINT) AS falls_since_base
 FROM compared AS c
 INNER JOIN classed AS k

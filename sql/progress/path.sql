@@ -13,7 +13,8 @@ WITH observation AS (
         o.value_den AS value_den,
         o.numerator AS numerator,
         o.denominator AS denominator,
-        o.basis AS basis
+        o.basis AS basis,
+        o.maturity AS maturity
     FROM progress.observation AS o
     WHERE o.kind = 'level_by_year'
 ),
@@ -49,6 +50,7 @@ joined AS (
         b.numerator AS base_numerator,
         b.denominator AS base_denominator,
         b.basis AS base_basis,
+        b.maturity AS base_maturity,
         l.value_num AS previous_num,
         l.value_den AS previous_den,
         l.numerator AS previous_numerator,
@@ -92,6 +94,7 @@ based AS (
         j.base_numerator AS base_numerator,
         j.base_denominator AS base_denominator,
         j.base_basis AS base_basis,
+        j.base_maturity AS base_maturity,
         CASE WHEN j.previous_basis = j.basis THEN j.previous_num END AS previous_num,
         CASE WHEN j.previous_basis = j.basis THEN j.previous_den END AS previous_den,
         CASE WHEN j.previous_basis = j.basis THEN j.previous_numerator END AS previous_numerator,
@@ -162,6 +165,7 @@ SELECT
     b.base_numerator AS base_numerator,
     b.base_denominator AS base_denominator,
     b.base_basis AS base_basis,
+    b.base_maturity AS base_maturity,
     b.previous_num AS previous_num,
     b.previous_den AS previous_den,
     b.previous_numerator AS previous_numerator,

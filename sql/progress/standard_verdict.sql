@@ -39,5 +39,6 @@ SELECT
     CASE
         WHEN t.grey IS NOT NULL THEN NULLIF(t.grey, 'not_due')
         WHEN NOT t.report_only AND t.maturity <> 'final' THEN 'preliminary'
-    END AS reason
+    END AS reason,
+    COALESCE(t.maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t

@@ -65,7 +65,8 @@ benchmark AS (
         v.period_kind AS period_kind,
         v.period AS period,
         v.value_num AS value_num,
-        v.value_den AS value_den
+        v.value_den AS value_den,
+        v.maturity AS maturity
     FROM progress.indicator_value AS v
     WHERE v.variant = 'benchmark'
 ),
@@ -81,7 +82,7 @@ threshold AS (
         MAX(CASE WHEN t.name = 'small_denominator' THEN t.value_micro END) // 1000000 AS small_denominator
     FROM raw.threshold AS t
 ),
--- three years of one basis, added up: numerators over denominators, never a mean of rates
+-- three years of one basis, added up: numerators over denominators, never a mean of rates; preliminary if a year is
 pooled AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -89,7 +90,8 @@ pooled AS (
         o.segment AS segment,
         o.period AS period,
         SUM(f.numerator) AS numerator,
-        SUM(f.denominator) AS denominator
+        SUM(f.denominator) AS denominator,
+        MIN(CASE WHEN f.maturity <> 'final' THEN f.maturity END) AS not_final
     FROM observation AS o
     INNER JOIN observation AS f
         ON f.commitment_id = o.commitment_id AND f.area_code = o.area_code AND f.segment = o.segment
@@ -133,10 +135,12 @@ joined AS (
         b.value_num AS base_num,
         b.value_den AS base_den,
         b.basis AS base_basis,
+        b.maturity AS base_maturity,
         CASE WHEN l.basis = o.basis THEN l.value_num END AS previous_num,
         CASE WHEN l.basis = o.basis THEN l.value_den END AS previous_den,
         p.numerator AS pooled_numerator,
         p.denominator AS pooled_denominator,
+        p.not_final AS pooled_not_final,
         COALESCE(
             c.small_units = 'pooled' AND NOT o.is_total AND o.denominator < t.small_denominator
             AND p.denominator >= t.small_denominator,
@@ -144,6 +148,7 @@ joined AS (
         ) AS pooled,
         COALESCE(n.value_num, m.value_num) AS benchmark_num,
         COALESCE(n.value_den, m.value_den) AS benchmark_den,
+        CASE WHEN n.value_num IS NOT NULL THEN n.maturity ELSE m.maturity END AS benchmark_maturity,
         t.mostly_covered AS mostly_covered,
         t.z_squared AS z_squared,
         t.on_schedule_ratio AS on_schedule_ratio,
@@ -233,7 +238,7 @@ SELECT
     CASE WHEN j.pooled THEN CAST(j.pooled_numerator AS BIGINT) ELSE j.numerator END AS numerator,
     CASE WHEN j.pooled THEN CAST(j.pooled_denominator AS BIGINT) ELSE j.denominator END AS denominator,
     j.basis AS basis,
-    j.maturity AS maturity,
+    CASE WHEN j.pooled THEN COALESCE(j.pooled_not_final, j.maturity) ELSE j.maturity END AS maturity,
     j.source_title AS source_title,
     i.target_num AS target_num,
     i.target_den AS target_den,
@@ -242,6 +247,7 @@ SELECT
     j.base_num AS base_num,
     j.base_den AS base_den,
     j.base_basis AS base_basis,
+    j.base_maturity AS base_maturity,
     j.previous_num AS previous_num,
     j.previous_den AS previous_den,
     j.pooled AS pooled,
@@ -255,6 +261,7 @@ SELECT
     j.first_window AS first_window,
     j.benchmark_num AS benchmark_num,
     j.benchmark_den AS benchmark_den,
+    j.benchmark_maturity AS benchmark_maturity,
     j.mostly_covered AS mostly_covered,
     j.z_squared AS z_squared,
     j.on_schedule_ratio AS on_schedule_ratio,

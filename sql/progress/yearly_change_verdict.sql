@@ -3,7 +3,7 @@
 -- path(t) = base + step x (t - base year); the change of the year alone stands beside it (year_met).
 -- A survey's rate p of n persons that misses the path is a failure only where the path lies outside the 95 % interval
 -- of Wilson: (p - path)^2 x n > z^2 x path x (100 - path). That comparison is made in whole millionths of a point
--- (each side cut off at the sixth decimal); all others are exact.
+-- (each side cut off at the sixth decimal); all others are exact. A preliminary value or base gives no verdict.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -21,6 +21,7 @@ WITH tested AS (
         v.base_num AS base_num,
         v.base_den AS base_den,
         v.base_basis AS base_basis,
+        v.base_maturity AS base_maturity,
         v.previous_num AS previous_num,
         v.previous_den AS previous_den,
         v.step_micro AS step_micro,
@@ -90,7 +91,7 @@ greyed AS (
             WHEN t.base_num IS NULL THEN 'no_base'
             WHEN t.period <= t.base_period THEN 'base_year'
             WHEN t.basis <> t.base_basis THEN 'basis_break'
-            WHEN t.maturity <> 'final' AND NOT t.report_only THEN 'preliminary'
+            WHEN (t.maturity <> 'final' OR t.base_maturity <> 'final') AND NOT t.report_only THEN 'preliminary'
         END AS grey
     FROM tested AS t
 )
@@ -118,7 +119,9 @@ SELECT
             THEN 'within_error'
         ELSE 'step_missed'
     END AS class,
-    NULLIF(g.grey, 'not_due') AS reason
+    NULLIF(g.grey, 'not_due') AS reason,
+    COALESCE(t.maturity <> 'final', FALSE)
+        OR COALESCE(t.base_maturity <> 'final' AND t.period > t.base_period, FALSE) AS flag_preliminary
 FROM tested AS t
 INNER JOIN distance AS d
     ON d.commitment_id = t.commitment_id AND d.area_code = t.area_code AND d.segment = t.segment AND d.period = t.period

@@ -64,6 +64,8 @@ def check(kind, table, **common):
 
 
 LATE = {"maturity": "preliminary"}
+NEAREST = {"target_micro": 999_999, "unit": "ratio"}
+"""0.999999: by cross-multiplication 999,998 / 999,999 is one millionth of the smallest part below it, 1 that much above."""
 
 
 def test_floor():
@@ -82,6 +84,8 @@ def test_floor():
             "a_hair_under": (ten, [rate(2023, 999_999, 10_000_000)], "not_met"),
             "ratio_at_it": (ratio, [amount(2023, 11, value_den=10)], "met"),
             "ratio_under": (ratio, [amount(2023, 109, value_den=100)], "not_met"),
+            "nearest_miss": (NEAREST, [amount(2023, 999_998, value_den=999_999)], "not_met"),
+            "all_preliminary": (share, [rate(2023, 500, 500, **LATE)], "no_judgement", "preliminary"),
             "no_value": (ten, [rate(2022, 10, 100)], "no_judgement", "no_value"),
             "preliminary": (ten, [rate(2023, 20, 100, **LATE)], "no_judgement", "preliminary"),
             "no_pass_mark": (ten | {"operator": "report"}, [rate(2023, 1, 100)], "monitored"),
@@ -105,6 +109,8 @@ def test_ceiling_is_mirrored():
             "no_pass_mark": (sixty | {"operator": "report"}, [amount(2023, 70)], "monitored"),
             "all_comply": ({"value_is": "share_complying"}, [rate(2023, 12, 12)], "all_met"),
             "one_does_not": ({"value_is": "share_complying"}, [rate(2023, 11, 12)], "partly_met"),
+            "none_does": ({"value_is": "share_complying", "target_micro": 60_000_000}, [rate(2023, 0, 12)], "none_met"),
+            "nearest_miss": (NEAREST, [amount(2023, 1)], "not_met"),
         },
         direction_sign=-1,
         operator="<=",
@@ -162,6 +168,7 @@ def test_full_coverage():
             "prints_as_100": ({}, [rate(2023, 999_999, 1_000_000)], "mostly_covered"),
             "exactly_95": ({}, [rate(2023, 950, 1000)], "mostly_covered"),
             "under_95": ({}, [rate(2023, 949, 1000)], "not_covered"),
+            "a_hair_under_95": ({}, [rate(2023, 9_499_999, 10_000_000)], "not_covered"),
             "none": ({}, [rate(2023, 0, 1000)], "not_covered"),
             "due_year": (by_2023, [rate(2023, 949, 1000)], "not_covered"),
             "before_due": (by_2025, [rate(2023, 949, 1000)], "in_progress"),
@@ -209,12 +216,19 @@ def test_count_by_year():
             "late": (by_2022, [amount(2022, 99), amount(2023, 100)], "completed_late"),
             "still_short": (by_2022, [amount(2022, 98), amount(2023, 99)], "overdue"),
             "due_year_missing": (by_2022, [amount(2023, 100)], "no_judgement", "no_due_value"),
-            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "no_due_value"),
+            "due_year_preliminary": (by_2022, [amount(2022, 100, **LATE), amount(2023, 100)], "no_judgement", "preliminary"),
             "no_value": (by_2025, [amount(2022, 60)], "no_judgement", "no_value"),
             "base_missing_all_the_same": (by_2025, [amount(2023, 57)], "on_schedule"),  # the time runs from 2020, no count does
             "grew_then_fell": (by_2025, [amount(2022, 90), amount(2023, 35)], "behind"),
             "another_basis": (by_2023, [amount(2020, 10, basis="other"), amount(2023, 100)], "completed"),
             "target_zero": (by_2023 | {"target_micro": 0}, [amount(2023, 0)], "completed"),
+            "a_hair_under_0_95": (by_2025, [amount(2023, 5_699_999, value_den=100_000)], "slightly_behind"),
+            "a_hair_under_0_60": (by_2025, [amount(2023, 3_599_999, value_den=100_000)], "behind"),
+            "nearest_miss": (by_2023 | NEAREST, [amount(2023, 999_998, value_den=999_999)], "overdue"),
+            "nearest_miss_when_due": (by_2022 | NEAREST, [amount(2022, 999_998, value_den=999_999), amount(2023, 1)], "completed_late"),
+            "at_most_kept": (by_2023 | {"direction_sign": -1, "operator": "<="}, [amount(2023, 100)], "completed"),
+            "at_most_broken": (by_2023 | {"direction_sign": -1, "operator": "<="}, [amount(2023, 101)], "overdue"),
+            "far_after_it_was_due": ({"due_period": 2021}, [amount(2021, 99), amount(2023, 99)], "overdue"),
         },
         target_micro=100_000_000,
         unit="count",
@@ -243,7 +257,37 @@ def test_a_stock_that_falls_after_it_was_complete_is_flagged():
     connection = judge([amount(2022, 100), amount(2023, 90)], [own])
     (row,) = rows(connection, "SELECT class, flag_met_but_fell, gap_persons, rho_num, rho_den FROM progress.verdict WHERE is_reported")
     assert (row["class"], row["flag_met_but_fell"], row["gap_persons"]) == ("completed", True, 10)
+    for points in ([amount(2022, 100), amount(2023, 100)], [amount(2022, 90), amount(2023, 89)], []):  # kept, never there, unknown
+        (row,) = rows(judge(points, [own]), "SELECT flag_met_but_fell FROM progress.verdict WHERE is_reported")
+        assert row["flag_met_but_fell"] is False
+    row = rows(connection, "SELECT rho_num, rho_den FROM progress.verdict WHERE is_reported")[0]
     assert Fraction(int(row["rho_num"]), int(row["rho_den"])) == Fraction(9, 10)
+
+
+def test_a_county_s_part_of_the_number_is_shown_and_its_share_is_judged():
+    """100 schools are the city's promise; a county's 7 of them meet no target of their own. "Each of them" binds everywhere."""
+    own = promise("count_by_year", target_micro=100_000_000, unit="count", due_period=2022, due_basis="stated", counties="assessed")
+    each = own | {"id": "each", "variant": "each", "value_is": "share_complying", "small_units": "grey"}
+    third, fourth = "990103", "990104"
+    values = [amount(2022, 100), amount(2023, 100), amount(2022, 100, area_code=COUNTY), amount(2023, 7, area_code=COUNTY)]
+    values += [rate(y, 500, 500, area_code=COUNTY, variant="each") for y in (2022, 2023)]
+    values += [rate(y, 499, 500, area_code="990102", variant="each") for y in (2022, 2023)]
+    values += [rate(y, 499, 499, area_code=third, variant="each") for y in (2022, 2023)]
+    values += [rate(2022, 1, 499, area_code=fourth, variant="each"), rate(2023, 499, 499, area_code=fourth, variant="each")]
+    areas = [area(COUNTY), area("990102", order=2), area(third, order=3), area(fourth, order=4)]
+    query = "SELECT commitment_id, area_code, class, reason FROM progress.verdict WHERE is_reported ORDER BY 1, 2"
+    assert [tuple(r.values()) for r in rows(judge(values, [own, each], areas=areas), query)] == [
+        ("c", CITY, "completed", None),
+        ("c", COUNTY, "monitored", None),
+        ("c", "990102", "no_judgement", "no_value"),
+        ("c", third, "no_judgement", "no_value"),
+        ("c", fourth, "no_judgement", "no_value"),
+        ("each", CITY, "no_judgement", "no_value"),
+        ("each", COUNTY, "completed", None),
+        ("each", "990102", "overdue", None),
+        ("each", third, "completed", None),  # complete when it was due: that stands, few as they are
+        ("each", fourth, "no_judgement", "small_denominator"),
+    ]
 
 
 def test_yearly_change():
@@ -489,6 +533,60 @@ def test_never_decrease_without_a_pass_mark_is_shown():
     own = promise("never_decrease", operator="report", series="budget_levels", unit="yuan")
     connection = judge([amount(2022, 5, variant="all"), amount(2023, 4, variant="all")], [own])
     assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == ["monitored"]
+
+
+OF_EACH_KIND = {
+    "floor": {"target_micro": 10_000_000},
+    "ceiling": {"target_micro": 10_000_000, "direction_sign": -1},
+    "full_coverage": {"due_period": 2023, "due_basis": "stated"},
+    "milestone": {"target_micro": 1_000_000, "unit": "count", "due_period": 2023, "due_basis": "stated"},
+    "comparative": {"target_micro": 1_000_000, "unit": "ratio", "compared_with": "own_ratio"},
+    "yearly_change": {"step_micro": 1_000_000},
+    "count_by_year": {"target_micro": 1_000_000, "unit": "count", "due_period": 2022, "due_basis": "stated"},
+    "recurring_event": {"target_micro": 1_000_000, "unit": "count", "window_years": 1, "first_window": 2021},
+    "never_decrease": {"series": "budget_levels"},
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "points", "expected"),
+    [
+        ({}, [], ("no_judgement", "no_value", False)),
+        ({"operator": "report"}, [], ("no_judgement", "no_value", False)),
+        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100, **LATE)], ("monitored", None, True)),
+        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100)], ("monitored", None, False)),
+    ],
+)
+def test_shown_or_missing_is_the_same_in_every_kind(own, points, expected):
+    """A missing figure goes before "shown", and "shown" before "preliminary"."""
+    promises = [promise(kind, **keys | own) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
+    base = [] if not points else [rate(2020, 50, 100)]
+    values = [v | {"variant": kind} for kind in OF_EACH_KIND for v in base + points]
+    got = rows(judge(values, promises), "SELECT kind, class, reason, flag_preliminary FROM progress.verdict WHERE is_reported")
+    assert {r.pop("kind"): tuple(r.values()) for r in got} == dict.fromkeys(OF_EACH_KIND, expected)
+
+
+def test_a_unit_that_is_not_assessed_says_so_before_anything_else():
+    promises = [promise(kind, counties="shown", **keys) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
+    judged_everywhere = {"never_decrease"}  # every budget level binds
+    values = [rate(2023, 1, 100, area_code=COUNTY, variant=kind, **LATE) for kind in OF_EACH_KIND]
+    query = "SELECT kind, class, reason FROM progress.verdict WHERE is_reported AND NOT is_total"
+    got = {r["kind"]: (r["class"], r["reason"]) for r in rows(judge(values, promises, areas=[area(COUNTY)]), query)}
+    expected = dict.fromkeys(OF_EACH_KIND, ("no_judgement", "not_assessed"))
+    assert {k: v for k, v in got.items() if k not in judged_everywhere} == {
+        k: v for k, v in expected.items() if k not in judged_everywhere
+    }
+
+
+def test_no_kind_classes_a_year_before_the_plan():
+    """Years up to 2020 are there to compare with, and for the reader; the reported year always says something."""
+    promises = [promise(kind, **keys) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
+    values = [rate(y, 50, 100, variant=kind) for kind in OF_EACH_KIND for y in (2019, 2020, 2021, 2023)]
+    found = rows(judge(values, promises), "SELECT kind, period, class, reason FROM progress.verdict ORDER BY period")
+    for kind in OF_EACH_KIND:
+        classed = {r["period"]: r["class"] is not None for r in found if r["kind"] == kind}
+        assert classed == {2019: False, 2020: False, 2021: True, 2023: True}
+        assert {r["reason"] for r in found if r["kind"] == kind and r["period"] <= 2020} == {None}
 
 
 def test_years_before_the_plan_carry_no_class():

@@ -130,7 +130,7 @@ def test_a_unit_reads_what_is_behind_with_what_is_missing():
     table = next(t for p in pages["unit-130726"].pieces for t in p.tables if "滞后" in t.title.zh)
     assert printed(table) == [["1", "承诺a", "全覆盖（100%）", "90.00%", "—", "1,400所学校", "未覆盖"]]
     text = "".join(s.zh for p in pages["unit-130702"].pieces for s in (*p.said, *p.points))
-    assert "达标或落实（1项）：承诺a" in text
+    assert "达标或落实（1项）：第1项" in text
 
 
 def test_neighbours_are_the_nearest_assessed_squares():

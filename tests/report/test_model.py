@@ -216,3 +216,50 @@ def test_demonstration_is_in_the_data_line_and_goes_with_the_data(city: ReportMo
     real = build_model(city_inputs(demonstration=False))
     assert not real.head.demonstration
     assert "演示" not in real.summary.data_lines[0].zh
+
+
+def with_spending(changes: dict[tuple[str, int], dict], reason: str | None = None, class_: str = "broken") -> ReportModel:
+    """The sample city with some rows of per-pupil spending changed: {(unit, year): columns}; and its summary's reason."""
+    inputs = city_inputs()
+    verdicts = [
+        row | changes.get((row["area_code"], row["period"]), {}) if row["commitment_id"] == "per_pupil_spending" else row
+        for row in inputs.verdicts
+    ]
+    summary = [
+        row | {"class": class_, "reason": reason} if row["commitment_id"] == "per_pupil_spending" else row
+        for row in inputs.summaries
+    ]
+    return build_model(replace(inputs, verdicts=verdicts, summaries=summary))
+
+
+def spending_row(unit: str, year: int) -> dict:
+    found = city_inputs().verdicts
+    return next(r for r in found if (r["commitment_id"], r["area_code"], r["period"]) == ("per_pupil_spending", unit, year))
+
+
+def test_what_was_only_not_raised_is_not_called_a_fall() -> None:
+    """康保县 has the amount of the year before and had to be above the base year: not kept, and not a fall."""
+    row = spending_row("130723", 2024)
+    same = {"value_num": row["previous_num"], "value_den": row["previous_den"], "class": "broken", "reason": "not_raised"}
+    model = with_spending({("130723", 2024): same}, reason="not_raised")
+    shown = page(model, "per_pupil_spending")
+    told = "".join(s.zh for s in shown.sentences)
+    assert "、下降0个，到期未高于基期1个：康保县。“只增不减”判定为“未落实”。" in told
+    assert "康保县由" not in told and "康保县（2024年）" not in told
+    assert "not above the base year: " in "".join(s.en for s in shown.sentences)
+    (cells,) = [row_of(t, "康保县") for t in shown.unit_tables]
+    assert not any("▼" in cell for cell in cells) and cells[-1].startswith("未落实")
+    problems = [t.zh for t in model.summary.problems]
+    assert any("2024财政年度应高于2020年，康保县未提高" in text for text in problems)
+    assert not any("下降" in text and "康保县" in text for text in problems)
+
+
+def test_a_series_with_a_break_is_neither_a_fall_nor_called_unbroken() -> None:
+    """康保县 on a new basis in 2024 cannot be judged, 怀安县 rose in 2022: no fall is known, and not "in no year"."""
+    grey = {"class": "no_judgement", "reason": "basis_break", "previous_num": None, "previous_den": None, "flag_basis_break": True}
+    rose = {"class": "kept"}
+    model = with_spending({("130723", 2024): grey, ("130728", 2022): rose}, reason="basis_break", class_="no_judgement")
+    told = "".join(s.zh for s in page(model, "per_pupil_spending").sentences)
+    assert "无法判定1个、下降0个" in told and "2021年以来能判定的各年均未下降。" in told
+    (cells,) = [row_of(t, "康保县") for t in page(model, "per_pupil_spending").unit_tables]
+    assert not any("▼" in cell for cell in cells)

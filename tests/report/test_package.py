@@ -36,19 +36,36 @@ def test_every_word_is_there_in_both_languages() -> None:
         assert all(words["zh"] and words["en"] for words in part.values())
 
 
+COLUMNS = {"commitment_id": pl.String(), "area_code": pl.String(), "gap_persons": pl.Int64()}
+
+
+def packed(folder: Path, gaps: list[int | None], cell: str = "5") -> Path:
+    """One table of two rows with its package; ``cell`` is what the CSV file has for the first figure."""
+    frame = pl.DataFrame({"commitment_id": ["a", "a"], "area_code": ["01", "02"], "gap_persons": gaps}, COLUMNS)
+    frame.write_parquet(folder / "contributions.parquet")
+    (folder / "contributions.csv").write_text(f"\ufeffcommitment_id,area_code,gap_persons\na,01,{cell}\na,02,\n", "utf-8")
+    write_package(folder, {"contributions": COLUMNS}, IDENTITY)
+    return folder
+
+
 def test_a_wrong_cell_does_not_pass_the_check(tmp_path: Path) -> None:
-    """The reader of the tests itself: a letter in a number, a changed byte."""
-    path = tmp_path / "contributions.csv"
-    columns = {"commitment_id": pl.String(), "area_code": pl.String(), "gap_persons": pl.Int64()}
-    path.write_text("\ufeffcommitment_id,area_code,gap_persons\na,01,5\na,02,\n", "utf-8")
-    write_package(tmp_path, {"contributions": columns}, IDENTITY)
-    rows = read_package(tmp_path)["contributions"]
+    """The reader of the tests itself: a letter in a number, a changed byte, other rows in the Parquet file."""
+    rows = read_package(packed(tmp_path, [5, None]))["contributions"]
     assert [r["gap_persons"] for r in rows] == [5, None] and rows[0]["area_code"] == "01"
     document = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
     assert document["resources"][0]["schema"]["primaryKey"] == ["commitment_id", "area_code"]
-    path.write_text("\ufeffcommitment_id,area_code,gap_persons\na,01,five\n", "utf-8")
+    (tmp_path / "contributions.csv").write_text("\ufeffcommitment_id,area_code,gap_persons\na,01,6\na,02,\n", "utf-8")
     with pytest.raises(AssertionError):
         read_package(tmp_path)
-    write_package(tmp_path, {"contributions": columns}, IDENTITY)
     with pytest.raises(ValueError, match="five"):
-        read_package(tmp_path)
+        read_package(packed(tmp_path, [5, None], "five"))
+    with pytest.raises(AssertionError, match="parquet"):
+        read_package(packed(tmp_path, [6, None]))
+
+
+def test_each_table_is_described_once_and_its_parquet_file_points_to_it(tmp_path: Path) -> None:
+    document = json.loads((packed(tmp_path, [5, None]) / "datapackage.json").read_text("utf-8"))
+    table, typed = document["resources"]
+    assert (table["path"], table["format"], len(table["schema"]["fields"])) == ("contributions.csv", "csv", 3)
+    assert (typed["path"], typed["format"], typed["sameRowsAs"]) == ("contributions.parquet", "parquet", table["name"])
+    assert [gap["code"] for gap in document["gaps"]] == field_of("value_status", pl.String())["constraints"]["enum"]

@@ -11,9 +11,10 @@ import pytest
 
 from pipeline.report.model import ReportModel
 from pipeline.report.web import web_page
-from pipeline.report.webcharts import _ticks
+from pipeline.report.webcharts import _ticks, web_chart
 from tests.report.browser import PROGRAM, Page, chromium
 from tests.report.conftest import TEMPLATES
+from tests.report.test_chart_labels import NAMES, sample_map, sample_matrix, sample_multiples, sample_split
 
 AXE = lzma.decompress((Path(__file__).parent / "axe" / "axe.min.js.xz").read_bytes()).decode()
 needs_browser = pytest.mark.skipif(PROGRAM is None, reason="no Chromium on this machine")
@@ -116,6 +117,43 @@ def test_a_value_shows_on_focus(browser: Page, site: Path, city: ReportModel) ->
     assert browser.ask("getComputedStyle(tip).visibility") == "visible"
     first = city.pages[0].chart.points[0]
     assert browser.ask("tip.textContent") == f"{first.period}: {first.shown}%"
+
+
+def told(svg: str) -> list[str]:
+    """What the spots of a drawing say."""
+    return [label for label in re.findall(r'class="point" tabindex="0" role="img" aria-label="([^"]*)"', svg)]
+
+
+def test_every_value_of_every_kind_of_chart_is_told() -> None:
+    split, tiles = web_chart(sample_split(), "zh"), web_chart(sample_map(), "en")
+    assert told(split)[1:3] == ["公办和普惠性民办幼儿园在园幼儿数变化: −24.78%", "3—5周岁常住人口数变化: +27.48%"]
+    assert len(told(split)) == 4 and len(told(tiles)) == len(NAMES) and told(tiles)[0].startswith(f"{NAMES[0]}: 101.95% ")
+    matrix, lines = sample_matrix(), sample_multiples()
+    words = told(web_chart(matrix, "en"))
+    assert len(words) == sum(status is not None for row in matrix.rows for status in row.cells)
+    first = matrix.rows[0].cells[0]
+    assert first is not None and words[0] == f"{NAMES[0]}, Inclusive coverage 0: {first.word.en}"
+    points = told(web_chart(lines, "zh"))
+    assert len(points) == 6 * len(NAMES) and points[5] == f"{NAMES[0]} 2024: {lines.panels[0].points[5].value}%"
+
+
+def test_what_is_told_lies_upon_the_drawing() -> None:
+    """SVG paints in order: a mark after the first spot would cover what the spot tells."""
+    for chart in (sample_split(), sample_map(), sample_matrix(), sample_multiples()):
+        after = web_chart(chart, "zh").split('<g class="point"', 1)[1]
+        assert not re.search(r"<(polyline|circle)|</g></g><(rect|text)", after)
+
+
+@needs_browser
+def test_a_chart_is_one_stop_and_the_arrows_go_through_it(browser: Page, site: Path, city: ReportModel) -> None:
+    browser.open(site / "report.zh.html", 1280)
+    assert browser.ask("[...document.querySelectorAll('svg.chart')].every(c => c.querySelectorAll('[tabindex=\"0\"]').length === 1)")
+    browser.ask("document.querySelector('.chart .point').focus()")
+    shown = "getComputedStyle(document.activeElement.querySelector('.tip')).visibility + document.activeElement.getAttribute('aria-label')"
+    points = city.pages[0].chart.points
+    for key, point in (("ArrowRight", points[1]), ("ArrowRight", points[2]), ("ArrowLeft", points[1]), ("Home", points[0])):
+        browser.call("Input.dispatchKeyEvent", type="keyDown", key=key, code=key)
+        assert browser.ask(shown) == f"visible{point.period}: {point.shown}%"
 
 
 @needs_browser

@@ -1,0 +1,164 @@
+"""A published PDF without its edition: what it carries inside it, laid out as far as an edition goes.
+
+Belongs here: taking the attached files out, the fingerprint in the document itself, setting the document again from
+the model it carries. Does not belong here: judging (verify.py), what is attached (edition/attached.py).
+
+The manifest inside a PDF cannot hold the hash of that PDF; it holds the hashes of the other attached files. So a PDF
+alone shows inputs, tables, figures and words; only the published manifest.json shows the PDF's own hash.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.edition.attached import DATA, MODEL, PART, attached_in
+from pipeline.edition.identity import file_sha256
+from pipeline.edition.manifest import MANIFEST
+from pipeline.proof.compare import Difference, pdf_text
+from pipeline.proof.restore import Edition, EditionError
+
+REPORT = "report.json"
+NOTICE = "notice.zh.pdf"
+FINGERPRINT = "fingerprint"
+
+
+def is_alone(place: Path) -> bool:
+    """Is this a PDF that lies in no edition of which it is a part?"""
+    if place.suffix.lower() != ".pdf" or not place.is_file():
+        return False
+    try:
+        known = json.loads((place.parent / MANIFEST).read_text("utf-8"))["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return place.name not in known
+
+
+def unpacked(pdf: Path, target: Path) -> Edition:
+    """The files attached to a PDF, laid out under ``target`` like an edition without its other outputs.
+
+    Raises EditionError where it cannot be read or carries no manifest.
+    """
+    files, lang = _attached(pdf)
+    if PART not in files:
+        raise EditionError(
+            f"{pdf}:里面没有 {PART},不是本系统发布的报告,或附件已被去掉 / no {PART} inside: not a published report, "
+            "or its attachments were taken away"
+        )
+    try:
+        part = json.loads(files[PART].decode("utf-8"))
+        programme, year = str(part["programme"]), int(part["year"])
+        stated = dict(part["attached"])
+    except (ValueError, KeyError, TypeError) as problem:
+        raise EditionError(f"{pdf}:{PART} 无法读取({problem}) / {PART} cannot be read") from None
+    folder = (target / "editions" / programme / str(year) / "pdf").resolve()
+    if not folder.is_relative_to(target.resolve()):
+        raise EditionError(f"{pdf}:{PART} 中的项目名越界 / the programme's name in {PART} is a path")
+    face = _face_name(set(files), lang)
+    for name, data in files.items():
+        if name == Path(name).name:
+            path = folder / _published_name(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    shutil.copyfile(pdf, folder / face)
+    wanted = {REPORT} if face == NOTICE else set(stated)
+    outputs = {name: entry for name, entry in stated.items() if name in wanted}
+    outputs[face] = {"sha256": file_sha256(pdf), "size": pdf.stat().st_size}
+    return Edition(folder, part | {"outputs": outputs, "revision": 0}, pdf=folder / face, written=part)
+
+
+def _attached(pdf: Path) -> tuple[dict[str, bytes], str]:
+    """(bytes of the attached files by name, language of the document)."""
+    import ctypes
+
+    import pypdfium2
+    import pypdfium2.raw as raw
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        raise EditionError(f"{pdf}:不是可以读取的 PDF / not a readable PDF") from None
+    try:
+        found = [document.get_attachment(n) for n in range(document.count_attachments())]
+        files = {each.get_name(): bytes(each.get_data()) for each in found}
+        size = raw.FPDFCatalog_GetLanguage(document, None, 0)
+        buffer = ctypes.create_string_buffer(size)
+        raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+        return files, buffer.raw.decode("utf-16-le").rstrip("\0")
+    except pypdfium2.PdfiumError:
+        raise EditionError(f"{pdf}:附件无法读取 / its attached files cannot be read") from None
+    finally:
+        document.close()
+
+
+def _published_name(attached: str) -> str:
+    """Where an edition holds what is attached under this name."""
+    return {PART: MANIFEST, MODEL: REPORT}.get(attached, f"{DATA}/{attached}")
+
+
+def _face_name(files: set[str], lang: str) -> str:
+    """Which face of an edition the PDF is: the notice carries no data."""
+    if files <= {PART, MODEL}:
+        return NOTICE
+    return "report.en.pdf" if lang.lower().startswith("en") else "report.zh.pdf"
+
+
+def fingerprint_differences(edition: Edition) -> Iterator[Difference]:
+    """Do the metadata of the PDF, its identifier and its printed pages name the edition that its manifest is of?"""
+    import pypdfium2
+    import pypdfium2.raw as raw
+
+    from pipeline.report.render import pdf_identifier
+
+    assert edition.pdf is not None
+    m = edition.manifest
+    ids = {"build_id": str(m["build_id"]), "vintage_id": str(m["vintage_id"])}
+    document = pypdfium2.PdfDocument(edition.pdf)
+    try:
+        keywords = document.get_metadata_value("Keywords")
+        identifier = document.get_identifier(raw.FILEIDTYPE_PERMANENT)
+    finally:
+        document.close()
+    for name, value in ids.items():
+        if value not in keywords:
+            yield _other("PDF 元数据中的编号", "the ids in the PDF's metadata", name, keywords, value)
+    expected = pdf_identifier(m["programme"], m["year"], ids["build_id"], ids["vintage_id"])
+    if identifier.strip(b"\0") != expected:
+        yield _other("PDF 文件标识", "the PDF's identifier", "ID", repr(identifier), repr(expected))
+    printed = "".join(pdf_text(edition.pdf) or [])
+    for name, value in ids.items() if edition.pdf.name != NOTICE else ():
+        if value not in printed:
+            yield _other("印出的编号", "the printed ids", name, "(没有 / none)", value)
+
+
+def _other(zh: str, en: str, column: str, old: str, new: str) -> Difference:
+    return Difference(
+        FINGERPRINT, "PDF", f"{zh}与所附清单不符", f"{en}: not those of the attached manifest", column,
+        old=old, new=new,
+    )  # fmt: skip
+
+
+def set_again(edition: Edition, target: Path) -> Path | None:
+    """The PDF set again in ``target`` from the model and the files that it carries; None where it cannot be."""
+    from pipeline.programme import CODE_ROOT
+    from pipeline.report.model import ReportModel
+    from pipeline.report.render import RenderError, render_notice, render_pdf
+
+    assert edition.pdf is not None
+    templates, made = CODE_ROOT / "report_templates", target / edition.pdf.name
+    target.mkdir(parents=True)
+    if (edition.folder / DATA).is_dir():
+        shutil.copytree(edition.folder / DATA, target / DATA)
+    shutil.copyfile(edition.folder / REPORT, target / "model.json")
+    shutil.copyfile(edition.folder / MANIFEST, target / PART)
+    try:
+        model = ReportModel.model_validate_json((target / "model.json").read_text("utf-8"))
+        attached = attached_in(target, str(edition.manifest["build_id"]))
+        if edition.pdf.name == NOTICE:
+            return made if render_notice(model, templates, made, attached) else None
+        render_pdf(model, templates, made, "en" if ".en." in made.name else "zh", attached)
+    except (ValueError, RenderError):
+        return None
+    return made

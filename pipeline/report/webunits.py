@@ -1,0 +1,142 @@
+"""Pictures of many units on the web page: tiles near where they lie, a matrix of classes, small lines side by side.
+
+Belongs here: drawing these for a screen, each value told on hover and on focus. Does not belong here: the drawing board
+(webboard.py), the other charts (webcharts.py), the printed drawings (unit_charts.py).
+"""
+
+from __future__ import annotations
+
+from pipeline.report.shapes import Lang, MatrixChart, MatrixRow, Panel, SmallMultiples, Status, TileMap, said
+from pipeline.report.svg import Box, text_width, wrapped
+from pipeline.report.unit_charts import counted
+from pipeline.report.webboard import SIZE, WIDTH, Screen, around, ink_on
+
+TILE_WIDTH: dict[Lang, float] = {"zh": 92.0, "en": 132.0}
+GAP = 4.0
+CELL = 24.0
+PANELS = 4
+PANEL_HEIGHT = 92.0
+
+
+def map_picture(chart: TileMap, lang: Lang) -> str:
+    """Equal tiles in the places of the units; the key at the right, or below where the grid is wide."""
+    columns = max(t.column for t in chart.tiles) + 1
+    rows = max(t.row for t in chart.tiles) + 1
+    wide = min(TILE_WIDTH[lang], WIDTH / columns - GAP)
+    names = [wrapped(said(t.name, lang), 12, wide - 6, 3) for t in chart.tiles]
+    high = 32 + 15.0 * max(map(len, names))
+    screen = Screen()
+    for tile, lines in zip(chart.tiles, names, strict=True):
+        x, y, ink = tile.column * (wide + GAP), tile.row * (high + GAP), ink_on(tile.status.tone)
+        screen.box(f"tile-{tile.status.tone}", x, y, wide, high)
+        for n, line in enumerate(lines):
+            size = min(12, 12 * (wide - 4) / max(text_width(line, 12), 1))
+            screen.words(f"{ink} strong", x + wide / 2, y + 17 + 15 * n, line, "middle", size)
+        screen.words(ink, x + wide / 2, y + high - 9, f"{tile.status.shape} {tile.label}".strip(), "middle")
+        figure = f" {tile.label}{chart.unit}" if tile.label else ""
+        screen.spot(Box(x, y, x + wide, y + high), f"{said(tile.name, lang)}:{figure} {tile.status.word.of(lang)}")
+    entries = counted((t.status for t in chart.tiles), lang)
+    return _with_key(screen, entries, columns * (wide + GAP), rows * (high + GAP), chart.description.of(lang))
+
+
+def _with_key(
+    screen: Screen, entries: list[tuple[Status, str]], grid: float, bottom: float, description: str
+) -> str:
+    """The picture with its key at the right, or below where there is no room beside it."""
+    need = max(30 + text_width(words, SIZE) for _, words in entries)
+    if WIDTH - grid < need + 16:
+        return screen.svg(screen.key(entries, 0, bottom + 14, WIDTH) + 14, description)
+    for n, entry in enumerate(entries):
+        screen.key([entry], grid + 14, 12 + 24 * n, need)
+    return screen.svg(max(bottom, 24.0 * len(entries)), description)
+
+
+def matrix_picture(chart: MatrixChart, lang: Lang) -> str:
+    """Units down, commitments across, a chip in each cell; a short line where a commitment does not apply."""
+    names = [said(r.name, lang) for r in chart.rows]
+    left = max(text_width(n, SIZE) for n in names) + 12
+    share = (WIDTH - left) / len(chart.columns)
+    heads = [wrapped(said(c, lang), 12, share - 4, 6) for c in chart.columns]
+    top = 16.0 * max(len(h) for h in heads) + 8
+    screen = Screen()
+    for n, head in enumerate(heads):
+        for k, words in enumerate(head):
+            y = top - 10 - 16 * (len(head) - 1 - k)
+            screen.words("axis", left + share * (n + 0.5), y, words, "middle", 12)
+    screen.line("axis-line", [(0, top), (WIDTH, top)])
+    for n, row in enumerate(chart.rows):
+        y = top + CELL * (n + 0.5)
+        screen.line("path" if row.ruled else "grid", [(0, y - CELL / 2), (WIDTH, y - CELL / 2)])
+        screen.words("name", left - 8, y + 4.5, names[n], "end")
+        _matrix_row(screen, chart, row, y, left, share, lang)
+    bottom = top + CELL * len(chart.rows)
+    screen.line("axis-line", [(0, bottom), (WIDTH, bottom)])
+    entries = counted((s for r in chart.rows for s in r.cells if s is not None), lang)
+    return screen.svg(screen.key(entries, 0, bottom + 18, WIDTH) + 14, chart.description.of(lang))
+
+
+def _matrix_row(
+    screen: Screen, chart: MatrixChart, row: MatrixRow, y: float, left: float, share: float, lang: Lang
+) -> None:
+    for m, status in enumerate(row.cells):
+        x = left + share * (m + 0.5)
+        if status is None:
+            screen.line("break", [(x - 4, y), (x + 4, y)])
+            continue
+        screen.chip(x, y, status)
+        told = f"{said(row.name, lang)}, {said(chart.columns[m], lang)}: {status.word.of(lang)}"
+        screen.spot(around(x, y, CELL / 2 - 1), told if lang == "en" else told.replace(", ", "，"))
+
+
+def multiples_picture(chart: SmallMultiples, lang: Lang) -> str:
+    """One small line a unit, all on one scale, with the target dashed and the last value printed."""
+    share = WIDTH / PANELS
+    rows = -(-len(chart.panels) // PANELS)
+    periods = sorted({p.period for panel in chart.panels for p in panel.points})
+    screen = Screen()
+    for n, panel in enumerate(chart.panels):
+        corner = ((n % PANELS) * share, (n // PANELS) * PANEL_HEIGHT)
+        _panel(screen, panel, chart, periods, corner, share - 16, lang)
+    years = f"{periods[0]}—{periods[-1]}   " if periods else ""
+    screen.words("axis", 0, rows * PANEL_HEIGHT + 14, f"{years}{chart.low}—{chart.high}{chart.unit}")
+    return screen.svg(rows * PANEL_HEIGHT + 22, chart.description.of(lang))
+
+
+def _panel(
+    screen: Screen, panel: Panel, chart: SmallMultiples, periods: list[int], corner: tuple[float, float], width: float,
+    lang: Lang,
+) -> None:  # fmt: skip
+    """Name, class and last value; below them the line with a spot at every year."""
+    x, y = corner
+    low, high = float(chart.low), float(chart.high)
+    top, height = y + 32, PANEL_HEIGHT - 46
+    span = max(1, periods[-1] - periods[0])
+    name = said(panel.name, lang)
+
+    def at(period: int, value: str) -> tuple[float, float]:
+        return (
+            x + 6 + (period - periods[0]) / span * (width - 12),
+            top + (high - float(value)) / (high - low) * height,
+        )
+
+    room = width - text_width(panel.label, 12) - 24
+    screen.words("strong", x, y + 17, name, size=min(SIZE, SIZE * room / max(text_width(name, SIZE), 1)))
+    screen.words("value", x + width, y + 17, panel.label, "end", 12)
+    if panel.status is not None:
+        screen.chip(x + width - text_width(panel.label, 12) - 11, y + 13, panel.status, 14)
+    screen.line("grid", [(x, top + height + 4), (x + width, top + height + 4)])
+    if panel.target is not None:
+        _, goal = at(periods[0], panel.target)
+        screen.line("target", [(x, goal), (x + width, goal)])
+    runs: list[list[tuple[float, float]]] = []
+    for point in panel.points:
+        if not runs or point.new_segment:
+            runs.append([])
+        runs[-1].append(at(point.period, point.value))
+    for run in runs:
+        screen.line("observed", run)
+        for place in run:
+            screen.dot("observed", *place, radius=2.4)
+    for point in panel.points:
+        figure = point.shown or point.label or point.value
+        screen.spot(around(*at(point.period, point.value), 9), f"{name} {point.period}: {figure}{chart.unit}")
