@@ -102,7 +102,7 @@ def _table(path: Path, columns: dict[str, pl.DataType]) -> dict[str, Any]:
 
 def _typed(path: Path) -> dict[str, Any]:
     """The Parquet file of the same rows; it holds its types, and its columns are described with the CSV file."""
-    told = {"profile": "data-resource", "mediatype": PARQUET, "sameRowsAs": path.stem}
+    told = {"profile": "data-resource", "type": "file", "mediatype": PARQUET, "sameRowsAs": path.stem}
     return _file(path, f"{path.stem}-parquet") | told
 
 

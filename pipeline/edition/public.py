@@ -8,6 +8,9 @@ in any year, method or segment is hidden whole (every year, method and segment o
 and no sum of segments gives it away. Because units add up to the whole area, a second unit is hidden with it: one that
 has ten or more wherever the first has too few, so that the difference between the whole and the units shown says
 nothing. Where there is no such unit, all units are hidden; where the whole itself is too small, the whole is too.
+
+Single cells are not hidden: a row carries figures of other years too (base, year before, window, gap), so that a cell
+left out in its own row would stand in the rows around it.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from pipeline.edition.public import EMPTY, SMALLEST, hidden_pairs, hidden_units, public_view, small
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import render_html
-from pipeline.report.shapes import DotChart, Text
-from pipeline.report.unnamed import without_names
+from pipeline.report.shapes import DotChart, MapTile, Status, Text, TileMap
+from pipeline.report.unnamed import _Names, without_names
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, city_inputs
@@ -180,3 +180,25 @@ def test_a_public_report_says_so_on_its_cover_and_singles_out_no_unit_in_the_wor
     assert dots and not [n for c in dots for n in names if n in c.description.zh]
     inside = [c for c in charts(build_model(city_inputs())) if isinstance(c, DotChart) and not c.bars]
     assert all("最低为" in c.description.zh and any(n in c.description.zh for n in names) for c in inside)
+
+
+def test_text_alternatives_of_charts_count_units_instead_of_naming_them() -> None:
+    """Two units, one behind: the drawing keeps them, what it says of itself counts them."""
+    names = [Text(zh="蔚县", en="Yu County"), Text(zh="桥东区", en="Qiaodong District")]
+    behind = Status(code="behind", word=Text(zh="明显滞后", en="behind"), shape="▼", tone="orange")
+    early = Status(code="achieved_early", word=Text(zh="提前达标", en="achieved early"), shape="★", tone="dark_green")
+    told = Text(zh="方位图:蔚县85.69(明显滞后)、桥东区93.28(提前达标)。", en="Map: Yu County 85.69 (behind), Qiaodong District 93.28.")
+    tiles = [
+        MapTile(name=name, row=0, column=n, label=label, status=status)
+        for n, (name, label, status) in enumerate(zip(names, ("85.69", "93.28"), (behind, early), strict=True))
+    ]
+    chart = TileMap(number=1, title=Text(zh="方位图", en="Map"), unit="%", tiles=tiles, caption=told, description=told)
+    known = _Names([n.zh for n in names], [n.en for n in names])
+    made = known.in_chart(chart)
+    assert made.description == Text(
+        zh="方位图:提前达标 1、明显滞后 1;数值在85.69%与93.28%之间。",
+        en="Map: achieved early 1, behind 1; values from 85.69% to 93.28%.",
+    )
+    assert made.tiles == chart.tiles
+    silent = chart.model_copy(update={"description": Text(zh="全市92%。", en="92% of the city.")})
+    assert known.in_chart(silent) == silent
