@@ -40,13 +40,14 @@ def make_sources(facts: Facts) -> SourcesPart:
 
 
 def definitions_table(facts: Facts) -> Table:
+    clauses = {section["cite"]: section["en"] for section in facts.inputs.sections}
     made = [
         Row(
             cells=[
                 text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
                 text_cell(Text(zh=c["definition_zh"], en=c["definition_en"])),
                 text_cell(Text(zh=c["definition_source_zh"], en=c["definition_source_zh"])),
-                text_cell(Text(zh=c["section"], en=c["section"])),
+                text_cell(Text(zh=c["section"], en=clauses.get(c["section"], c["section"]))),
             ]
         )
         for c in facts.commitments

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipeline.report import sentences as say
 from pipeline.report.facts import PLACES, Facts, Source, column, figure_cell, fraction, none_cell, table, text_cell
 from pipeline.report.headline import name_of
-from pipeline.report.numbers import exact_places, format_points, format_rate
+from pipeline.report.numbers import exact_places, format_points, format_rate, rounded
 from pipeline.report.shapes import Cell, Piece, Row, Table, Text
 from pipeline.report.words import CERTIFIED
 
@@ -30,6 +30,11 @@ class Beside(NamedTuple):
     own: Fraction
     row: Source
     title: str
+
+    @property
+    def off(self) -> Fraction:
+        """How much the own value, as printed, is above the published one, which is known to no more decimals."""
+        return rounded(self.own, PLACES) - self.value
 
 
 def level_of(code: str) -> str | None:
@@ -92,9 +97,9 @@ def sentence(facts: Facts, rows: list[tuple[Source, dict[str, Beside | None]]]) 
     """Which rates are above the nation's of the same year and which are below."""
     known = [(c, found["nation"]) for c, found in rows if found["nation"] is not None]
     groups = [
-        (("高于全国的有", "above the nation's"), [c for c, b in known if b.own > b.value]),
-        (("与全国相同的有", "equal to the nation's"), [c for c, b in known if b.own == b.value]),
-        (("低于全国的有", "below the nation's"), [c for c, b in known if b.own < b.value]),
+        (("高于全国的有", "above the nation's"), [c for c, b in known if b.off > 0]),
+        (("与全国相同的有", "equal to the nation's"), [c for c, b in known if b.off == 0]),
+        (("低于全国的有", "below the nation's"), [c for c, b in known if b.off < 0]),
     ]
     told = [(words, say.listed([name_of(c) for c in own], len(own))) for words, own in groups if own]
     if not told:
@@ -147,5 +152,5 @@ def level_cells(facts: Facts, c: Source, found: Beside | None) -> list[Cell]:
         text_cell(str(found.year)),
         figure_cell(published(found.value)),
         figure_cell(facts.shown(found.row, facts.places(c)).text, CERTIFIED if certified else ""),
-        figure_cell(format_points(found.own - found.value)),
+        figure_cell(format_points(found.off)),
     ]

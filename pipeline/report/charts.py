@@ -49,7 +49,7 @@ from pipeline.report.words import CERTIFIED
 __all__ = ["LABEL_SIZE", "Box", "along", "chart_svg", "dot_svg", "has_path", "place_label", "spark_svg"]
 
 PATH_HEIGHT = 112
-ROW_HEIGHT = 10.8
+ROW_HEIGHT = 11.4
 LEFT, RIGHT, TOP, BOTTOM = 40, 64, 30, 22
 
 
@@ -199,7 +199,7 @@ def _legend(board: Board, chart: PathChart, lang: Lang) -> None:
 def dots_svg(chart: DotChart, lang: Lang) -> str:
     """Units on one scale: dots against the target, or bars from the line of no change."""
     names = [said(r.name, lang) for r in chart.rows]
-    left = max(text_width(n, 11) for n in names) + 10
+    left = max(text_width(n, 10) for n in names) + 10
     height = ROW_HEIGHT * len(chart.rows) + 4
     top = 18.0
     board = Board(WIDTH, top + height + 20)
@@ -215,7 +215,7 @@ def dots_svg(chart: DotChart, lang: Lang) -> str:
     board.text(min(max(line, half), WIDTH - half), 9, words, ink, size=11, anchor="middle", bold=True)
     for n, row in enumerate(chart.rows):
         y = top + ROW_HEIGHT * (n + 0.5) + 2
-        board.text(left - 6, y, names[n], size=11, anchor="end")
+        board.text(left - 6, y, names[n], size=10, anchor="end")
         tone: Tone = row.status.tone if row.status is not None else "grey"
         x = plane.x(float(row.value))
         board.line(line, y, x, y, TONES[tone] if chart.bars else "#9AA3AD", 7 if chart.bars else 1.6)
@@ -228,12 +228,12 @@ def dots_svg(chart: DotChart, lang: Lang) -> str:
 
 def _beside(board: Board, x: float, y: float, label: str, to_left: bool, frame: Box) -> None:
     """A label on the outer side of its mark; on the other side where the frame ends."""
-    need = text_width(label, 10.5) + 8
+    need = text_width(label, 9.8) + 8
     if to_left and x - need < frame.x0:
         to_left = False
     elif not to_left and x + need > WIDTH:
         to_left = True
-    board.text(x - 8 if to_left else x + 8, y, label, size=10.5, anchor="end" if to_left else "start")
+    board.text(x - 8 if to_left else x + 8, y, label, size=9.8, anchor="end" if to_left else "start")
 
 
 # ---------------------------------------------------------------- a change split in two

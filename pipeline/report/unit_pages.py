@@ -231,7 +231,7 @@ def headline_table(facts: Facts, code: str) -> Table:
     """Headline figures of the unit: two years, change, the whole area, neighbours, what is missing, class."""
     beside = neighbours(facts, code)
     heads = [
-        column(Text(zh="指标", en="Indicator"), 41, "text"),
+        column(Text(zh="指标", en="Indicator"), 43, "text"),
         column(Text(zh=f"{facts.year - 1}年", en=str(facts.year - 1)), 17),
         column(Text(zh=f"{facts.year}年", en=str(facts.year)), 17),
         column(Text(zh="比上年", en="On year before"), 13),

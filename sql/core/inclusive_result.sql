@@ -1,11 +1,17 @@
--- 普惠性幼儿园数量类指标的构成:一行一园(或一条认定),当年新认定、2020年以来新增。
+-- 普惠性幼儿园数量类指标的构成:一行一园(或一条认定),当年新认定、基期以来新增。
 -- A row is what one kindergarten adds to an indicator. recognised: a private kindergarten first recognised in the calendar
--- year and not withdrawn by its end. gross: inclusive in a year after 2020 and not in 2020, each counted once, whatever
--- became of it; net: inclusive now (+1) less inclusive in 2020 (-1). Inclusive as in core.kindergarten; with children.
--- Units without a return of 2020 have neither.
+-- year and not withdrawn by its end. gross: inclusive in a year after the base year of the promise and not in it, each
+-- counted once, whatever became of it; net: inclusive now (+1) less inclusive in the base year (-1). Inclusive as in
+-- core.kindergarten; with children. Units without a return of the base year have neither.
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
-WITH register AS (
+WITH base AS (
+    SELECT
+        MIN(c.base_period) AS school_year
+    FROM raw.commitment AS c
+    WHERE c.indicator_id = 'inclusive_kindergartens_added'
+),
+register AS (
     SELECT
         r.school_id AS school_id,
         r.area_code AS area_code,
@@ -44,7 +50,8 @@ known_area AS (
     SELECT
         k.area_code AS area_code
     FROM core.kindergarten AS k
-    WHERE k.school_year = 2020 AND k.children > 0
+    INNER JOIN base AS b ON b.school_year = k.school_year
+    WHERE k.children > 0
     GROUP BY k.area_code
 ),
 year AS (
@@ -52,7 +59,7 @@ year AS (
         k.area_code AS area_code,
         k.school_year AS school_year
     FROM core.kindergarten AS k
-    WHERE k.school_year >= 2020
+    INNER JOIN base AS b ON b.school_year <= k.school_year
     GROUP BY k.area_code, k.school_year
 ),
 first_decision AS (
@@ -87,15 +94,16 @@ old AS (
         k.school_id AS school_id,
         k.area_code AS area_code
     FROM kindergarten AS k
-    WHERE k.school_year = 2020
+    INNER JOIN base AS b ON b.school_year = k.school_year
 ),
 entered AS (
     SELECT
         k.school_id AS school_id,
         MIN(k.school_year) AS school_year
     FROM kindergarten AS k
+    INNER JOIN base AS b ON b.school_year < k.school_year
     LEFT JOIN old AS o ON o.school_id = k.school_id
-    WHERE k.school_year > 2020 AND o.school_id IS NULL
+    WHERE o.school_id IS NULL
     GROUP BY k.school_id
 ),
 final AS (
@@ -131,12 +139,13 @@ final AS (
         CAST(CASE WHEN n.school_year <= y.school_year THEN 1 ELSE 0 END AS BIGINT) AS numerator,
         CAST(NULL AS BIGINT) AS denominator,
         CAST(NULL AS VARCHAR) AS lacking,
-        '2020年以来新增,不减注销' AS basis,
+        CAST(b.school_year AS VARCHAR) || '年以来新增,不减注销' AS basis,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
         p.source_row AS source_row
     FROM entered AS n
+    CROSS JOIN base AS b
     INNER JOIN profile AS p ON p.school_id = n.school_id AND p.school_year = n.school_year
     INNER JOIN known_area AS a ON a.area_code = p.area_code
     INNER JOIN year AS y ON y.area_code = p.area_code
@@ -153,13 +162,14 @@ final AS (
         CAST(0 AS BIGINT) AS numerator,
         CAST(NULL AS BIGINT) AS denominator,
         CAST(NULL AS VARCHAR) AS lacking,
-        '2020年以来新增,不减注销' AS basis,
+        CAST(b.school_year AS VARCHAR) || '年以来新增,不减注销' AS basis,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
         p.source_row AS source_row
     FROM old AS o
-    INNER JOIN profile AS p ON p.school_id = o.school_id AND p.school_year = 2020
+    CROSS JOIN base AS b
+    INNER JOIN profile AS p ON p.school_id = o.school_id AND p.school_year = b.school_year
     INNER JOIN year AS y ON y.area_code = o.area_code
     UNION ALL
     SELECT
@@ -174,15 +184,15 @@ final AS (
         CAST(1 AS BIGINT) AS numerator,
         CAST(NULL AS BIGINT) AS denominator,
         CAST(NULL AS VARCHAR) AS lacking,
-        '较2020年净增' AS basis,
+        '较' || CAST(b.school_year AS VARCHAR) || '年净增' AS basis,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
         p.source_row AS source_row
     FROM kindergarten AS k
+    INNER JOIN base AS b ON b.school_year <= k.school_year
     INNER JOIN profile AS p ON p.school_id = k.school_id AND p.school_year = k.school_year
     INNER JOIN known_area AS a ON a.area_code = k.area_code
-    WHERE k.school_year >= 2020
     UNION ALL
     SELECT
         'inclusive_kindergartens_added' AS indicator_id,
@@ -196,13 +206,14 @@ final AS (
         CAST(-1 AS BIGINT) AS numerator,
         CAST(NULL AS BIGINT) AS denominator,
         CAST(NULL AS VARCHAR) AS lacking,
-        '较2020年净增' AS basis,
+        '较' || CAST(b.school_year AS VARCHAR) || '年净增' AS basis,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
         p.source_row AS source_row
     FROM old AS o
-    INNER JOIN profile AS p ON p.school_id = o.school_id AND p.school_year = 2020
+    CROSS JOIN base AS b
+    INNER JOIN profile AS p ON p.school_id = o.school_id AND p.school_year = b.school_year
     INNER JOIN year AS y ON y.area_code = o.area_code
 )
 SELECT

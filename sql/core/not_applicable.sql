@@ -1,8 +1,14 @@
 -- 不适用的单位:一行一指标、单位、年度;没有可评的对象,不是没有报送。
 -- A row is a unit that a figure cannot be asked of in one period, and why: it pays for no public pupil of the stage and its
 -- own finance return has none either (no_such_stage), or nobody's time is up yet (none_due: the first cohort of recruits
--- that the plan binds, 2021, completes its five years in 2026).
-WITH edition AS (
+-- that the plan binds, that of the base year of its promise, has not completed its five years).
+WITH bound AS (
+    SELECT
+        MIN(c.base_period) AS first_cohort
+    FROM raw.commitment AS c
+    WHERE c.indicator_id = 'new_rural_teacher_training_year'
+),
+edition AS (
     SELECT
         e.finance_basis AS finance_basis
     FROM raw.edition AS e
@@ -118,7 +124,7 @@ final AS (
         'none_due' AS reason
     FROM exchange AS x
     INNER JOIN part AS p ON p.part_code = x.area_code
-    WHERE x.school_year < 2026
+    INNER JOIN bound AS b ON x.school_year < b.first_cohort + 5
     GROUP BY p.area_code, x.school_year
 )
 SELECT

@@ -4,8 +4,15 @@
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 -- Pay is compared only where both averages are of the same components; elsewhere the county is listed, without a figure.
--- Recruits count from the first cohort the plan binds (2021); the due cohort is the one recruited five years before.
-WITH area AS (
+-- Recruits count from the first cohort that the plan binds, that of the base year of its promise; the due cohort is the one
+-- recruited five years before.
+WITH bound AS (
+    SELECT
+        MIN(c.base_period) AS first_cohort
+    FROM raw.commitment AS c
+    WHERE c.indicator_id = 'new_rural_teacher_training_year'
+),
+area AS (
     SELECT
         a.area_code AS area_code,
         a.name_zh AS name_zh
@@ -133,7 +140,8 @@ final AS (
         x.source_row AS source_row
     FROM exchange AS x
     INNER JOIN area AS a ON a.area_code = x.area_code
-    WHERE x.recruit_cohort >= 2021 AND x.recruit_cohort = x.school_year - 5
+    INNER JOIN bound AS b ON b.first_cohort <= x.recruit_cohort
+    WHERE x.recruit_cohort = x.school_year - 5
     UNION ALL
     SELECT
         'new_rural_teacher_training_year' AS indicator_id,
@@ -147,14 +155,15 @@ final AS (
         CAST(x.placed_one_year AS BIGINT) AS numerator,
         CAST(x.rural_recruits AS BIGINT) AS denominator,
         CAST(NULL AS VARCHAR) AS lacking,
-        '2021年以来各届(未满五年)' AS basis,
+        CAST(b.first_cohort AS VARCHAR) || '年以来各届(未满五年)' AS basis,
         x.maturity AS maturity,
         x.source_file AS source_file,
         x.source_sheet AS source_sheet,
         x.source_row AS source_row
     FROM exchange AS x
     INNER JOIN area AS a ON a.area_code = x.area_code
-    WHERE x.recruit_cohort >= 2021 AND x.recruit_cohort <= x.school_year
+    INNER JOIN bound AS b ON b.first_cohort <= x.recruit_cohort
+    WHERE x.recruit_cohort <= x.school_year
     UNION ALL
     SELECT
         'principal_rural_experience' AS indicator_id,

@@ -1,4 +1,4 @@
--- 张家口教育云师生共享共用:抽查中使用张家口教育云的师生占被查人数的百分比;不是全部账号数。
+-- 教育云师生共享共用:抽查中使用教育云的师生占被查人数的百分比;不是全部账号数。
 -- A row is one unit (or the whole area), variant and segment in one school year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第九条.
 WITH result AS (

@@ -1,4 +1,4 @@
--- 新增普惠性幼儿园:2020年以来新增的普惠性幼儿园数(新办公办园与新认定民办园);总数不减停办、到期的,净数减去。
+-- 新增普惠性幼儿园:基期以来新增的普惠性幼儿园数(新办公办园与新认定民办园);总数不减停办、到期的,净数减去。
 -- A row is one unit (or the whole area), variant and segment in one school year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第四条.
 WITH result AS (

@@ -1,4 +1,4 @@
--- 张家口现代职业技术学院筹建:张家口现代职业技术学院筹建:台账中到年末已完成且有文号的项目数;没有文号的不算完成。
+-- 现代职业技术学院筹建:现代职业技术学院筹建:台账中到年末已完成且有文号的项目数;没有文号的不算完成。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第十七条.
 WITH result AS (

@@ -6,8 +6,10 @@ Belongs here: tests of ``pipeline.demo.bulk`` and ``jiance demo``. Does not belo
 from __future__ import annotations
 
 import csv
+from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from click.testing import CliRunner
@@ -45,6 +47,21 @@ def test_every_rule_passes_and_nothing_needs_a_note(home):
     assert {f.rule for f in outcome.findings} <= {"E06"}
     looked_at = {o.rule for o in outcome.outcomes if o.checked}
     assert {"B02", "B21", "B26", "B32", "C12", "C18", "D01", "D04", "D08", "D11", "D15", "E02"} <= looked_at
+
+
+def test_in_the_year_in_which_they_are_due_levels_are_achieved_or_missed(tmp_path):
+    """Six years from 2020: the targets are due in the last, so each judged level is one or the other, by its own figures."""
+    write_programme(Order("example", schools=60, counties=5, first_year=2020, last_year=2025, seed=1), tmp_path)
+    assert check_edition(Home(tmp_path), "example", 2025, lambda step: None).success
+    with duckdb.connect(str(tmp_path / "build/example-2025/warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "SELECT class, value_num, value_den, target_num, target_den, flag_preliminary FROM progress.verdict "
+            "WHERE kind = 'level_by_year' AND is_reported AND class <> 'no_judgement'"
+        ).fetchall()
+    assert {row[0] for row in found} == {"achieved", "missed"}
+    for said, num, den, target_num, target_den, preliminary in found:
+        assert said == ("achieved" if Fraction(int(num), int(den)) >= Fraction(int(target_num), int(target_den)) else "missed")
+        assert not preliminary
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(home, tmp_path):

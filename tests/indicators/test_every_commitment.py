@@ -45,6 +45,8 @@ PROMISES = [
     promise("daily_exercise_hour", 60),
     promise("homework_g3_6_60", 60, -1),
     promise("homework_g7_9_90", 90, -1),
+    promise("inclusive_kindergartens_added", 3) | {"base_period": 2020},
+    promise("new_rural_teacher_training_year", 100) | {"base_period": 2021},
 ]
 
 

@@ -51,6 +51,13 @@ def test_worked_example(period, per_10000, path, ratio, expected):
         (9760, 9774, 98, "on_schedule"),  # exactly 0.10 under
         (9760, 9773, 98, "slightly_behind"),  # 0.11 under
         (9800 - 60, 9726, 98, "falling_back"),  # 0.14 under the base
+        # small distance, base 97.10: path 2023 is 97.64
+        (9710, 9714, 98, "slightly_behind"),  # exactly 0.50 under the path
+        (9710, 9713, 98, "behind"),  # 0.51 under
+        (9710, 9705, 98, "behind"),  # 0.05 under the base is not yet falling back
+        (9700, 9760, 98, "on_schedule"),  # a distance of exactly one point is not small: path 97.60
+        (9700, 9757, 98, "on_schedule"),  # ratio 0.95, not 0.03 points
+        (9700, 9750, 98, "slightly_behind"),  # 0.10 under the path, ratio 0.83
         # hold rule: base at or above the target
         (9586, 9499, 95, "falling_back"),
         (9501, 9499, 95, "falling_back"),  # only 0.02 under its base, yet under the target it held
@@ -69,6 +76,34 @@ def test_worked_example(period, per_10000, path, ratio, expected):
 def test_cuts(base, now, target, expected):
     values = [value(2020, base, 10_000), value(2023, now, 10_000)]
     assert classes(values, target_micro=target * 1_000_000) == expected
+
+
+HAIR = 10_000_000  # denominator: the smallest difference is a hundred-thousandth of a point
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "target", "expected"),
+    [
+        (8_000_000, 8_569_999, 90, "slightly_behind"),  # a hair under ratio 0.95
+        (8_000_000, 8_359_999, 90, "behind"),  # under 0.60
+        (8_000_000, 7_995_000, 90, "behind"),  # 0.05 under the base
+        (8_000_000, 7_994_999, 90, "falling_back"),
+        (8_000_000, 8_999_999, 90, "on_schedule"),  # under the target
+        (9_760_000, 9_774_000, 98, "on_schedule"),  # 0.10 under the path of a small distance
+        (9_760_000, 9_773_999, 98, "slightly_behind"),
+        (9_710_000, 9_713_999, 98, "behind"),  # a hair more than 0.50 under it
+        (9_500_000, 9_499_999, 95, "falling_back"),  # the base is the target: held, then lost by a hair
+        (9_499_999, 9_499_999, 95, "on_schedule"),  # a hair short in both years: far less than 0.10 under the path
+    ],
+)
+def test_cuts_by_a_hair(base, now, target, expected):
+    values = [value(2020, base, HAIR), value(2023, now, HAIR)]
+    assert classes(values, target_micro=target * 1_000_000) == expected
+
+
+def test_the_base_year_itself_is_not_judged():
+    row = verdict(judge([value(2020, 95, 100)], [LEVEL | {"reported_period": 2020}]), 2020)
+    assert (row["class"], row["reason"]) == ("no_judgement", "base_year")
 
 
 def test_97_996_is_not_98():
@@ -90,6 +125,31 @@ def test_due_year_needs_final_data():
     assert row["flag_preliminary"]
     met = [value(2020, 80, 100), value(2023, 93, 100, maturity="preliminary")]
     assert classes(met, due_period=2023) == "on_schedule"
+    held = [value(2020, 93, 100), value(2023, 93, 100, maturity="preliminary")]
+    assert classes(held, due_period=2023) == "on_schedule"
+    small = [value(2020, 9150, 10_000), value(2023, 9200, 10_000, maturity="preliminary")]
+    assert classes(small, due_period=2023) == "on_schedule"
+
+
+def test_after_the_due_year_the_target_still_decides():
+    late = [value(2020, 80, 100), value(2022, 91, 100), value(2023, 92, 100)]
+    assert classes(late, due_period=2022) == "achieved"
+    assert classes([*late[:2], value(2023, 91, 100)], due_period=2022) == "missed"
+
+
+def test_falling_back_and_held_in_the_due_year_is_missed():
+    """Due year and final data go before falling back: under the base, and under a target that the base met."""
+    assert classes([value(2020, 80, 100), value(2023, 70, 100)], due_period=2023) == "missed"
+    assert classes([value(2020, 93, 100), value(2023, 91, 100)], due_period=2023) == "missed"
+    assert classes([value(2020, 93, 100), value(2023, 91, 100, maturity="preliminary")], due_period=2023) == "falling_back"
+
+
+def test_a_fall_followed_by_a_rise_is_judged_by_where_it_stands():
+    """80 to 90 by 2025: 76 in 2021 was falling back; 86 in 2023 is on the path again."""
+    points = [value(2020, 80, 100), value(2021, 76, 100), value(2022, 80, 100), value(2023, 86, 100)]
+    connection = judge(points, [LEVEL | {"target_micro": 90_000_000}])
+    found = rows(connection, "SELECT period, class FROM progress.verdict WHERE period > 2020 ORDER BY period")
+    assert [r["class"] for r in found] == ["falling_back", "behind", "on_schedule"]
 
 
 def test_falling_target_is_mirrored():
@@ -99,12 +159,28 @@ def test_falling_target_is_mirrored():
     assert classes([value(2020, 1200, 10_000), value(2023, 1080, 10_000)], **down) == "on_schedule"
     assert classes([value(2020, 1200, 10_000), value(2023, 1129, 10_000)], **down) == "behind"
     assert classes([value(2020, 1200, 10_000), value(2023, 1206, 10_000)], **down) == "falling_back"
+    assert classes([value(2020, 1200, 10_000), value(2023, 1205, 10_000)], **down) == "behind"  # 0.05 over the base
+    assert classes([value(2020, 1200, 10_000), value(2023, 1086, 10_000)], **down) == "on_schedule"  # ratio 0.95
+    assert classes([value(2020, 1200, 10_000), value(2023, 1087, 10_000)], **down) == "slightly_behind"
+    assert classes([value(2020, 1200, 10_000), value(2023, 1128, 10_000)], **down) == "slightly_behind"  # ratio 0.60
+    # small distance: 10.40 to 10, path 2023 is 10.16
+    assert classes([value(2020, 1040, 10_000), value(2023, 1026, 10_000)], **down) == "on_schedule"
+    assert classes([value(2020, 1040, 10_000), value(2023, 1027, 10_000)], **down) == "slightly_behind"
+    # held: the base is at the target
+    assert classes([value(2020, 1000, 10_000), value(2023, 1000, 10_000)], **down) == "achieved_early"
+    assert classes([value(2020, 1000, 10_000), value(2023, 1001, 10_000)], **down) == "falling_back"
+    for now, expected in ((1000, "achieved"), (1001, "missed")):
+        assert classes([value(2020, 1200, 10_000), value(2023, now, 10_000)], due_period=2023, **down) == expected
 
 
 def test_target_zero():
     down = {"direction_sign": -1, "target_micro": 0}
     assert classes([value(2020, 5, 100), value(2023, 0, 100)], **down) == "achieved_early"
     assert classes([value(2020, 5, 100), value(2023, 2, 100)], **down) == "on_schedule"
+    assert classes([value(2020, 0, 100), value(2023, 0, 100)], **down) == "achieved_early"  # held at nothing
+    assert classes([value(2020, 0, 100), value(2023, 1, 10_000)], **down) == "falling_back"
+    assert classes([value(2020, 5, 100), value(2023, 0, 100)], due_period=2023, **down) == "achieved"
+    assert classes([value(2020, 0, 100), value(2023, 0, 100)], target_micro=0) == "achieved_early"  # and upwards
 
 
 def test_grey_reasons():
@@ -161,6 +237,13 @@ def test_flags():
     assert not grown["flag_denominator_driven"]
     fell = verdict(judge([value(2020, 90, 100), value(2022, 95, 100), value(2023, 94, 100)]))
     assert fell["flag_met_but_fell"] and fell["class"] == "achieved_early"
+    # met, and exactly 0.1 point less than last year: not yet "fell"; a hair more is; under the target it is no flag
+    for now, flagged in ((9_490_000, False), (9_489_999, True), (9_100_000, False)):
+        row = verdict(judge([value(2020, 90, 100), value(2022, 95, 100), value(2023, now, HAIR)]))
+        assert row["flag_met_but_fell"] is flagged
+    # the same rate of fewer, the same number of fewer, a number that fell while the rate did, more of fewer: not driven
+    for num, den in ((810, 900), (900, 950), (700, 800), (910, 950)):
+        assert not verdict(judge([value(2020, 900, 1000), value(2023, num, den)]))["flag_denominator_driven"]
 
 
 def test_projection_is_the_mean_of_three_changes():

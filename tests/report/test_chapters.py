@@ -108,7 +108,7 @@ def two_units(**more):
 
 
 def test_the_matrix_holds_a_class_where_a_unit_is_judged_and_nothing_elsewhere():
-    (table,) = make_comparison(Facts(two_units())).pieces[-1].tables
+    (table,) = make_comparison(Facts(two_units())).pieces[1].tables
     names = [said(c.heading, "zh") for c in table.columns]
     first, second = printed(table)
     assert first[names.index("桥东区")] == "全覆盖" and first[names.index("蔚县")] == "未覆盖"
@@ -190,11 +190,11 @@ def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_yea
 
 def test_figures_that_units_are_not_judged_by_are_those_of_the_plan():
     inputs = city_inputs()
-    note = make_comparison(Facts(inputs)).pieces[0].notes[0]
+    note = make_comparison(Facts(inputs)).pieces[-1].notes[0]
     shown = [c["name_zh"] for c in inputs.commitments if c["county_mode"] == "shown"]
     assert shown and all(name in note.zh for name in shown) and "不按单位评价" in note.zh
     own = [c | {"county_mode": "none"} if c["county_mode"] == "shown" else c for c in inputs.commitments]
-    assert "不按单位评价" not in make_comparison(Facts(replace(inputs, commitments=own))).pieces[0].notes[0].zh
+    assert "不按单位评价" not in make_comparison(Facts(replace(inputs, commitments=own))).pieces[-1].notes[0].zh
 
 
 def test_a_problem_says_since_when_and_who():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import duckdb
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import given, settings
 
 from pipeline.edition.public import EMPTY, SMALLEST, hidden_pairs, hidden_units, public_view, small
-from pipeline.report.model import ReportModel
-from pipeline.report.shapes import Text
+from pipeline.report.model import ReportModel, build_model
+from pipeline.report.render import render_html
+from pipeline.report.shapes import DotChart, Text
 from pipeline.report.unnamed import without_names
+from pipeline.report.walk import charts
+from tests.report.conftest import TEMPLATES
+from tests.report.sample_inputs import CITY, city_inputs
 
 WHOLE = "00"
 COUNT = st.sampled_from([0, 0, 3, 9, 10, 40, 40, 700])
@@ -163,3 +168,15 @@ def test_sentences_count_units_instead_of_naming_them(city: ReportModel) -> None
         )
     ]
     assert made.pages[0].unit_tables == city.pages[0].unit_tables and made.pages[0].name == city.pages[0].name
+
+
+def test_a_public_report_says_so_on_its_cover_and_singles_out_no_unit_in_the_words_of_a_chart() -> None:
+    inputs = city_inputs(audience="public")
+    model = build_model(inputs)
+    html = render_html(model, TEMPLATES)
+    assert re.search(r'class="for-year">.*公开版', html) and "公开版" not in render_html(build_model(city_inputs()), TEMPLATES)
+    dots = [c for c in charts(model) if isinstance(c, DotChart) and not c.bars]
+    names = {a["short_name_zh"] for a in inputs.areas if a["area_code"] != CITY}
+    assert dots and not [n for c in dots for n in names if n in c.description.zh]
+    inside = [c for c in charts(build_model(city_inputs())) if isinstance(c, DotChart) and not c.bars]
+    assert all("最低为" in c.description.zh and any(n in c.description.zh for n in names) for c in inside)

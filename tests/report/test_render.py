@@ -62,6 +62,16 @@ def test_the_demonstration_mark_is_on_every_page(city_pdf: RenderResult, nation_
     assert not any("演示" in p for p in pages_of(nation_pdf.path))
 
 
+def test_pages_of_units_carry_the_name_of_the_first_that_begins_there(city: ReportModel, city_pdf: RenderResult) -> None:
+    pages = pages_of(city_pdf.path)
+    title = squeezed(city.head.title.zh)
+    units = next(c for c in city.leaves if c.id == "units").pages
+    begins = {u.heading.zh: next(n for n, p in enumerate(pages) if f"{u.heading.zh}主要指标" in p) for u in units[:6]}
+    for number in set(begins.values()):
+        first = next(name for name, n in begins.items() if n == number)
+        assert f"{title}{first}" in pages[number]
+
+
 def test_every_unit_and_every_file_is_printed(city: ReportModel, city_pdf: RenderResult) -> None:
     text = "".join(pages_of(city_pdf.path))
     for table in (city.pages[0].unit_tables[0], city.pages[4].unit_tables[0], city.sources.files):
