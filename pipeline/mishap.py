@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -45,9 +46,11 @@ _KNOWN = (
     (r"Read-only file system|Permission denied|Operation not permitted|readonly database", _DENIED, _ALLOW),
     (r"Not a directory|File exists|Is a directory|Too many levels of symbolic links", _PLACE, _REMOVE),
     (r"database disk image is malformed|file is not a database|malformed database schema", _LOG, _DROP),
-    (r"unable to open database file|disk I/O error", _DENIED, _ALLOW),
     (r"database is locked", _LOCKED, _WAIT),
 )
+_UNOPENED = re.compile(r"unable to open database file|disk I/O error")
+"""What SQLite says of a full disk and of a folder that may not be written alike."""
+_LEFT = 1024**2
 _PATHS = re.compile(r"[\"'](/[^\"'\n]+)[\"']")
 
 
@@ -70,14 +73,18 @@ def require_places(folders: Iterable[Path]) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
-def explain(text: str) -> str:
+def explain(text: str, working_in: Path) -> str:
     """What an error of the machine means and what to do, Chinese and English; empty for any other error.
 
     ``text``: what the error says, as Python, DuckDB or SQLite put it; of a traceback only the lines that are not
-    source code count.
+    source code count. ``working_in``: a folder on the disk that was written to.
     """
     said = "\n".join(line for line in text.splitlines() if not line.startswith(" "))
-    for pattern, (what_zh, what_en), (todo_zh, todo_en) in _KNOWN:
+    known = list(_KNOWN)
+    if _UNOPENED.search(said):
+        full = shutil.disk_usage(working_in).free < _LEFT
+        known.insert(0, (_UNOPENED.pattern, *((_FULL, _CLEAR) if full else (_DENIED, _ALLOW))))
+    for pattern, (what_zh, what_en), (todo_zh, todo_en) in known:
         if re.search(pattern, said):
             place = _PATHS.search(said)
             where = f":{place.group(1)}" if place else ""

@@ -112,12 +112,12 @@ class Teller:
             put(str(problem), err=True)
             sys.exit(3)
         except Exception as problem:
-            if told := explain(f"{type(problem).__name__}: {problem}"):
+            if told := explain(f"{type(problem).__name__}: {problem}", self.home.root):
                 put(told, err=True)
                 sys.exit(3)
             raise
         if outcome.crash:
-            if told := explain(outcome.crash):
+            if told := explain(outcome.crash, self.home.root):
                 put(told, err=True)
                 sys.exit(3)
             put(

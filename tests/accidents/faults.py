@@ -146,12 +146,36 @@ def drop_powers() -> None:
         raise OSError(ctypes.get_errno(), "capset")
 
 
-def publish(stage: str, editions: str) -> None:
-    """Publish a filled stage as the last step of a run does, without the run before it."""
+def publish(stage: str, editions: str) -> int:
+    """Publish a filled stage as the last step of a run does, without the run before it; 1 where that fails."""
     import json
 
     from pipeline.edition.manifest import MANIFEST
     from pipeline.edition.publish import REVISION_KEYS, publish
 
     manifest = json.loads((Path(stage) / MANIFEST).read_text("utf-8"))
-    publish(Path(stage), Path(editions), {k: v for k, v in manifest.items() if k not in REVISION_KEYS})
+    try:
+        publish(Path(stage), Path(editions), {k: v for k, v in manifest.items() if k not in REVISION_KEYS})
+    except OSError:
+        return 1
+    return 0
+
+
+def materialize(home: str, edition: str, *assets: str) -> int:
+    """Make some assets by themselves, as the interface does when they are chosen there; 1 where that fails."""
+    import dagster as dg
+
+    from pipeline.definitions import build_defs
+    from pipeline.jobs import ANNUAL_REPORT
+    from pipeline.programme import Home
+    from pipeline.telling import Progress
+
+    quiet = Progress(None, "", quiet=True)
+    job = build_defs(Home(Path(home)), lambda step: quiet.step(step)).resolve_job_def(ANNUAL_REPORT)
+    result = job.execute_in_process(
+        partition_key=edition,
+        asset_selection=[dg.AssetKey(name.split(".")) for name in assets],
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    return 0 if result.success else 1

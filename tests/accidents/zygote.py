@@ -4,7 +4,8 @@ Started once by the tests. For every line of JSON on standard input it forks: th
 accident prepared (faults.py), the parent stays clean. Only what takes longest is done once: pages that were set
 before, from the same text with the same attachments, are not set again.
 
-``publish STAGE EDITIONS`` is the last act of a run by itself.
+``publish STAGE EDITIONS`` is the last act of a run by itself, ``materialize HOME EDITION ASSETS`` a run of these assets
+alone.
 
 Requests: ``{"start": [ARGS], "accident": {...}, "out": FILE, "history": bool}`` -> ``{"pid": n}``; ``{"wait": pid}``
 -> ``{"code": n, "cpu": seconds}`` (a negative code: killed by that signal). Without ``history`` Dagster keeps the
@@ -26,6 +27,12 @@ def warm_up(home: Path) -> None:
     import weasyprint  # noqa: F401
 
     import pipeline.cli
+    import pipeline.edition.attached
+    import pipeline.edition.gather
+    import pipeline.report.model
+    import pipeline.report.render
+    import pipeline.report.web
+    import pipeline.report.workbook
     import pipeline.runner  # noqa: F401
     from pipeline.definitions import build_defs
     from pipeline.programme import Home
@@ -70,13 +77,15 @@ def child(request: dict, kept: Path) -> None:
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if request["start"][0] == "publish":
+        faults.prepare(**request["accident"])
+        os._exit(faults.publish(*request["start"][1:]))
     set_once(kept)
     if not request["history"]:
         forget_history()
     faults.prepare(**request["accident"])
-    if request["start"][0] == "publish":
-        faults.publish(*request["start"][1:])
-        os._exit(0)
+    if request["start"][0] == "materialize":
+        os._exit(faults.materialize(*request["start"][1:]))
     main(request["start"], prog_name="jiance")
 
 
