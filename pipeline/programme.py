@@ -186,8 +186,8 @@ class Programme:
         return self.register.registrations
 
     @cached_property
-    def areas(self) -> list[dict[str, str]]:
-        """Rows of ``areas.csv`` as texts, in ``sort_order``. Raises ProgrammeError naming row and column."""
+    def listed_areas(self) -> list[dict[str, str]]:
+        """Rows of ``areas.csv`` as texts, in its own order, each cell of the form wanted; no plan is asked."""
         rows = _read_csv(self.root / "areas.csv", AREA_COLUMNS)
         for number, row in enumerate(rows, start=2):
             for column, test in AREA_TESTS.items():
@@ -196,8 +196,13 @@ class Programme:
                         f"data_raw/{self.id}/areas.csv 第 {number} 行“{column}”列:“{row[column]}”不是允许的写法(应为 "
                         f"{AREA_EXPECTED[column]})/ row {number}, column {column}: {row[column]!r} is not of the form wanted"
                     )
-        self._stop_at(_area_problems(rows, self.plan), "areas.csv")
-        return sorted(rows, key=lambda r: (int(r["sort_order"]), r["area_code"]))
+        return rows
+
+    @cached_property
+    def areas(self) -> list[dict[str, str]]:
+        """Rows of ``areas.csv`` as texts, in ``sort_order``. Raises ProgrammeError naming row and column."""
+        self._stop_at(_area_problems(self.listed_areas, self.plan), "areas.csv")
+        return sorted(self.listed_areas, key=lambda r: (int(r["sort_order"]), r["area_code"]))
 
     @cached_property
     def crosswalk(self) -> list[dict[str, str]]:

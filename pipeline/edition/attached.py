@@ -66,7 +66,7 @@ def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection, pa
         name: {"sha256": file_sha256(path), "size": path.stat().st_size}
         for name, path in [
             ("report.json", home / "model.json"),
-            *((f"{DATA}/{path.name}", path) for path in sorted((home / DATA).iterdir())),
+            *((f"{DATA}/{path.name}", path) for path in [*_attached_data(home), home / DATA / PACKAGE]),
         ]
     }
     (home / PART).write_text(canonical_json(part), "utf-8")
@@ -79,7 +79,7 @@ def attached_files(bench: Workbench) -> list[Attached]:
 
 def attached_in(home: Path, build_id: str) -> list[Attached]:
     """What goes into a PDF out of the folder ``home`` where its parts lie; without open data, into the notice."""
-    data = sorted(path for path in (home / DATA).iterdir() if path.suffix == ".csv") if (home / DATA).is_dir() else []
+    data = _attached_data(home) if (home / DATA).is_dir() else []
     described = [Attached(PACKAGE, home / DATA / PACKAGE, "Supplement", "数据说明:每一列的含义 / what every column is")]
     return [
         *(Attached(path.name, path, "Data", _DESCRIPTIONS.get(path.name, path.stem)) for path in data),
@@ -94,6 +94,11 @@ def attached_in(home: Path, build_id: str) -> list[Attached]:
             f"版本清单(不含成品校验值),构建编号 {build_id} / the manifest without the hashes of outputs, build {build_id}",
         ),
     ]
+
+
+def _attached_data(home: Path) -> list[Path]:
+    """The tables that are attached: as CSV alone, the Parquet beside each says the same again."""
+    return sorted((home / DATA).glob("*.csv"))
 
 
 def prepared_manifest(bench: Workbench) -> dict[str, Any]:

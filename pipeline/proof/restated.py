@@ -16,6 +16,7 @@ from typing import Any, Literal
 import polars as pl
 import yaml
 
+from pipeline.intake.areas import AreaNames
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.layouts import LAYOUTS
 from pipeline.intake.local import NOTHING_LOCAL, Local
@@ -150,7 +151,8 @@ def _local(inputs: Inputs, place: Path) -> Local:
         if name == "areas.csv" or name.startswith(f"{LAYOUTS}/"):
             (place / name).parent.mkdir(exist_ok=True)
             (place / name).write_bytes(data)
-    return Programme("", place).local
+    programme = Programme("", place)  # the plan of an older edition need not be one that today's code reads
+    return Local(AreaNames(programme.listed_areas), programme.layouts.layouts)
 
 
 def plan_changes(inputs: tuple[Inputs, Inputs]) -> list[tuple[str, str, str]] | None:

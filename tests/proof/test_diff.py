@@ -22,7 +22,7 @@ def test_a_corrected_return(published):
     change, record = told.inputs
     assert (record.kind, record.table) == ("new", "restatement_log")
     assert (change.kind, change.table, change.reason) == ("restated", "certified_values", REASON)
-    assert change.register_row == 26
+    assert change.register_row == 30  # after the head and the 28 rows of the repository
     (cell,) = change.cells
     assert (cell.column, cell.old, cell.new) == ("value", "91.100000", "91.200000")
     assert cell.key["indicator_id"] == "preschool_ger"
@@ -31,7 +31,7 @@ def test_a_corrected_return(published):
     assert value.old.startswith("91.1") and value.new.startswith("91.2")
     (cause,) = value.causes
     assert cause.kind == "restated"
-    for text in (RESTATED, "register.csv 第 26 行", REASON, "91.100000 → 91.200000"):
+    for text in (RESTATED, "register.csv 第 30 行", REASON, "91.100000 → 91.200000"):
         assert text in cause.zh
     assert told.unexplained == [] and not told.of("arrived") and not told.of("gone")
     assert told.general == []
@@ -128,7 +128,7 @@ def test_two_programmes_are_not_compared(copied):
 def test_the_command(published):
     result = jiance(published.home, "diff", "china/2023/r1", "china/2023/r2")
     assert result.exit_code == 0, result.output
-    for text in (REASON, "数值改变:1 处", "91.1", "91.2", "第 26 行"):
+    for text in (REASON, "数值改变:1 处", "91.1", "91.2", "第 30 行"):
         assert text in result.output
     document = json.loads(
         jiance(published.home, "diff", "china/2023/r1", "china/2023", "--format", "json", lang="en").output
