@@ -85,11 +85,12 @@ def unit_page(facts: Facts, area: Source) -> Chapter:
     code = area["area_code"]
     pieces = [Piece(close=True, said=unit_sentences(facts, area), tables=[headline_table(facts, code)], notes=notes_of(facts, code))]
     behind = behind_table(facts, code)
+    clear = not any(map(is_behind, judged_of(facts, code).values()))
     rest = rest_sentences(facts, code)
     pieces.append(
         Piece(
             close=True,
-            said=[] if behind else [Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")],
+            said=[Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")] if clear else [],
             tables=[behind] if behind else [],
         )
     )
