@@ -343,7 +343,7 @@ class _Writer:
 
     def form(self, **properties: Any) -> Any:
         """A cell format, shared by all cells that look alike."""
-        wanted = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"} | properties
+        wanted = {"font_name": _FONT, "font_size": 10, "valign": "top"} | properties
         key = tuple(sorted(wanted.items()))
         if key not in self.formats:
             self.formats[key] = self.book.add_format(wanted)
@@ -407,18 +407,28 @@ class _Writer:
             page.set_column(number, number, _width(table, number))
         page.set_row(HEAD, LINE * max(2, *(_lines(table, number) for number in range(len(table.columns)))))
         for number, row in enumerate(table.rows, start=HEAD + 1):
+            lines = 1
             for place, cell in enumerate(row.cells):
-                self.cell(page, number, place, cell, row)
+                text = self.cell(page, number, place, cell, row)
+                lines = max(lines, _lines_of(text, _width(table, place)) if _wraps(text) else 1)
+            if lines > 1:
+                page.set_row(number, LINE * lines)
         last = HEAD + len(table.rows)
         if table.rows:
             page.autofilter(HEAD, 0, last, len(table.columns) - 1)
+        room = sum(_width(table, place) for place in range(len(table.columns)))
+        small = self.form(font_color="#4B5563", font_size=9, text_wrap=True, valign="top")
         for number, note in enumerate([*table.notes, self.source()], start=last + 2):
-            page.write_string(number, 0, both(note, _BOTH), self.form(font_color="#4B5563", font_size=9))
+            text = both(note, _BOTH)
+            if len(table.columns) > 1:
+                page.merge_range(number, 0, number, len(table.columns) - 1, "", small)
+            page.write_string(number, 0, text, small)
+            page.set_row(number, LINE * _lines_of(text, room))
         page.freeze_panes(HEAD + 1, 1)
         _on_paper(page, HEAD)
 
-    def cell(self, page: Any, row: int, column: int, cell: Cell, of: Row) -> None:
-        """A number as a number, anything else as text."""
+    def cell(self, page: Any, row: int, column: int, cell: Cell, of: Row) -> str:
+        """A number as a number, anything else as text; returns the text that was written."""
         look: dict[str, Any] = {"bold": True, "top": 1} if of.kind == "total" else {}
         if cell.strong:
             look["bold"] = True
@@ -428,16 +438,17 @@ class _Writer:
             figure = figure or amount_of(cell.words, cell.mark)
             if figure is not None:
                 page.write_number(row, column, figure.value, self.form(num_format=figure.form, **look))
-                return
+                return ""
             if _DATE.fullmatch(text):
                 day = dt.datetime.fromisoformat(text)
                 page.write_datetime(row, column, day, self.form(num_format="yyyy-mm-dd", align="center", **look))
-                return
+                return ""
         text = cell_text(cell)
         if text:
-            wrap = {"text_wrap": True} if len(text) > SHORT or "\n" in text else {}
+            wrap = {"text_wrap": True} if _wraps(text) else {}
             side = {"align": "right", "font_color": "#6B7280"} if cell.kind == "none" else {}
             page.write_string(row, column, text, self.form(**look, **wrap, **side))
+        return text
 
 
 def _on_paper(page: Any, heads: int) -> None:
@@ -463,10 +474,19 @@ def _columns_of(line: str) -> int:
     return sum(2 if ord(c) > 0x2E00 else 1 for c in line)
 
 
+def _wraps(text: str) -> bool:
+    """Is a text of a cell set in several lines where the column is narrower?"""
+    return len(text) > SHORT or "\n" in text
+
+
+def _lines_of(text: str, width: float) -> int:
+    """Lines that a text needs in a cell so many characters wide."""
+    return sum(max(1, math.ceil(_columns_of(line) / (width - 1))) for line in text.split("\n"))
+
+
 def _lines(table: Table, column: int) -> int:
     """Lines that the heading of a column needs at its width."""
-    room = _width(table, column) - 1
-    return sum(max(1, math.ceil(_columns_of(line) / room)) for line in both(table.columns[column].heading, "\n").split("\n"))
+    return _lines_of(both(table.columns[column].heading, "\n"), _width(table, column))
 
 
 def _width(table: Table, column: int) -> float:
