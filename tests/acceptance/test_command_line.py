@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import shutil
@@ -291,3 +292,28 @@ def test_the_command_line_itself_imports_nothing_heavy():
         "cryptography", "dagster", "duckdb", "great_expectations", "jinja2", "numpy", "pandas", "polars", "pyarrow",
         "pydantic", "rich", "sqlalchemy", "weasyprint", "yaml",
     }  # fmt: skip
+
+
+def test_after_a_change_only_the_changed_file_is_parsed_again(home, monkeypatch):
+    """Each file once at first, nothing where nothing changed, the changed one alone, and of a correction only the new file."""
+    from pipeline.intake import read
+
+    parsed, parse = [], read._parse
+
+    def counting(data, registration, contract, local):
+        parsed.append(registration.path)
+        return parse(data, registration, contract, local)
+
+    def check():
+        parsed.clear()
+        result = jiance(home, "check", "china", "2023")
+        assert result.exit_code == 0, result.output
+        return sorted(parsed)
+
+    monkeypatch.setattr(read, "_parse", counting)
+    with (home / "data_raw/china/register.csv").open(encoding="utf-8-sig", newline="") as listed:
+        registered = sorted(row["path"] for row in csv.DictReader(listed))
+    assert check() == registered and len(registered) > 10
+    assert check() == []
+    edit(home, "2022/certified_values.csv", "89.7", "89.6")
+    assert check() == ["2022/certified_values.csv"]
