@@ -81,10 +81,10 @@ class Teller:
         n, name = found.counts, f"r{found.revision}"
         self.say(
             f"{programme_id} {year}:没有需要重做的。逐个核对 sha256:项目文件夹的 {n['data']} 个文件、程序的 {n['code']} 个文件(含"
-            f"字体),以及 {n['tools']} 个库的版本,都与做出 {name} 时相同;{name} 的 {n['outputs']} 个文件与 manifest.json 相符。"
+            f"字体),以及 {n['tools']} 个版本号(库、Python、系统的排版库),都与做出 {name} 时相同;{name} 的 {n['outputs']} 个文件与 manifest.json 相符。"
             f"数据版本 {found.vintage_id},生成编号 {found.build_id}。强制重做加 --again;逐条看校验结果用 jiance check。",
             f"{programme_id} {year}: nothing to do. By sha256 the {n['data']} files of the programme and the {n['code']} "
-            f"files of the code (with fonts), and the versions of {n['tools']} libraries, are what {name} was made of; the "
+            f"files of the code (with fonts), and {n['tools']} versions (libraries, Python, typesetting) are what {name} was made of; the "
             f"{n['outputs']} files of {name} agree with its manifest.json. Data version {found.vintage_id}, build "
             f"{found.build_id}. --again makes it all the same; jiance check lists the findings.",
         )
