@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.edition.identity import file_sha256
 from pipeline.edition.manifest import canonical_json, read_manifest
+from pipeline.edition.shape import Manifest
 
 PARTIAL = ".partial"
 REVISION_KEYS = ("revision", "supersedes", "supersedes_reason")
@@ -69,7 +70,8 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
         "supersedes": f"r{last}" if last else "",
         "supersedes_reason": reason,
     }
-    (stage / "manifest.json").write_text(canonical_json(final), "utf-8")
+    Manifest.model_validate_json(text := canonical_json(final))  # what the schema does not know is not published
+    (stage / "manifest.json").write_text(text, "utf-8")
     hidden = home / f".r{following}{PARTIAL}"
     shutil.copytree(stage, hidden)
     for path in [*sorted(hidden.rglob("*")), hidden]:
@@ -110,7 +112,6 @@ _PARTS = (
 )
 _SINGLE = (
     ("rule_version", "规则版本", "version of the rules"),
-    ("code_sha256", "程序", "the code"),
     ("lock_sha256", "依赖库清单", "the locked libraries"),
 )
 _TIERS = ("raw", "staging", "core", "indicator", "progress")
@@ -122,6 +123,14 @@ def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
         names = _changed({e["path"]: e for e in before[part]}, {e["path"]: e for e in after[part]})
         if names:
             return f"{zh} {names[0]} / {en} {names[0]}"
+    if "method" in before:
+        cuts = [m["method"]["thresholds"] for m in (before, after)]
+        for name in _changed(*cuts):
+            old, new = (side.get(name, "-") for side in cuts)
+            return f"阈值 {name}:{old} → {new} / threshold {name}: {old} -> {new}"
+    if before["code_sha256"] != after["code_sha256"]:
+        names = _changed(before["code_files"], after["code_files"]) if "code_files" in before else []
+        return f"程序 {names[0]} / the code: {names[0]}" if names else "程序 / the code"
     for key, zh, en in _SINGLE:
         if before[key] != after[key]:
             return f"{zh} / {en}"
@@ -151,6 +160,8 @@ def _reason(before: dict[str, Any], after: dict[str, Any]) -> str:
     if before["inputs"] != after["inputs"]:
         return "source"
     if before["reference"] != after["reference"] or before["rule_version"] != after["rule_version"]:
+        return "method"
+    if "method" in before and before["method"] != after["method"]:
         return "method"
     if before["code_sha256"] != after["code_sha256"] or before["lock_sha256"] != after["lock_sha256"]:
         return "code"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -139,7 +138,7 @@ def face_text(path: Path) -> list[str] | None:
         case ".pdf":
             return pdf_text(path)
         case ".html":
-            return [text.strip() for _, text in texts_of(path.read_text("utf-8", "replace"))]
+            return ["\n".join(text.strip() for _, text in texts_of(path.read_text("utf-8", "replace")))]
         case ".xlsx":
             return _workbook_text(path)
         case ".parquet":
@@ -158,11 +157,17 @@ def _rows_text(path: Path) -> list[str] | None:
 
 
 def _workbook_text(path: Path) -> list[str] | None:
+    """What the cells of a workbook hold, sheet by sheet, row by row: what another version of its writer keeps."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
-        with zipfile.ZipFile(path) as book:
-            names = sorted(n for n in book.namelist() if n.endswith(".xml"))
-            return [f"{n}: {book.read(n).decode('utf-8', 'replace')}" for n in names]
-    except zipfile.BadZipFile:
+        book = CalamineWorkbook.from_path(path)
+        return [
+            f"{name} {number}: {row}"
+            for name in book.sheet_names
+            for number, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1)
+        ]
+    except CalamineError:
         return None
 
 

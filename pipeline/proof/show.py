@@ -6,7 +6,8 @@ Belongs here: wording and layout. Does not belong here: finding anything out.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,7 @@ from rich.tree import Tree
 
 from pipeline.intake.contract import load_contracts
 from pipeline.plan.model import load_indicators
+from pipeline.proof.code_change import CodeChange, Versions
 from pipeline.proof.compare import Difference, decimal_text
 from pipeline.proof.diff import Change, EditionDifference, What
 from pipeline.proof.trace import Row, Sum, Trace
@@ -33,6 +35,7 @@ _STATES = {
     "unreachable": ("按期不可达", "not reachable in time"),
 }
 LISTED_ROWS = 12
+SHOWN_COMMIT = 12
 LISTED_CHANGES = 40
 LISTED_DIFFERENCES = 20
 
@@ -84,10 +87,26 @@ def verification_text(v: Verification, pick: Pick) -> str:
             lines.append(pick(f"其余 {len(v.differences) - 1} 处:", f"{len(v.differences) - 1} more:"))
             for other in v.differences[1:LISTED_DIFFERENCES]:
                 lines += _difference(other, pick)
+    if v.code:
+        lines.append(
+            pick(
+                f"现在的程序与记录不同之处({len(v.code)},记录 → 现在):",
+                f"Where the code of this installation is not the recorded one ({len(v.code)}, recorded → here):",
+            )
+        )
+        lines += _listed(v.code, pick)
     quick = pick("(只核对了校验值,未重建)", " (hashes only, nothing was rebuilt)")
     hashes_only = any(s.tier == "rebuild" and s.sound is None for s in v.steps) and v.outcome == "same"
     lines.append(pick(*_OUTCOMES[v.outcome]) + (quick if hashes_only else ""))
     return "\n".join(lines)
+
+
+def _listed(changes: Sequence[CodeChange], pick: Pick) -> Iterator[str]:
+    for change in changes[:LISTED_DIFFERENCES]:
+        yield f"  {_inert(pick(change.zh, change.en))}"
+    if len(changes) > LISTED_DIFFERENCES:
+        more = len(changes) - LISTED_DIFFERENCES
+        yield pick(f"  ……另有 {more} 处(用 --format json 看全部)", f"  … {more} more (--format json shows all)")
 
 
 def _difference(d: Difference, pick: Pick) -> Iterator[str]:
@@ -109,6 +128,7 @@ def verification_document(v: Verification) -> dict[str, Any]:
         "steps": [{"tier": s.tier, "sound": s.sound, "zh": s.zh, "en": s.en} for s in v.steps],
         "differences": [dict(d.__dict__) for d in v.differences],
         "other_bytes": v.other_bytes,
+        "code": [asdict(c) for c in v.code],
         "cannot_rebuild": {"zh": v.cannot_zh, "en": v.cannot_en},
     }
 
@@ -265,6 +285,11 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
     if d.general:
         lines.append(pick("总体变动:", "Changes that can touch everything:"))
         lines += [f"  {pick(c.zh, c.en)}" for c in d.general]
+    if d.thresholds:
+        lines.append(pick("阈值变动:", "Thresholds that differ:"))
+        lines += [f"  {_inert(f'{key}: {old} → {new}')}" for key, old, new in d.thresholds]
+    if d.code:
+        lines += _code(d.code, pick)
     kinds = [(k, sum(i.kind == k for i in d.inputs)) for k in ("restated", "new", "withdrawn", "registered")]
     words = {
         "restated": pick("更正", "restated"),
@@ -293,6 +318,22 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _code(code: Versions, pick: Pick) -> Iterator[str]:
+    """The commits that hold the two versions of the code, those between them, and where it changed."""
+    unknown = pick("(历史里没有)", "(not in the history)")
+    pair = " → ".join(commit[:SHOWN_COMMIT] or unknown for commit in (code.old, code.new))
+    yield pick(f"程序的提交:{pair}", f"Commits of the code: {pair}")
+    if code.problem[0]:
+        yield f"  {pick(*code.problem)}"
+    for commit, subject in code.between[:LISTED_ROWS]:
+        yield f"  {commit[:SHOWN_COMMIT]} {_inert(subject)}"
+    if len(code.between) > LISTED_ROWS:
+        more = len(code.between) - LISTED_ROWS
+        yield pick(f"  ……另有 {more} 个提交", f"  … {more} more commits")
+    yield pick(f"程序改动之处({len(code.changes)}):", f"Where the code changed ({len(code.changes)}):")
+    yield from _listed(code.changes, pick)
 
 
 def _changes(changes: list[Change], what: What, pick: Pick) -> Iterator[str]:
@@ -325,7 +366,11 @@ def _words(what: What, text: str, pick: Pick) -> str:
 
 def _text(line: str) -> Text:
     """Text taken as it is: nothing in it is markup, no control character reaches the terminal."""
-    return Text("".join(ch if ch.isprintable() else "�" for ch in line))
+    return Text(_inert(line))
+
+
+def _inert(line: str) -> str:
+    return "".join(ch if ch.isprintable() else "�" for ch in line)
 
 
 def _rendered(tree: Tree, color: bool) -> str:

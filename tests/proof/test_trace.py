@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import shutil
 import zipfile
 from fractions import Fraction
@@ -148,6 +149,35 @@ CITY_FIGURES = [
     ("inclusive_coverage", "by_kindergartens", 2024),
     ("per_pupil_spending", "computed", 2023),
 ]
+
+
+def sample(found, number, seed=2024):
+    """The same figures every time: one of every indicator, variant and segment first, then any."""
+    chance = random.Random(seed)
+    mixed = chance.sample(found, len(found))
+    first = {(f["indicator_id"], f["variant"], f["segment"]): f for f in mixed}
+    rest = [f for f in mixed if f not in first.values()]
+    return [*first.values(), *rest][:number]
+
+
+def not_exact(home, edition, number):
+    """(figures looked at, those of them that are not the exact sum of rows that are there; nought may be of none)."""
+    with module._tables(home, "zhangjiakou", 2024, edition) as (connection, files, _):
+        found = module._rows(connection, "SELECT v.* FROM progress.indicator_value AS v", {})
+        chosen, wrong = sample(found, number), []
+        for figure in chosen:
+            sums = [*module._sums(connection, figure)]
+            there = {row.file for one in sums for row in one.rows} <= set(files)
+            if not (sums and there and all(s.exact and (s.rows or s.figure == 0) for s in sums)):
+                wrong.append(figure)
+    return chosen, wrong
+
+
+def test_a_sample_of_the_city_adds_up(city):
+    """Every indicator with every variant and segment, over units and years: each is the sum of its rows."""
+    chosen, wrong = not_exact(city, None, 130)
+    assert wrong == []
+    assert len(chosen) == 130 and len({f["area_code"] for f in chosen}) > 10 and len({f["period"] for f in chosen}) > 4
 
 
 @pytest.mark.parametrize(("indicator", "variant", "period"), CITY_FIGURES)
