@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import polars as pl
 
+from pipeline.edition.files import file_sha256
 from pipeline.intake.layouts import layout_files
 from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
@@ -31,6 +32,7 @@ NOT_OF_THE_EDITION = (
     "pipeline/office/",
     "pipeline/proof/",
     "pipeline/telling.py",
+    "pipeline/unchanged.py",
 )
 CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", ".json", ".csv", ".txt"}
 PLAN_FILE = "plan.yaml"
@@ -67,11 +69,6 @@ class Identity:
             parts.append(self.audience)
         text = "\n".join(parts)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def file_sha256(path: Path) -> str:
-    """sha256 (hex) of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def reference_files(programme: Programme) -> list[str]:
@@ -182,7 +179,7 @@ RULE_FILES = ("pipeline/quality/rules/", "sql/quality/")
 
 
 def rules_sha256(files: Mapping[str, str], thresholds: Mapping[str, str]) -> str:
-    """The fingerprint of the validation rules: of their files among those of the code, and of all thresholds in force."""
+    """The fingerprint of the validation rules: of their files among those of the code, and of all thresholds."""
     own = {name: digest for name, digest in files.items() if name.startswith(RULE_FILES)}
     text = json.dumps({"files": own, "thresholds": dict(thresholds)}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -52,7 +52,8 @@ class Font(_Strict):
 
 class Received(_Strict):
     """A received file as the register knows it. ``period_kind`` says what its periods count; ``supersedes`` is the
-    path of the file that it corrects (empty: none), ``late`` why it came after the deadline, ``register_row`` its row in register.csv, the heading being 1."""
+    path of the file that it corrects (empty: none), ``late`` why it came after the deadline, ``register_row`` its row
+    in register.csv, the heading being 1."""
 
     table: str
     period_kind: str
@@ -99,7 +100,8 @@ class Described(_Strict):
     ]
     code_sha256: Annotated[Sha256, Field(description="Over code_files.")]
     code_files: Annotated[
-        dict[str, Sha256], Field(min_length=1, description="Every file that can change a figure or a page, by its path.")
+        dict[str, Sha256],
+        Field(min_length=1, description="Every file that can change a figure or a page, by its path."),
     ]
     lock_sha256: Annotated[Sha256, Field(description="Of requirements.lock, the list of libraries.")]
     build_id: Annotated[
@@ -122,7 +124,8 @@ class Described(_Strict):
     rules: Annotated[dict[str, Number], Field(description="How many checks of rules came out how.")]
     open_reviews: Annotated[list[str], Field(description="Ids of findings to be reviewed that no note answers.")]
     tools: Annotated[
-        dict[str, str], Field(description="Versions of the libraries, of Python, and of the system's Pango and HarfBuzz.")
+        dict[str, str],
+        Field(description="Versions of the libraries, of Python, and of the system's Pango, HarfBuzz and zlib."),
     ]
     fonts: Annotated[dict[str, Font], Field(description="The embedded fonts by file name.")]
     attached: Annotated[dict[str, File], Field(description="What is attached to the PDF, by its published name.")]
