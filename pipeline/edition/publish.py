@@ -97,7 +97,9 @@ _SINGLE = (
     ("rule_version", "规则版本", "version of the rules"),
     ("lock_sha256", "依赖库清单", "the locked libraries"),
 )
-_TIERS = ("raw", "staging", "core", "indicator", "progress")
+_TIERS = ("raw", "staging", "core", "indicator", "last year", "progress")
+# Made from the indicators and the gates, though they stand among what was received.
+_LATE = ("raw.earlier_verdict", "raw.earlier_summary", "raw.open_warning")
 
 
 def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -118,7 +120,7 @@ def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
         if before[key] != after[key]:
             return f"{zh} / {en}"
     for part, zh, en in _PARTS:
-        names = sorted(_changed(before[part], after[part]), key=lambda n: (_tier(n), n))
+        names = sorted(_changed(before[part], after[part]), key=lambda n: (tier(n), n))
         if names:
             return f"{zh} {names[0]} / {en} {names[0]}"
     others = _changed({k: v for k, v in before.items() if k not in REVISION_KEYS}, after)
@@ -132,9 +134,9 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
-def _tier(name: str) -> int:
+def tier(name: str) -> int:
     """Where a table stands on the way from the returns to the verdicts; other names stand first."""
-    schema = name.partition(".")[0]
+    schema = "last year" if name in _LATE else name.partition(".")[0]
     return _TIERS.index(schema) if schema in _TIERS else -1
 
 

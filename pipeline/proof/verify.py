@@ -35,7 +35,7 @@ from pipeline.edition.identity import (
     vintage_sha256,
 )
 from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_versions
-from pipeline.edition.publish import REVISION_KEYS
+from pipeline.edition.publish import REVISION_KEYS, tier
 from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.proof.alone import REPORT, fingerprint_differences, is_alone, set_again, unpacked
@@ -81,7 +81,6 @@ PUBLISHED_AS = {
     "progress.advice": "advice",
     "progress.verdict_change": "verdict_changes",
 }
-TIERS = ("raw", "staging", "core", "indicator", "progress")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _TEXTS = (
     "programme",
@@ -848,8 +847,7 @@ def _joined(changes: list[tuple[str, str]]) -> tuple[str, str] | None:
 
 
 def _in_flow(table: str) -> tuple[int, str]:
-    schema = table.split(".")[0]
-    return (TIERS.index(schema) if schema in TIERS else len(TIERS), table)
+    return tier(table), table
 
 
 def label_of(edition: Edition) -> str:

@@ -150,7 +150,7 @@ def test_a_changed_rule_is_named_with_old_and_new_value(repository):
     assert told[0].en == "pipeline/quality/rules/b_form.yaml B01.thresholds.percent: 5 → 6"
 
 
-SQL = ("sql/indicators/inclusive_coverage.sql", "100", "101")
+SQL = ("sql/indicators/inclusive_coverage.sql", "* 100 AS", "* 101 AS")
 RULE = ("pipeline/quality/rules/c_across.yaml", 'low_percent: "60"', 'low_percent: "61"')
 
 
