@@ -29,6 +29,7 @@ CSV_KEYS: dict[str, tuple[str, ...]] = {
     "decomposition": ("commitment_id", "area_code", "segment", "from_period"),
     "change_split": ("commitment_id", "area_code", "segment", "from_period"),
     "spending_composition": ("area_code", "from_period", "stage"),
+    "spending_left_out": ("area_code", "from_period", "stage"),
     "price_effect": ("commitment_id", "area_code", "segment"),
     "ranks": ("commitment_id", "segment", "area_code"),
     "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),

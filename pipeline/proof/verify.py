@@ -75,6 +75,7 @@ PUBLISHED_AS = {
     "progress.decomposition": "decomposition",
     "progress.change_split": "change_split",
     "progress.spending_composition": "spending_composition",
+    "progress.spending_left_out": "spending_left_out",
     "progress.price_effect": "price_effect",
     "progress.rank": "ranks",
     "progress.body_task": "body_tasks",

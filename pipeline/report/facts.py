@@ -24,9 +24,8 @@ from pipeline.report.numbers import (
 )
 from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
+from pipeline.unit_types import role_of
 
-ZONE = "功能区"
-CITY_LEVEL = "市本级"
 PLACES = 2
 PLOT_PLACES = 4
 TYPE_AREA = 156
@@ -98,7 +97,7 @@ class Facts:
 
     def unit_names(self) -> list[Text]:
         """Short and full names of the units below the whole area."""
-        units = [a for code, a in self.areas.items() if code != self.area_code and a["short_name_zh"] != CITY_LEVEL]
+        units = [a for code, a in self.areas.items() if code != self.area_code and role_of(a["unit_type"]) != "own_level"]
         return [Text(zh=a[key], en=a["name_en"]) for a in units for key in ("name_zh", "short_name_zh")]
 
     @property
@@ -107,7 +106,7 @@ class Facts:
         return self.name_of(self.area_code)
 
     def is_zone(self, code: str) -> bool:
-        return self.areas.get(code, {}).get("unit_type") == ZONE
+        return role_of(self.areas.get(code, {}).get("unit_type", "")) == "zone"
 
     def order_of(self, code: str) -> tuple[int, str]:
         return (self.areas.get(code, {}).get("sort_order", 10**6), code)
