@@ -121,7 +121,7 @@ def _unknown(text: str, searched: list[Edition], unread: list[str]) -> str:
     if searched:
         zh += f"查过:{'、'.join(e.label for e in searched)}。"
         en += f"Looked in: {', '.join(e.label for e in searched)}. "
-    else:
+    elif not unread:
         zh += "尚未发布任何版本。"
         en += "Nothing is published yet. "
     if unread:
