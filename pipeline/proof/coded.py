@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.edition.publish import revisions
+from pipeline.edition.files import revisions
 from pipeline.programme import Home
 from pipeline.proof.compare import read_rows
 from pipeline.proof.restore import Edition, EditionError, open_edition
