@@ -19,6 +19,7 @@ from rich.tree import Tree
 from pipeline.intake.contract import load_contracts
 from pipeline.plan.model import load_indicators
 from pipeline.proof.code_change import CodeChange, Versions
+from pipeline.proof.coded import Coded
 from pipeline.proof.compare import Difference, decimal_text
 from pipeline.proof.diff import Change, EditionDifference, What
 from pipeline.proof.trace import Row, Sum, Trace
@@ -38,6 +39,7 @@ LISTED_ROWS = 12
 SHOWN_COMMIT = 12
 LISTED_CHANGES = 40
 LISTED_DIFFERENCES = 20
+TOLD_INPUTS = 5
 
 _TIERS = {
     "manifest": ("清单", "manifest"),
@@ -150,6 +152,7 @@ def trace_text(t: Trace, pick: Pick, color: bool = False) -> str:
     name = pick(indicator.name_zh, indicator.name_en)
     unit = pick(*_UNITS[indicator.unit_of(f["variant"])])
     root = Tree(_text(f"{t.edition}  {name}  {f['area_code']}  {f['period']}  {f['variant']}/{f['segment']}"))
+    root.add(_text(f"{pick('追溯码', 'code')} {t.code}"))
     root.add(
         _text(
             f"{pick('数值', 'value')} {shown_value(t.value)}{unit} = {f['value_num']} / {f['value_den']}  ({f['basis']})"
@@ -189,6 +192,54 @@ def trace_text(t: Trace, pick: Pick, color: bool = False) -> str:
         root.add(_text(f"{pick('注意', 'note')}: {pick(zh, en)}"))
     root.add(_text(_conclusion(t, pick)))
     return _rendered(root, color)
+
+
+def coded_text(c: Coded, missing: list[str], pick: Pick) -> str:
+    """What a code names and what its edition says of it, where its rows cannot be had because inputs are missing."""
+    f, row = c.figure, c.row
+    indicator = load_indicators()[f.indicator_id]
+    area = pick(row["area_name_zh"], row["area_name_en"]) or f.area_code
+    title = f"{c.edition.label}  {pick(indicator.name_zh, indicator.name_en)}  {area} {f.area_code}  {f.period}"
+    root = Tree(_text(f"{title}  {f.variant}/{f.segment}"))
+    root.add(_text(f"{pick('追溯码', 'code')} {c.code}"))
+    if row["value_num"]:
+        value = Fraction(int(row["value_num"]), int(row["value_den"]))
+        shown = f"{shown_value(value)}{pick(*_UNITS[indicator.unit_of(f.variant)])}"
+        root.add(_text(f"{pick('数值', 'value')} {shown} = {row['value_num']} / {row['value_den']}  ({row['basis']})"))
+    else:
+        root.add(_text(pick("数值 (无)", "value (none)")))
+    for verdict in c.verdicts:
+        branch = root.add(_text(f"{pick('判定', 'verdict')} {verdict['commitment_id']}: {_class(_filled(verdict), pick)}"))
+        for line in _ingredients(_filled(verdict), pick):
+            branch.add(_text(line))
+    root.add(_text(f"{pick('算法', 'formula')} sql/indicators/{f.indicator_id}.sql"))
+    end = root.add(
+        _text(
+            pick(
+                f"结论: 以上是这个版本自己写的;缺少 {len(missing)} 个原始文件,不能追溯到行",
+                f"outcome: this is what the edition itself says; {len(missing)} inputs are missing, no rows can be shown",
+            )
+        )
+    )
+    for name in missing[:TOLD_INPUTS]:
+        end.add(_text(name))
+    if (more := len(missing) - TOLD_INPUTS) > 0:
+        end.add(_text(pick(f"……另有 {more} 个", f"… {more} more")))
+    end.add(
+        _text(
+            pick(
+                "原始文件由发布单位存在 editions/<项目>/inputs;在别处的用 --inputs 文件夹 指明",
+                "whoever published it keeps them in editions/<programme>/inputs; name another folder with --inputs",
+            )
+        )
+    )
+    return _rendered(root, False)
+
+
+def _filled(verdict: dict[str, str]) -> dict[str, Any]:
+    """A line of verdicts.csv with its empty cells as None and its truth values as such."""
+    truth = {"true": True, "false": False}
+    return {k: None if v == "" else truth.get(v, v) for k, v in verdict.items()}
 
 
 def _conclusion(t: Trace, pick: Pick) -> str:

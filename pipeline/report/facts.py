@@ -24,6 +24,7 @@ from pipeline.report.numbers import (
 )
 from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
+from pipeline.trace_code import Figure, codes_of, figure_of
 from pipeline.unit_types import role_of
 
 PLACES = 2
@@ -173,6 +174,16 @@ class Facts:
             made.setdefault(key, {})[s["period"]] = s
         return made
 
+    @cached_property
+    def _codes(self) -> dict[Figure, str]:
+        return codes_of(self.edition["programme"], map(figure_of, self.inputs.series))
+
+    def code_of(self, row: Source | None) -> str:
+        """The trace code of the figure in a row of verdicts or of a series; empty where there is no value."""
+        if row is None or row.get("value_num") is None:
+            return ""
+        return self._codes.get(figure_of(row), "")
+
     def contribution(self, commitment: Source) -> dict[str, Source]:
         return {
             c["area_code"]: c for c in self.inputs.contributions if c["commitment_id"] == commitment["id"]
@@ -263,6 +274,16 @@ def dot_cell(value: Fraction, line: Fraction, ends: tuple[str, str], shown: Stat
     return Cell(kind="dot", dot=dot)
 
 
+def trace_cell(code: str) -> Cell:
+    """The trace code of the row's figure, an empty place where there is none."""
+    return Cell(words=code)
+
+
+def trace_column(width: float = 14, of: str = "") -> Column:
+    """The narrow column of trace codes; ``of``: the year they are of, where that is not said by the row."""
+    return column(Text(zh=f"{of}追溯码", en=f"{of} code".strip().capitalize()), width, "trace")
+
+
 def none_cell(words: Words = NONE) -> Cell:
     return Cell(kind="none", words=words)
 
@@ -283,7 +304,7 @@ def table(
 
     Widths are shares; together they become the width of the type area.
     """
-    made = list(rows)
+    made, columns = _without_empty_codes(list(rows), columns)
     share = TYPE_AREA / sum(c.width for c in columns)
     columns = [c.model_copy(update={"width": round(c.width * share, 2)}) for c in columns]
     for row in made:
@@ -300,6 +321,13 @@ def table(
     return Table(
         number=number, title=title, unit=unit, columns=list(columns), rows=aligned, notes=list(notes)
     )
+
+
+def _without_empty_codes(rows: list[Row], columns: Sequence[Column]) -> tuple[list[Row], Sequence[Column]]:
+    """A last column of trace codes goes where no row has one."""
+    if columns[-1].kind != "trace" or any(row.cells[-1].words for row in rows):
+        return rows, columns
+    return [row.model_copy(update={"cells": row.cells[:-1]}) for row in rows], columns[:-1]
 
 
 def _decimals(cell: Cell) -> int:
