@@ -101,12 +101,13 @@ def unit_page(facts: Facts, area: Source) -> Chapter:
         *(Piece(chart=chart) for chart in (unit_lines(facts, code),) if chart is not None),
     ]
     behind = behind_table(facts, code)
+    clear = not any(map(is_behind, judged_of(facts, code).values()))
     rows = len(behind.rows if behind else [])
     rest = rest_sentences(facts, code, rows >= MANY_ROWS)
     pieces.append(
         Piece(
             close=True,
-            said=[] if behind else [Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")],
+            said=[Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")] if clear else [],
             tables=[behind] if behind else [],
         )
     )
