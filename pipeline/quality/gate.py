@@ -38,7 +38,7 @@ from pipeline.quality.rules import (
     resolve_thresholds,
     rules_for,
 )
-from pipeline.quality.words import column_words, subject_words, table_words
+from pipeline.quality.words import column_words, in_english, subject_words, table_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -587,15 +587,17 @@ class _Run:
         area = self.names.get(area_code, (area_code, area_code))
         told: dict[str, Any] = {}
         for language, position in (("zh", 0), ("en", 1)):
+            # rules about codes quote what stands in the file
+            spoken = str if position == 0 or rule.id.startswith("A") else in_english
             filling = {
                 **numbers,
-                "value": value or ("空白" if position == 0 else "(blank)"),
-                "expected": expected,
+                "value": spoken(value) or ("空白" if position == 0 else "(blank)"),
+                "expected": spoken(expected),
                 "area": area[position] or ("(单位不详)" if position == 0 else "an unknown unit"),
                 "period": period,
                 "column": header[position],
                 "table": words[position],
-                "detail": subject[position],
+                "detail": spoken(subject[position]),
                 "rate": rate,
             }
             for what in ("message", "expected", "todo", "who"):
