@@ -65,11 +65,31 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="发布后用此私钥签名 / sign what is published with this private key",
 )
+@click.option(
+    "--engine",
+    "address",
+    metavar="sc://HOST:PORT",
+    help="在 Spark 或 Sail 上计算各表(docs/scale.md)/ compute the tables on Spark or Sail",
+)
+@click.option(
+    "--exchange",
+    type=click.Path(exists=True, file_okay=False, writable=True, resolve_path=True, path_type=Path),
+    help="本机与引擎以同一路径都能读写的文件夹 / a folder that this machine and the engine see under one path",
+)
 @click.pass_obj
 def run(
-    teller: Teller, programme: str | None, year: int | None, latest: bool, public: bool, key: Path | None
+    teller: Teller,
+    programme: str | None,
+    year: int | None,
+    latest: bool,
+    public: bool,
+    key: Path | None,
+    address: str | None,
+    exchange: Path | None,
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest)."""
+    if exchange is not None and address is None:
+        raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
     if public:
         teller.home = teller.home.public()
     targets = _targets(teller, programme, year, latest)
@@ -77,8 +97,10 @@ def run(
     failed = False
     for programme_id, wanted in targets:
         from pipeline.jobs import ANNUAL_REPORT
+        from pipeline.warehouse.engine import Remote
 
-        done = teller.run(programme_id, wanted, ANNUAL_REPORT)
+        remote = Remote(address, exchange) if address else None
+        done = teller.run(programme_id, wanted, ANNUAL_REPORT, remote)
         failed |= not done
         if done and private is not None:
             _sign(teller, programme_id, wanted, private)

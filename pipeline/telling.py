@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.office.overview import Standing
     from pipeline.quality.finding import Finding
     from pipeline.session import RunOutcome
+    from pipeline.warehouse.engine import Remote
 
 LISTED = 40
 # A city's counties and suppliers are all named; of a nation's thousands some will do.
@@ -66,11 +67,14 @@ class Teller:
     def say(self, zh: str, en: str) -> None:
         put(self.pick(zh, en))
 
-    def run(self, programme_id: str, year: int, job: str) -> bool:
-        """Make one edition and tell what came of it; True when it is published."""
+    def run(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> bool:
+        """Make one edition and tell what came of it; True when it is published.
+
+        ``remote``: as :func:`pipeline.runner.run_edition` has it.
+        """
         from pipeline.runner import published
 
-        outcome = self.make(programme_id, year, job)
+        outcome = self.make(programme_id, year, job, remote)
         self.findings(outcome, programme_id, year)
         if not outcome.success:
             return False
@@ -85,11 +89,13 @@ class Teller:
         self._closing += [f"  {line}" for line in self.verdict(outcome)]
         return True
 
-    def make(self, programme_id: str, year: int, job: str) -> RunOutcome:
+    def make(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> RunOutcome:
         """Run a job with progress on the terminal. Ends the program on a crash or a busy edition (exit 3)."""
         from pipeline.runner import run_edition
 
-        return self._watched(lambda step: run_edition(self.home, programme_id, year, job, step), programme_id, year)
+        return self._watched(
+            lambda step: run_edition(self.home, programme_id, year, job, step, remote), programme_id, year
+        )
 
     def check(self, programme_id: str, year: int, *, quiet: bool) -> RunOutcome:
         """Check returns and results with progress on the terminal. Ends the program as :meth:`make` does."""
