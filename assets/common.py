@@ -6,8 +6,9 @@ import polars as pl
 
 from pipeline.inert import markdown
 from pipeline.jobs import AUDIENCE_TAG
+from pipeline.lock import EditionBusy, hold
 from pipeline.quality.finding import Finding
-from pipeline.session import EditionBusy, Workbench, hold
+from pipeline.session import Workbench
 from pipeline.warehouse.store import first_rows
 
 WORKSHOP = "workshop"

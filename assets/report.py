@@ -10,8 +10,9 @@ import dagster as dg
 
 from assets.common import WORKSHOP, asset_key, bench_of
 from pipeline.edition.manifest import MANIFEST, canonical_json, edition_tables
+from pipeline.lock import release
 from pipeline.programme import CODE_ROOT
-from pipeline.session import NotMade, Workbench, release
+from pipeline.session import NotMade, Workbench
 from pipeline.steps import GATES
 
 if TYPE_CHECKING:

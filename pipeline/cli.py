@@ -41,7 +41,7 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 
     退出码 / exit codes: 0 完成 done; 1 数据有误 findings block; 2 用法有误 usage; 3 环境有误 environment.
     """
-    from pipeline.programme import HOME_VARIABLE, Home
+    from pipeline.home import HOME_VARIABLE, Home
 
     if home is not None:
         if not (home / "data_raw").is_dir():
@@ -66,6 +66,11 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     help="发布后用此私钥签名 / sign what is published with this private key",
 )
 @click.option(
+    "--again",
+    is_flag=True,
+    help="即使什么都没变也重做 / make it even if nothing has changed",
+)
+@click.option(
     "--engine",
     "address",
     metavar="sc://HOST:PORT",
@@ -84,28 +89,52 @@ def run(
     latest: bool,
     public: bool,
     key: Path | None,
+    again: bool,
     address: str | None,
     exchange: Path | None,
 ) -> None:
-    """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest)."""
+    """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
+
+    与上次运行相比什么都没变的,不重做 / where nothing has changed since the last run nothing is done.
+    """
     if exchange is not None and address is None:
         raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
     if public:
         teller.home = teller.home.public()
-    targets = _targets(teller, programme, year, latest)
+    standing = set() if again else _standing(teller, programme, year, latest)
+    asked = 1 if programme else len(teller.home.programme_ids())
+    if standing and len(standing) == asked:
+        targets = sorted(standing)
+    else:
+        targets = _targets(teller, programme, year, latest)
     private = _signing_key(key)
     failed = False
     for programme_id, wanted in targets:
-        from pipeline.jobs import ANNUAL_REPORT
-        from pipeline.warehouse.engine import Remote
+        done = (programme_id, wanted) in standing
+        if not done:
+            from pipeline.jobs import ANNUAL_REPORT
+            from pipeline.warehouse.engine import Remote
 
-        remote = Remote(address, exchange) if address else None
-        done = teller.run(programme_id, wanted, ANNUAL_REPORT, remote)
+            remote = Remote(address, exchange) if address else None
+            done = teller.run(programme_id, wanted, ANNUAL_REPORT, remote)
         failed |= not done
         if done and private is not None:
             _sign(teller, programme_id, wanted, private)
     teller.closing()
     sys.exit(EXIT_FINDINGS if failed else 0)
+
+
+def _standing(
+    teller: Teller, programme: str | None, year: int | None, latest: bool
+) -> set[tuple[str, int]]:
+    """(programme, year) pairs whose newest edition a run would only make again; each is told."""
+    from pipeline.unchanged import latest_year
+
+    if latest and programme is None:
+        asked = [(name, latest_year(teller.home, name)) for name in teller.home.programme_ids()]
+    else:
+        asked = [] if latest or programme is None else [(programme, year)]
+    return {(name, number) for name, number in asked if number is not None and teller.standing(name, number)}
 
 
 def _signing_key(path: Path | None):
@@ -182,7 +211,7 @@ def ui(teller: Teller, port: int, reading: bool) -> None:
 @click.pass_obj
 def list_(teller: Teller) -> None:
     """列出项目、可做的年度和已发布的版本 / programmes, years and published editions."""
-    from pipeline.edition.publish import revisions
+    from pipeline.edition.files import revisions
 
     from pipeline.plan.model import PlanError
     from pipeline.programme import ProgrammeError

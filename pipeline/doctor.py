@@ -96,7 +96,7 @@ def _fonts() -> Iterator[Item]:
 
 def _pango() -> Item:
     try:
-        from pipeline.edition.manifest import native_versions
+        from pipeline.edition.native import native_versions
 
         return Item("Pango", "Pango", True, native_versions()["pango"])
     except (OSError, ImportError) as problem:
@@ -111,7 +111,7 @@ def _pango() -> Item:
 
 
 def _locks(home: Home) -> Iterator[Item]:
-    from pipeline.session import EditionBusy, exclusive
+    from pipeline.lock import EditionBusy, exclusive
 
     busy = []
     for folder in sorted(home.build.glob("*/lock")):

@@ -7,10 +7,12 @@ Belongs here: one function a place. Does not belong here: HTML (``html.escape``,
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-import polars as pl
+from pipeline.intake.harmless import is_harmless, unfit
 
-from pipeline.intake.cells import is_harmless, unfit
+if TYPE_CHECKING:
+    import polars as pl
 
 _FORMULA = r"[=+\-@\t\r\n＝＋－＠']"
 _NUMBER = r"[-+]?[0-9][0-9,]*(\.[0-9]+)?"
@@ -49,6 +51,8 @@ def csv_text(cell: str) -> str:
 
 def csv_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """``frame`` as texts: :func:`csv_cell` on its text columns, numbers as they are."""
+    import polars as pl
+
     columns = []
     for name, kind in frame.schema.items():
         column = pl.col(name)

@@ -1,22 +1,24 @@
-"""Where things are and what belongs to a programme: one frozen object each.
+"""What belongs to a programme, as one frozen object.
 
-Belongs here: the folders of an installation (``Home``), and a programme with its plan, areas,
-crosswalk, register and notes, read once. Does not belong here: reading returns, SQL, figures.
+Belongs here: a programme with its plan, areas, crosswalk, register and notes, read once. Does not belong here: where
+things are (home.py), reading returns, SQL, figures.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
+# Named here too, because whoever needs a programme needs its home.
+from pipeline.home import CODE_ROOT as CODE_ROOT
+from pipeline.home import HOME_VARIABLE as HOME_VARIABLE
+from pipeline.home import Home as Home
 from pipeline.intake.areas import AreaNames
 from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.layouts import LayoutsResult, read_layouts
@@ -24,9 +26,6 @@ from pipeline.intake.local import Local
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
 from pipeline.plan.model import Indicator, Plan, PlanError, load_indicators, load_plan
 from pipeline.quality.notes import NotesResult, read_notes
-
-CODE_ROOT = Path(__file__).resolve().parents[1]
-HOME_VARIABLE = "JIANCE_HOME"
 
 AREA_COLUMNS = (
     "area_code,name_zh,short_name_zh,name_en,unit_type,parent_code,budget_level,assessed,"
@@ -75,62 +74,6 @@ CROSSWALK_EXPECTED = {
 
 class ProgrammeError(ValueError):
     """A programme folder cannot be used. ``str()`` says which file, what is wrong and what to do."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """The folder that holds ``data_raw/``, ``build/`` and ``editions/``.
-
-    The code's own files (SQL, templates) always come from the installation itself, so that a
-    home elsewhere cannot change how figures are made. ``audience``: for whom editions are made; those for the public
-    are worked on and published in folders of their own, so that none is taken for the other.
-    """
-
-    root: Path
-    audience: Literal["internal", "public"] = "internal"
-
-    @classmethod
-    def default(cls) -> Home:
-        """``$JIANCE_HOME``, else the installation's own folder."""
-        return cls(Path(os.environ.get(HOME_VARIABLE) or CODE_ROOT).resolve())
-
-    @property
-    def data_raw(self) -> Path:
-        return self.root / "data_raw"
-
-    @property
-    def build(self) -> Path:
-        return self.root / "build"
-
-    @property
-    def editions(self) -> Path:
-        return self.root / ("editions" if self.audience == "internal" else "editions_public")
-
-    @property
-    def kept(self) -> Path:
-        """Where inputs are kept by content: never in a tree that is given away."""
-        return self.root / "editions"
-
-    def public(self) -> Home:
-        """The same home, for editions that the public gets."""
-        return replace(self, audience="public")
-
-    def programme_ids(self) -> list[str]:
-        """Names of the folders in ``data_raw`` that hold a plan, sorted."""
-        return sorted(p.parent.name for p in self.data_raw.glob("*/plan.yaml"))
-
-    def programme(self, programme_id: str) -> Programme:
-        """The programme of that name. Raises ProgrammeError naming the known ones."""
-        if programme_id not in self.programme_ids():
-            known = "、".join(self.programme_ids()) or "(无 / none)"
-            raise ProgrammeError(
-                f"没有名为“{programme_id}”的项目;现有:{known} / no programme {programme_id!r}; known: {known}"
-            )
-        return Programme(programme_id, self.data_raw / programme_id)
-
-    def edition_build(self, programme_id: str, year: int) -> Path:
-        """Working folder of one edition; may be deleted at any time."""
-        return self.build / (f"{programme_id}-{year}" + ("" if self.audience == "internal" else "-public"))
 
 
 @dataclass(frozen=True)

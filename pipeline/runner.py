@@ -18,10 +18,11 @@ from pipeline.collector import seldom
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
 from pipeline.event_log import kept_open
+from pipeline.lock import exclusive
 from pipeline.mishap import Mishap, require_places
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
-from pipeline.session import RunOutcome, Workbench, exclusive
+from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.engine import Remote, opened
 
 DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"

@@ -25,12 +25,13 @@ from pipeline.intake.contract import Contract
 from pipeline.intake.read import ReadResult, outcomes, read_table
 from pipeline.intake.register import effective, verify_register
 from pipeline.intake.restated import restated_frame
+from pipeline.lock import exclusive
 from pipeline.plan.tables import PLAN_TABLES, plan_tables
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.quality.finding import Finding
 from pipeline.quality.gate import GateResult, run_gate
 from pipeline.quality.notes import stale_notes
-from pipeline.session import RunOutcome, Workbench, exclusive
+from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 from pipeline.warehouse.store import StoreBusy, write_frame
 

@@ -10,12 +10,13 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.home import Home
 from pipeline.inert import terminal
-from pipeline.programme import Home
 
 if TYPE_CHECKING:
     from pipeline.office.overview import Standing
@@ -67,13 +68,48 @@ class Teller:
     def say(self, zh: str, en: str) -> None:
         put(self.pick(zh, en))
 
+    def standing(self, programme_id: str, year: int) -> bool:
+        """Is the newest edition of that year what a run would make again? Then that is told, and why nothing is done;
+        if something differs since, what."""
+        from pipeline.unchanged import Differs, look
+
+        found = look(self.home, programme_id, year)
+        if found is None:
+            return False
+        if isinstance(found, Differs):
+            self.say(f"{programme_id} {year}:与上次运行相比有变:{found.zh}", f"{programme_id} {year}: differs from the last run: {found.en}")
+            return False
+        n, name = found.counts, f"r{found.revision}"
+        self.say(
+            f"{programme_id} {year}:没有需要重做的。逐个核对 sha256:项目文件夹的 {n['data']} 个文件、程序的 {n['code']} 个文件(含"
+            f"字体),以及 {n['tools']} 个版本号(库、Python、系统的排版库),都与做出 {name} 时相同;{name} 的 {n['outputs']} 个文件与 manifest.json 相符。"
+            f"数据版本 {found.vintage_id},生成编号 {found.build_id}。强制重做加 --again;逐条看校验结果用 jiance check。",
+            f"{programme_id} {year}: nothing to do. By sha256 the {n['data']} files of the programme and the {n['code']} "
+            f"files of the code (with fonts), and {n['tools']} versions (libraries, Python, typesetting) are what {name} was made of; the "
+            f"{n['outputs']} files of {name} agree with its manifest.json. Data version {found.vintage_id}, build "
+            f"{found.build_id}. --again makes it all the same; jiance check lists the findings.",
+        )
+        for pair in found.tally:
+            self.say(*pair)
+        self._closed(found.folder, self.pick("与上次相同,未重复发布", "unchanged"), found.revision)
+        self._closing += [f"  {self.pick(*pair)}" for pair in found.headline]
+        return True
+
+    def _closed(self, folder: Path, state: str, revision: int) -> None:
+        self._closing.append(f"{folder / 'report.zh.pdf'}  ({state} r{revision})")
+
     def run(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> bool:
         """Make one edition and tell what came of it; True when it is published.
 
         ``remote``: as :func:`pipeline.runner.run_edition` has it.
         """
         from pipeline.runner import published
+        from pipeline.unchanged import leave_stamp, present_state
 
+        try:
+            before = present_state(self.home, programme_id)
+        except OSError:  # the run comes upon it and tells it
+            before = None
         outcome = self.make(programme_id, year, job, remote)
         self.findings(outcome, programme_id, year)
         if not outcome.success:
@@ -81,12 +117,23 @@ class Teller:
         result = published(outcome.bench)
         if result is None:
             return False
+        if before is not None:
+            leave_stamp(
+                self.home,
+                programme_id,
+                year,
+                before,
+                revision=result.revision,
+                latest=year == max(outcome.bench.programme.years()),
+                tally=self.tally(outcome, programme_id, year),
+                headline=self.headline(outcome),
+            )
         state = self.pick("已发布", "published") if result.is_new else self.pick("与上次相同,未重复发布", "unchanged")
-        self._closing.append(f"{result.folder / 'report.zh.pdf'}  ({state} r{result.revision})")
+        self._closed(result.folder, state, result.revision)
         if result.difference:
             zh, _, en = result.difference.partition(" / ")
             self._closing.append(self.pick(f"  与 r{result.before} 的第一处不同:{zh}", f"  first difference to r{result.before}: {en}"))
-        self._closing += [f"  {line}" for line in self.verdict(outcome)]
+        self._closing += [f"  {self.pick(*pair)}" for pair in self.headline(outcome)]
         return True
 
     def make(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> RunOutcome:
@@ -135,36 +182,19 @@ class Teller:
 
     def findings(self, outcome: RunOutcome, programme_id: str, year: int) -> None:
         """List what was found, errors first; says so when there was nothing."""
-        from pipeline.quality.notes import noted, open_findings, without_reminders
+        from pipeline.quality.notes import noted, without_reminders
 
         notes = outcome.bench.programme.notes.notes
         told = without_reminders(outcome.findings, notes)
         said = noted(told, notes)
         shown = [f for f in told if f.severity != "info" and f.id not in said]
-        counts = Counter("error" if f.blocks else f.severity for f in told)
         for finding in shown[:LISTED]:
             self.finding(finding)
         if len(shown) > LISTED:
             more = len(shown) - LISTED
             self.say(f"……另有 {more} 条,见 findings 文件", f"… and {more} more, see the findings files")
-        made = [o for o in outcome.outcomes if o.checked or o.outcome != "passed"]
-        passed = sum(o.outcome == "passed" for o in made)
-        self.say(
-            f"{programme_id} {year}:校验 {len(made)} 项,通过 {passed} 项;"
-            f"错误 {counts['error']},警告 {counts['warning']},复核 {counts['review']},提示 {counts['info']}",
-            f"{programme_id} {year}: {len(made)} checks, {passed} passed; "
-            f"errors {counts['error']}, warnings {counts['warning']}, reviews {counts['review']}, "
-            f"notes {counts['info']}",
-        )
-        open_warnings = len(open_findings(told, notes, "warning"))
-        open_reviews = len(open_findings(told, notes, "review"))
-        if said or open_warnings or open_reviews:
-            self.say(
-                f"填报说明:已说明 {len(said)} 条;须说明后才能发布的警告 {open_warnings} 条,"
-                f"签发前须复核的 {open_reviews} 条",
-                f"notes: {len(said)} given; {open_warnings} warnings need one before publication, "
-                f"{open_reviews} reviews before signing",
-            )
+        for pair in self.tally(outcome, programme_id, year):
+            self.say(*pair)
         if any(f.blocks for f in told):
             self.say("有错误,未发布;上一版本保持不变。", "There are errors: nothing is published; the last edition stands.")
         elif outcome.blocked:
@@ -174,6 +204,34 @@ class Teller:
                 f"Warnings without a note stop publication: make the list with jiance worklist {programme_id} {year}, "
                 "fill in the notes, and run jiance notes import.",
             )
+
+    def tally(self, outcome: RunOutcome, programme_id: str, year: int) -> list[tuple[str, str]]:
+        """How many checks, findings and notes there were: one or two lines, Chinese and English."""
+        from pipeline.quality.notes import noted, open_findings, without_reminders
+
+        notes = outcome.bench.programme.notes.notes
+        told = without_reminders(outcome.findings, notes)
+        said = noted(told, notes)
+        counts = Counter("error" if f.blocks else f.severity for f in told)
+        made = [o for o in outcome.outcomes if o.checked or o.outcome != "passed"]
+        passed = sum(o.outcome == "passed" for o in made)
+        lines = [(
+            f"{programme_id} {year}:校验 {len(made)} 项,通过 {passed} 项;"
+            f"错误 {counts['error']},警告 {counts['warning']},复核 {counts['review']},提示 {counts['info']}",
+            f"{programme_id} {year}: {len(made)} checks, {passed} passed; "
+            f"errors {counts['error']}, warnings {counts['warning']}, reviews {counts['review']}, "
+            f"notes {counts['info']}",
+        )]
+        open_warnings = len(open_findings(told, notes, "warning"))
+        open_reviews = len(open_findings(told, notes, "review"))
+        if said or open_warnings or open_reviews:
+            lines.append((
+                f"填报说明:已说明 {len(said)} 条;须说明后才能发布的警告 {open_warnings} 条,"
+                f"签发前须复核的 {open_reviews} 条",
+                f"notes: {len(said)} given; {open_warnings} warnings need one before publication, "
+                f"{open_reviews} reviews before signing",
+            ))
+        return lines
 
     def by_unit(self, outcome: RunOutcome) -> None:
         """By supplier and by county: what blocks, what needs a note, what is fine. Results are for the bureau."""
@@ -248,12 +306,13 @@ class Teller:
         if todo:
             put(self.pick("    怎么办:", "    to do: ") + todo + (self.pick("(", " (") + who + self.pick(")", ")") if who else ""))
 
-    def verdict(self, outcome: RunOutcome) -> list[str]:
-        """Three lines on how the plan stands, from the report that was just made."""
+    def headline(self, outcome: RunOutcome) -> list[tuple[str, str]]:
+        """Three lines on how the plan stands, from the report that was just made, Chinese and English."""
         from pipeline.report.model import ReportModel
 
         text = (outcome.bench.folder / "report" / "model.json").read_text("utf-8")
-        return ReportModel.model_validate_json(text).headline(self.lang)
+        model = ReportModel.model_validate_json(text)
+        return list(zip(model.headline("zh"), model.headline("en"), strict=True))
 
     def closing(self) -> None:
         for line in self._closing:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.edition.files import file_sha256
 from pipeline.intake.layouts import layout_files
 from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
@@ -29,6 +30,7 @@ NOT_OF_THE_EDITION = (
     "pipeline/office/",
     "pipeline/proof/",
     "pipeline/telling.py",
+    "pipeline/unchanged.py",
 )
 CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", ".json", ".csv", ".txt"}
 REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
@@ -64,11 +66,6 @@ class Identity:
             parts.append(self.audience)
         text = "\n".join(parts)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def file_sha256(path: Path) -> str:
-    """sha256 (hex) of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def reference_files(programme: Programme) -> list[str]:

@@ -5,7 +5,6 @@ Belongs here: building and reading the document. Does not belong here: publishin
 
 from __future__ import annotations
 
-import ctypes
 import importlib.metadata
 import json
 import platform
@@ -15,8 +14,8 @@ from typing import Any
 
 import duckdb
 
+from pipeline.edition.files import file_sha256
 from pipeline.edition.identity import (
-    file_sha256,
     input_entry,
     input_registrations,
     is_demonstration,
@@ -24,6 +23,7 @@ from pipeline.edition.identity import (
     reference_hashes,
     replaced_registrations,
 )
+from pipeline.edition.native import native_versions
 from pipeline.intake.contract import load_contracts
 from pipeline.intake.register import Registration
 from pipeline.plan.tables import PLAN_TABLES
@@ -57,27 +57,6 @@ def tool_versions() -> dict[str, str]:
     versions = {name: importlib.metadata.version(name) for name in TOOLS}
     versions["python"] = platform.python_version()
     return versions | native_versions()
-
-
-def native_versions() -> dict[str, str]:
-    """Versions of the system libraries that shape and subset text (they decide the PDF's bytes).
-
-    Raises OSError where a library is missing, with its name.
-    """
-    return {
-        name: _version_string(library, function)
-        for name, library, function in (
-            ("pango", "libpango-1.0.so.0", "pango_version_string"),
-            ("harfbuzz", "libharfbuzz.so.0", "hb_version_string"),
-            ("harfbuzz-subset", "libharfbuzz-subset.so.0", "hb_version_string"),
-        )
-    }
-
-
-def _version_string(library: str, function: str) -> str:
-    call = getattr(ctypes.CDLL(library), function)
-    call.restype = ctypes.c_char_p
-    return call().decode()
 
 
 def canonical_json(document: Any) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.edition.identity import file_sha256
+from pipeline.edition.files import intact, revisions
 from pipeline.edition.manifest import canonical_json, read_manifest
 
 PARTIAL = ".partial"
@@ -33,15 +33,6 @@ class Published:
     difference: str = ""
 
 
-def revisions(folder: Path) -> list[int]:
-    """Published revisions in an edition's folder, ascending."""
-    return sorted(
-        int(p.name[1:])
-        for p in folder.glob("r*")
-        if p.name[1:].isdigit() and (p / "manifest.json").is_file()
-    )
-
-
 def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
     """Publish ``stage`` (already filled) with its manifest.
 
@@ -57,7 +48,7 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
     reason = difference = ""
     if last:
         before = read_manifest(home / f"r{last}")
-        if {k: v for k, v in before.items() if k not in REVISION_KEYS} == manifest and _intact(
+        if {k: v for k, v in before.items() if k not in REVISION_KEYS} == manifest and intact(
             home / f"r{last}", before
         ):
             return Published(home / f"r{last}", last, False, last)
@@ -91,14 +82,6 @@ def _to_disk(path: Path) -> None:
 def _numbers(home: Path) -> list[int]:
     """Numbers of all revision folders, whole or not: none is ever used again."""
     return [int(p.name[1:]) for p in home.glob("r*") if p.name[1:].isdigit()]
-
-
-def _intact(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Do the published files still have the hashes of their manifest?"""
-    return all(
-        (folder / name).is_file() and file_sha256(folder / name) == entry["sha256"]
-        for name, entry in manifest["outputs"].items()
-    )
 
 
 _PARTS = (

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from pipeline.intake import limits
 from pipeline.intake.contract import MONEY_SCALE, UNIT_FACTORS, Field
+from pipeline.intake.harmless import is_harmless
 from pipeline.intake.personal import holds_identity_number, masked
 
 MAX_DIGITS = 15
@@ -31,7 +32,6 @@ _SPACES = (
 )
 # Only the full-width forms of ASCII. NFKC would also read "5²" as 52 and "①" as 1.
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_JOINERS = "\u180e\u200c\u200d"
 _MINUS = "\u2212"
 _DASHES = frozenset(
     ["无", "/", "／", "...", "．．．"] + [mark * times for mark in "-－−–—―─‐‑‒﹣…⋯" for times in (1, 2, 3)]
@@ -420,20 +420,6 @@ def parse_text(text: str) -> Parsed:
         clean = unicodedata.normalize("NFC", clean)
         notes.append("composed")
     return Parsed(clean, _note(notes))
-
-
-def is_harmless(text: str) -> bool:
-    """True if ``text`` holds no control or invisible character that could act, hide or turn what stands around it."""
-    return text.isprintable() or not any(map(unfit, text))
-
-
-def unfit(character: str) -> bool:
-    """A character that has no place in a text: control, unassigned, line separator, or one that hides or turns others.
-
-    Joiners are part of some scripts; characters of private use stand for rare names.
-    """
-    kind = unicodedata.category(character)
-    return kind in ("Cc", "Cs", "Cn", "Zl", "Zp") or (kind == "Cf" and character not in _JOINERS)
 
 
 def folded(text: str) -> str:

@@ -141,7 +141,7 @@ def register_files(
     without one, an unsafe name, a register that is itself wrong) and ProgrammeError for an unknown programme. Findings inside a
     file refuse nothing; they are returned.
     """
-    from pipeline.session import EditionBusy, exclusive
+    from pipeline.lock import EditionBusy, exclusive
 
     request = Request(
         table,

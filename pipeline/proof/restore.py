@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.edition.manifest import read_manifest
-from pipeline.edition.publish import revisions
+from pipeline.edition.files import revisions
 from pipeline.intake.register import COLUMNS, REGISTER
 from pipeline.programme import CODE_ROOT, HOME_VARIABLE, Home, Programme, edition_key
 from pipeline.proof.keep import INPUTS, kept_bytes, sha256_of

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from pipeline.edition.identity import identify, input_registrations
-from pipeline.edition.publish import revisions
+from pipeline.edition.files import revisions
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
 from pipeline.proof.contributing import SUMS, Part, figures

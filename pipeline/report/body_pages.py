@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.report import sentences as say
-from pipeline.report.advice import ASKED, bodies_of, count_cell
+from pipeline.report.advice import ASKED, bodies_of
+from pipeline.report.comparison import narrow
 from pipeline.report.facts import Facts, Source, column, status_cell, table, text_cell
 from pipeline.report.headline import person_of
 from pipeline.report.outline import ANNEXES
-from pipeline.report.promises import band_of, newest, value_words
+from pipeline.report.promises import band_of, newest, numbered_words, value_words
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text, Words
-from pipeline.report.territory import plan_rows
-from pipeline.report.words import BANDS, NONE, status
+from pipeline.report.territory import is_behind, judged_of, plan_rows, units
+from pipeline.report.words import BANDS, NONE, counted_en, status
 
 OPEN = ("restore", "close_gap", "supply_data", "keep_on")
 """What is asked that is still to be done; it gets a line of its own."""
+
+OWN_SHEET, MOST_ROWS = 14, 36
+"""A body with so many open tasks, led and supported, begins a sheet of its own; with more than so many, what it supports
+is listed by name, so that it fits on that sheet."""
+
+NAMED_UNITS = 2
+"""Units behind that are named in a line; more are only counted."""
+
+LEADS, SUPPORTS = Text(zh="主责", en="leads"), Text(zh="配合", en="supports")
 
 
 def make_body_pages(facts: Facts) -> Chapter | None:
@@ -44,12 +54,40 @@ def body_page(facts: Facts, order: int, name: Text, tasks: list[Source]) -> Chap
     led = [t for t in tasks if t["role"] == "lead"]
     support = [t for t in tasks if t["role"] != "lead"]
     still = [t for t in led if t["asked"] in OPEN]
-    pieces = [Piece(said=[counts_sentence(name, led, support)])]
+    helped = [t for t in support if t["asked"] in OPEN and t["asked"] != "keep_on"]
+    brief = len(still) + len(helped) > MOST_ROWS
+    tables, points = [], []
     if still:
-        pieces.append(Piece(close=True, tables=[tasks_table(facts, name, still, plan)]))
-    points = [rest_sentence([plan[t["commitment_id"]][1] for t in led if t not in still]), support_sentence(support, plan)]
-    pieces.append(Piece(points=[point for point in points if point is not None]))
-    return Chapter(id=f"body-{order + 1}", heading=name, pieces=pieces)
+        title = Text(zh=f"{name.zh}主责的待办事项", en=f"{name.en}: open tasks it leads")
+        tables.append(tasks_table(facts, title, still, plan))
+    if helped and not brief:
+        title = Text(zh=f"{name.zh}需要配合的待办事项", en=f"{name.en}: open tasks it supports")
+        tables.append(tasks_table(facts, title, helped, plan))
+    elif helped:
+        named = numbered_words([plan[t["commitment_id"]] for t in helped], brief=False)
+        points.append(
+            Text(
+                zh=f"需要配合补上缺口、恢复水平或补报数据的({len(helped)}项):{named.zh}。",
+                en=f"To be supported ({len(helped)}): {named.en}.",
+            )
+        )
+    for role, own in ((LEADS, [t for t in led if t not in still]), (SUPPORTS, [t for t in support if t not in helped])):
+        if own:
+            named = numbered_words([plan[t["commitment_id"]] for t in own], brief)
+            points.append(
+                Text(
+                    zh=f"其余{role.zh}事项({len(own)}项,已达到、按序推进、待判定或仅监测):{named.zh}。",
+                    en=f"Others it {role.en} ({len(own)}): {named.en}.",
+                )
+            )
+    pieces = [Piece(said=[counts_sentence(name, led, support)])]
+    if tables:
+        pieces.append(Piece(close=True, tables=tables))
+    if points:
+        pieces.append(Piece(points=points))
+    # the first follows the head of the annex; whoever has little to do shares a sheet
+    alone = order > 0 and len(still) + len(helped) >= OWN_SHEET
+    return Chapter(id=f"body-{order + 1}", heading=name, new_page=alone, pieces=pieces)
 
 
 def one_each(tasks: list[Source]) -> list[Source]:
@@ -83,36 +121,8 @@ def counts_sentence(name: Text, led: list[Source], support: list[Source]) -> Tex
     return Text(zh=zh, en=en)
 
 
-def rest_sentence(rest: list[Source]) -> Text | None:
-    """What the body leads and nothing is asked for, by name."""
-    if not rest:
-        return None
-    return Text(
-        zh=f"其余主责事项({len(rest)}项,已达到、待判定或仅监测):" + "、".join(c["name_zh"] for c in rest) + "。",
-        en=f"Others it leads ({len(rest)}): " + ", ".join(c["name_en"] for c in rest) + ".",
-    )
-
-
-def support_sentence(support: list[Source], plan: dict[str, tuple[int, Source]]) -> Text | None:
-    """What the body supports and is still to be done: name, class, what is missing."""
-    still = [t for t in support if t["asked"] in OPEN and t["asked"] != "keep_on"]
-    if not still:
-        return None
-    zh, en = [], []
-    for t in still:
-        number, c = plan[t["commitment_id"]]
-        word, short = status(t["class"]).word, short_words(c, t)
-        missing = ("", "") if isinstance(short, str) else (f",差{short.zh}", f", {short.en} short")
-        zh.append(f"{c['name_zh']}(第{number}项,{word.zh}{missing[0]})")
-        en.append(f"{c['name_en']} (no. {number}, {word.en}{missing[1]})")
-    return Text(
-        zh=f"需要配合补上缺口、恢复水平或补报数据的({len(still)}项):" + "、".join(zh) + "。",
-        en=f"To be supported ({len(still)}): " + ", ".join(en) + ".",
-    )
-
-
-def tasks_table(facts: Facts, name: Text, tasks: list[Source], plan: dict[str, tuple[int, Source]]) -> Table:
-    """Open tasks that the body leads: value, what is missing, how many units are behind, class, what is asked."""
+def tasks_table(facts: Facts, title: Text, tasks: list[Source], plan: dict[str, tuple[int, Source]]) -> Table:
+    """Open tasks: value, what is missing, which units are behind, class, what is asked."""
     made = []
     for t in tasks:
         number, c = plan[t["commitment_id"]]
@@ -123,7 +133,7 @@ def tasks_table(facts: Facts, name: Text, tasks: list[Source], plan: dict[str, t
                     text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
                     value_cell(facts, c),
                     text_cell(short_words(c, t)),
-                    count_cell(t["units_behind"] or 0),
+                    text_cell(behind_words(facts, t)),
                     status_cell(status(t["class"])),
                     text_cell(ASKED[t["asked"]]),
                 ]
@@ -131,18 +141,33 @@ def tasks_table(facts: Facts, name: Text, tasks: list[Source], plan: dict[str, t
         )
     return table(
         facts.number.table(),
-        Text(zh=f"{name.zh}主责的待办事项", en=f"{name.en}: open tasks it leads"),
+        title,
         [
             column(Text(zh="序号", en="No."), 8, "code"),
-            column(Text(zh="承诺事项", en="Commitment"), 54, "text"),
-            column(Text(zh="最新值", en="Value"), 20),
+            column(Text(zh="承诺事项", en="Commitment"), 52, "text"),
+            column(Text(zh="最新值", en="Value"), 18),
             column(Text(zh="还差", en="Short"), 24, "text"),
-            column(Text(zh="滞后单位", en="Units behind"), 13),
-            column(Text(zh="结论", en="Verdict"), 22, "status"),
-            column(Text(zh="需要", en="Asked"), 22, "text"),
+            column(Text(zh="滞后单位", en="Units behind"), 22, "text"),
+            column(Text(zh="结论", en="Verdict"), 21, "status"),
+            column(Text(zh="需要", en="Asked"), 19, "text"),
         ],
         made,
     )
+
+
+def behind_words(facts: Facts, t: Source) -> Words:
+    """How many units are behind in the task; their names where these are few: ``蔚县、阳原县``, ``10个``."""
+    number = t["units_behind"] or 0
+    if not number:
+        return NONE
+    codes = [
+        a["area_code"]
+        for a in units(facts)
+        if (row := judged_of(facts, a["area_code"]).get(t["commitment_id"])) is not None and is_behind(row)
+    ]
+    if len(codes) == number <= NAMED_UNITS:
+        return say.listed([narrow(facts.name_of(code)) for code in codes])
+    return Text(zh=f"{number}个", en=counted_en(str(number), "units"))
 
 
 def value_cell(facts: Facts, c: Source) -> Cell:

@@ -31,12 +31,10 @@ def make_comparison(facts: Facts) -> Chapter | None:
     there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
     if not there:
         return None
-    # the matrix fills a sheet: it comes first, so that the counts do not leave one half empty before it
-    matrix = matrix_table(facts)
+    # the matrix fills a sheet: the counts fill the one before it
     pieces = [
-        Piece(said=[spread_sentence(facts, there)]),
-        Piece(whole=True, close=True, tables=[matrix]),
-        Piece(tables=[counts_table(facts)], notes=[count_note(facts)]),
+        Piece(close=True, said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=[count_note(facts)]),
+        Piece(whole=True, close=True, tables=[matrix_table(facts)]),
     ]
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
 

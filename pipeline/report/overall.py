@@ -33,6 +33,7 @@ from pipeline.report.numbers import (
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.promises import all_sentence, band_of
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
+from pipeline.report.unit_lines import unit_lines
 from pipeline.report.words import BANDS, CLASS_ORDER, band_word, meaning, status
 
 TIERS = {"A": Text(zh="A类", en="Tier A"), "B": Text(zh="B类", en="Tier B"), "C": Text(zh="C类", en="Tier C")}
@@ -44,11 +45,12 @@ def make_overall(facts: Facts) -> Chapter | None:
     """The chapter; None where the report was given no commitments beside the headline ones."""
     if not facts.inputs.promises:
         return None
-    pieces = [headline_piece(facts), classes_piece(facts)]
+    pieces = [headline_piece(facts)]
     compared = benchmark_piece(facts)
     if compared is not None:
         pieces.append(compared)
-    pieces.append(matrix_piece(facts, "三" if compared is None else "四"))
+    classes, matrix = ("二", "三") if compared is None else ("三", "四")
+    pieces += [classes_piece(facts, classes), matrix_piece(facts, matrix)]
     return Chapter(id="overall", heading=CHAPTERS["overall"], pieces=pieces)
 
 
@@ -58,18 +60,21 @@ def headline_piece(facts: Facts) -> Piece:
         zh=f"{many}项主要指标的进展汇总列表。", en=f"The {many} headline indicators are put together in one table."
     )
     return Piece(
-        heading=Text(zh="(一)主要指标状态总表", en="Headline indicators"), said=[said], tables=[headline_table(facts)]
+        heading=Text(zh="(一)主要指标状态总表", en="Headline indicators"),
+        said=[said],
+        chart=unit_lines(facts, facts.area_code),
+        tables=[headline_table(facts)],
     )
 
 
-def classes_piece(facts: Facts) -> Piece:
+def classes_piece(facts: Facts, number: str) -> Piece:
     note = Text(
         zh="A类有明确数量要求,B类可以计数,C类只有方向性要求。各类结论只计数,不加权、不合成指数。",
         en="Tier A has a number, B can be counted, C has a direction only. Classes are counted, not weighted; there is no "
         "composite index.",
     )
     return Piece(
-        heading=Text(zh="(二)全部承诺事项状态统计", en="All commitments by class"),
+        heading=Text(zh=f"({number})全部承诺事项状态统计", en="All commitments by class"),
         close=True,
         said=[all_sentence(facts)],
         tables=[classes_table(facts)],

@@ -7,6 +7,7 @@ here: the pages of the headline indicators (levels.py, amounts.py), deciding any
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pipeline.report.facts import Facts, Source, fraction, marks_of
@@ -175,6 +176,14 @@ def value_words(c: Source, row: Source | None, places: int) -> Words:
     if value.denominator == 1:
         figure = format_persons(value.numerator)
     return Text(zh=f"{figure}{c['unit_zh']}", en=counted_en(figure, c["unit_en"]))
+
+
+def numbered_words(rows: Sequence[tuple[int, Source]], brief: bool) -> Text:
+    """Commitments by number and name, ``1 学前教育毛入园率、4 …``, or (``brief``) by number, ``第1、4项``."""
+    if brief:
+        numbers = [str(n) for n, _ in rows]
+        return Text(zh=f"第{'、'.join(numbers)}项", en=f"no. {', '.join(numbers)}")
+    return Text(zh="、".join(f"{n} {c['name_zh']}" for n, c in rows), en=", ".join(f"{n} {c['name_en']}" for n, c in rows))
 
 
 def due_words(c: Source) -> Words:

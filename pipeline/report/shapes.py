@@ -282,25 +282,37 @@ class MatrixChart(Strict):
 
 
 class Panel(Strict):
-    """One small line: a unit (or an indicator) over the years, with its last value and class."""
+    """One small line: a unit (or an indicator) over the years, with its last value and class.
+
+    Where the pictures are of different indicators each has a scale of its own (``low`` to ``high``), the words of what
+    was promised (``goal``), the straight required path (its two ends, or nothing), and the values of the whole area
+    (``beside``).
+    """
 
     name: Words
     points: list[ChartPoint]
     target: str | None = None
     label: str
     status: Status | None
+    low: str | None = None
+    high: str | None = None
+    goal: Text | None = None
+    path: list[ChartPoint] = []
+    beside: list[ChartPoint] = []
 
 
 class SmallMultiples(Strict):
-    """The same small picture for many units, all on one scale (decimal texts ``low`` and ``high``)."""
+    """The same small picture for many units, all on one scale (decimal texts ``low`` and ``high``), or for many
+    indicators, each on its own (``low`` and ``high`` are None; ``beside`` names what the second line is)."""
 
     kind: Literal["multiples"] = "multiples"
     number: int
     title: Text
     unit: str
     panels: list[Panel]
-    low: str
-    high: str
+    low: str | None
+    high: str | None
+    beside: Text | None = None
     caption: Text
     description: Text
 

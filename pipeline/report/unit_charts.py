@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.report.shapes import Lang, MatrixChart, Panel, SmallMultiples, Status, TileMap, said
+from pipeline.report.shapes import ChartPoint, Lang, MatrixChart, Panel, SmallMultiples, Status, TileMap, said
 from pipeline.report.svg import (
     FAINT,
     INK,
@@ -32,6 +32,8 @@ TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 28.0, 2.5
 PANELS = 5
 PANEL_HEIGHT = 66.0
 CELL = 17.0
+WHOLE = "#9AA3AD"
+"""Ink of the whole area beside a unit: lighter than the unit's own also in grey print."""
 
 
 def counted(statuses: Iterable[Status], lang: Lang) -> list[tuple[Status, str]]:
@@ -106,6 +108,8 @@ def matrix_svg(chart: MatrixChart, lang: Lang) -> str:
 
 def multiples_svg(chart: SmallMultiples, lang: Lang) -> str:
     """One small line a unit, all on one scale, with the target dashed and the last value printed."""
+    if chart.low is None:
+        return _own_scales_svg(chart, lang)
     share = WIDTH / PANELS
     rows = -(-len(chart.panels) // PANELS)
     periods = sorted({p.period for panel in chart.panels for p in panel.points})
@@ -121,7 +125,7 @@ def multiples_svg(chart: SmallMultiples, lang: Lang) -> str:
 def _panel(
     board: Board, panel: Panel, chart: SmallMultiples, periods: list[int], x: float, y: float, width: float, lang: Lang
 ) -> None:
-    low, high = float(chart.low), float(chart.high)
+    low, high = float(chart.low or 0), float(chart.high or 100)
     top, height = y + 20, PANEL_HEIGHT - 28
     span = max(1, periods[-1] - periods[0])
 
@@ -141,13 +145,106 @@ def _panel(
     if panel.target is not None:
         _, goal = at(periods[0], panel.target)
         board.line(x, goal, x + width, goal, TARGET, 0.9, "3,2")
-    runs: list[list[tuple[float, float]]] = []
-    for point in panel.points:
-        if not runs or point.new_segment:
-            runs.append([])
-        runs[-1].append(at(point.period, point.value))
+    runs = [[at(p.period, p.value) for p in run] for run in _runs(panel.points)]
     for run in runs:
         if len(run) > 1:
             board.run(run, LINE, 1.4)
     if runs:
         board.circle(*runs[-1][-1], 2.4, LINE, LINE)
+
+
+# ---------------------------------------------------------------- several indicators of one unit
+
+AXIS = 30.0
+"""Room for the ends of a scale at the left of its picture."""
+
+PLOT_HEIGHT = 54.0
+NAME_SIZE = 9.8
+
+
+def _own_scales_svg(chart: SmallMultiples, lang: Lang) -> str:
+    """One small picture an indicator, each on its own scale: the unit, the whole area, the required path, the target."""
+    across = min(PANELS, max(3, len(chart.panels)))
+    share = WIDTH / across
+    names = [wrapped(said(p.name, lang), NAME_SIZE, share - 12, 4) for p in chart.panels]
+    head = 12.0 * max(map(len, names)) + 20
+    high = head + PLOT_HEIGHT + 34
+    rows = -(-len(chart.panels) // across)
+    board = Board(WIDTH, rows * high + 16)
+    for n, panel in enumerate(chart.panels):
+        x, y = (n % across) * share, (n // across) * high
+        for k, words in enumerate(names[n]):
+            board.text(x, y + 7 + 12 * k, words, size=NAME_SIZE, bold=True)
+        if panel.status is not None:
+            board.chip(x + 6.5, y + head - 11, panel.status, 12)
+        board.text(x + 17, y + head - 11, panel.label, size=11.5, bold=True)
+        _own_panel(board, panel, x, y + head, share - 12, lang)
+    _own_key(board, chart, rows * high + 7, lang)
+    return board.svg(chart.description.of(lang), "chart multiples")
+
+
+def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, lang: Lang) -> None:
+    """The lines of one indicator, the ends of its scale at the left, of its years and what was promised below."""
+    low, high = float(panel.low or 0), float(panel.high or 100)
+    periods = sorted({p.period for p in (*panel.points, *panel.path, *panel.beside)})
+    left, bottom = x + AXIS, top + PLOT_HEIGHT
+    span = max(1, periods[-1] - periods[0])
+
+    def at(point: ChartPoint) -> tuple[float, float]:
+        return (
+            left + 4 + (point.period - periods[0]) / span * (width - AXIS - 8),
+            top + (high - float(point.value)) / (high - low) * PLOT_HEIGHT,
+        )
+
+    board.line(left, top, left, bottom, FAINT, 0.8)
+    board.line(left, bottom, x + width, bottom, FAINT, 0.8)
+    for words, y in ((panel.high, top + 4), (panel.low, bottom - 4)):
+        board.text(left - 4, y, words or "", SOFT, size=8.6, anchor="end")
+    if panel.target is not None:
+        goal = top + (high - float(panel.target)) / (high - low) * PLOT_HEIGHT
+        board.line(left, goal, x + width, goal, TARGET, 1)
+    if len(panel.path) == 2:
+        board.line(*at(panel.path[0]), *at(panel.path[1]), SOFT, 1, "4,3")
+    for points, colour, thick in ((panel.beside, WHOLE, 1.6), (panel.points, LINE, 1.8)):
+        for run in _runs(points):
+            if len(run) > 1:
+                board.run([at(p) for p in run], colour, thick)
+    for point in panel.points:
+        board.circle(*at(point), 2.6, LINE, "#FFFFFF", 0.6)
+    board.text(left, bottom + 9, str(periods[0]), SOFT, size=8.6)
+    if span > 1 or len(periods) > 1:
+        board.text(x + width, bottom + 9, str(periods[-1]), SOFT, size=8.6, anchor="end")
+    if panel.goal is not None:
+        words = panel.goal.of(lang)
+        size = min(9.0, 9.0 * width / max(text_width(words, 9), 1))
+        board.text(x + width, bottom + 21, words, TARGET, size=size, anchor="end")
+
+
+def _runs(points: list[ChartPoint]) -> list[list[ChartPoint]]:
+    """Points that belong together, cut where the basis changes."""
+    runs: list[list[ChartPoint]] = []
+    for point in points:
+        if not runs or point.new_segment:
+            runs.append([])
+        runs[-1].append(point)
+    return runs
+
+
+def _own_key(board: Board, chart: SmallMultiples, y: float, lang: Lang) -> None:
+    """One line below: what each line is; only lines that are drawn."""
+    zh = lang == "zh"
+    entries: list[tuple[str, str, float, str]]
+    entries = [(("实际值" if zh else "observed") if chart.beside is None else ("本单位" if zh else "this unit"), LINE, 1.8, "")]
+    if chart.beside is not None:
+        entries.append((chart.beside.of(lang), WHOLE, 1.6, ""))
+    if any(p.path for p in chart.panels):
+        entries.append(("序时路径" if zh else "required path", SOFT, 1.0, "4,3"))
+    if any(p.target is not None for p in chart.panels):
+        entries.append(("目标值" if zh else "target", TARGET, 1.0, ""))
+    at = 0.0
+    for words, colour, thick, dash in entries:
+        board.line(at, y, at + 24, y, colour, thick, dash)
+        if colour == LINE:
+            board.circle(at + 12, y, 2.6, LINE, "#FFFFFF", 0.6)
+        board.text(at + 29, y, words, size=10)
+        at += 29 + text_width(words, 10) + 16

@@ -1,4 +1,5 @@
-"""A page for each unit: its headline figures beside the whole area and its neighbours, what is behind, what was found.
+"""A page for each unit: its headline figures beside the whole area and its neighbours and over the years, what is behind,
+what was found.
 
 Belongs here: what one unit reads of itself. Does not belong here: units beside each other (comparison.py).
 """
@@ -37,7 +38,7 @@ from pipeline.report.numbers import (
     plain,
 )
 from pipeline.report.outline import ANNEXES
-from pipeline.report.promises import band_of, target_words, value_words
+from pipeline.report.promises import band_of, numbered_words, target_words, value_words
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text, Words
 from pipeline.report.territory import (
     bands_of,
@@ -49,10 +50,15 @@ from pipeline.report.territory import (
     status_of,
     units,
 )
+from pipeline.report.unit_lines import unit_lines
 from pipeline.report.words import BANDS, SEVERITIES, status
 
-LISTED_FINDINGS = 1
-"""Findings told on a unit's page, the gravest and newest; all of them stand in the annex on data quality."""
+LINES, LINE = 20, 56
+"""Lines of a unit's page, and Chinese characters on a line, that what is behind and what was found share: findings are
+told, the gravest and newest first, as long as they have room; the others are counted."""
+
+MANY_ROWS = 18
+"""From so many rows behind on, the rest is listed by number."""
 
 SHOWN_BANDS = ("met", "on_schedule")
 
@@ -72,8 +78,14 @@ def make_unit_pages(facts: Facts) -> Chapter | None:
 
 def how_to_read(facts: Facts, there: list[Source]) -> Text:
     """What stands on the pages and what neighbours are."""
-    zh = f"以下{len(there)}个单位逐个列出:主要指标与全市比较,滞后或未落实的事项,其余事项(写序号),校验发现。"
-    en = f"Each of {len(there)} units: headline figures, what is behind, the rest by number, what the checks found. "
+    zh = (
+        f"以下{len(there)}个单位各占一页:主要指标与全市、邻近单位比较,历年值,滞后或未落实的事项,其余事项,校验发现。"
+        "事项前的数字是方案承诺的序号。"
+    )
+    en = (
+        f"{len(there)} units, a page each: headline figures beside the whole area and neighbours, the years, what is "
+        "behind, the rest, what the checks found. The number of a commitment is that of the list of all. "
+    )
     if any(neighbours(facts, a["area_code"]) for a in there):
         zh += "“邻近单位”指单位位置图(areas.csv的行、列)上相距最近的三个评价单位,只作参照,不是排名。"
         en += "Neighbours are the three assessed units nearest on the map of squares in areas.csv: for reference only."
@@ -83,13 +95,19 @@ def how_to_read(facts: Facts, there: list[Source]) -> Text:
 def unit_page(facts: Facts, area: Source) -> Chapter:
     """One unit."""
     code = area["area_code"]
-    pieces = [Piece(close=True, said=unit_sentences(facts, area), tables=[headline_table(facts, code)], notes=notes_of(facts, code))]
+    table_of_headlines = headline_table(facts, code)
+    pieces = [
+        Piece(close=True, said=unit_sentences(facts, area), tables=[table_of_headlines], notes=notes_of(facts, code)),
+        *(Piece(chart=chart) for chart in (unit_lines(facts, code),) if chart is not None),
+    ]
     behind = behind_table(facts, code)
-    rest = rest_sentences(facts, code)
+    clear = not any(map(is_behind, judged_of(facts, code).values()))
+    rows = len(behind.rows if behind else [])
+    rest = rest_sentences(facts, code, rows >= MANY_ROWS)
     pieces.append(
         Piece(
             close=True,
-            said=[] if behind else [Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")],
+            said=[Text(zh="没有滞后或未落实的事项。", en="Nothing is behind or broken.")] if clear else [],
             tables=[behind] if behind else [],
         )
     )
@@ -98,10 +116,11 @@ def unit_page(facts: Facts, area: Source) -> Chapter:
         pieces.append(Piece(said=[advised]))
     if rest:
         pieces.append(Piece(points=rest))
-    pieces.append(findings_piece(facts, code))
+    pieces.append(findings_piece(facts, code, LINES - rows))
     return Chapter(
         id=f"unit-{code}",
         heading=Text(zh=area["name_zh"], en=area["name_en"]),
+        new_page=True,
         pieces=pieces,
     )
 
@@ -152,22 +171,19 @@ def short_sentences(facts: Facts, code: str) -> list[Text]:
     return said
 
 
-def rest_sentences(facts: Facts, code: str) -> list[Text]:
-    """The commitments that are met and on schedule, by their numbers in the plan."""
+def rest_sentences(facts: Facts, code: str, brief: bool) -> list[Text]:
+    """The commitments that are met and on schedule, by number and name (``brief``: by number): one sentence a band."""
     judged = judged_of(facts, code)
     said = []
     for band in SHOWN_BANDS:
         numbered = enumerate(plan_rows(facts), start=1)
-        own = [n for n, c in numbered if c["id"] in judged and band_of(judged[c["id"]]["class"]) == band]
+        own = [(n, c) for n, c in numbered if c["id"] in judged and band_of(judged[c["id"]]["class"]) == band]
         if own:
-            word = BANDS[band][0]
+            word, named = BANDS[band][0], numbered_words(own, brief)
             said.append(
-                Text(
-                    zh=f"{word.zh}({len(own)}项):第" + "、".join(str(n) for n in own) + "项。",
-                    en=f"{word.en} ({len(own)}): no. " + ", ".join(str(n) for n in own) + ".",
-                )
+                Text(zh=f"{word.zh}({len(own)}项):{named.zh}。", en=f"{word.en} ({len(own)}): {named.en}.")
             )
-    return [say.joined(*said)] if said else []
+    return said
 
 
 def notes_of(facts: Facts, code: str) -> list[Text]:
@@ -238,7 +254,7 @@ def headline_table(facts: Facts, code: str) -> Table:
         column(facts.area, 17),
         *(column(facts.name_of(other), 17) for other in beside),
         column(Text(zh="位次", en="Rank"), 12, "code"),
-        column(Text(zh="缺口", en="Missing"), 11),
+        column(Text(zh="缺口", en="Short"), 11),
         column(Text(zh="结论", en="Verdict"), 24, "status"),
     ]
     made = []
@@ -327,12 +343,12 @@ def behind_table(facts: Facts, code: str) -> Table | None:
     judged = judged_of(facts, code)
     heads = [
         column(Text(zh="序号", en="No."), 8, "code"),
-        column(Text(zh="承诺事项", en="Commitment"), 52, "text"),
-        column(Text(zh="目标", en="Target"), 26, "text"),
+        column(Text(zh="承诺事项", en="Commitment"), 55, "text"),
+        column(Text(zh="目标", en="Target"), 23, "text"),
         column(Text(zh="本单位", en="Unit"), 16),
         column(facts.area, 16),
         column(Text(zh="还差", en="Short"), 22, "text"),
-        column(Text(zh="结论", en="Verdict"), 20, "status"),
+        column(Text(zh="结论", en="Verdict"), 23, "status"),
     ]
     made = []
     for number, c in enumerate(plan_rows(facts), start=1):
@@ -379,19 +395,23 @@ def short_words(c: Source, row: Source) -> Words:
 # ---------------------------------------------------------------- findings
 
 
-def findings_piece(facts: Facts, code: str) -> Piece:
-    """What the checks found in the unit's returns: the gravest and newest in full, the rest counted."""
+def findings_piece(facts: Facts, code: str, lines: int) -> Piece:
+    """What the checks found in the unit's returns, as far as ``lines`` of text reach (one finding always is told)."""
     own = [f for f in facts.inputs.findings if f.area_code == code and f.severity != "info"]
     if not own:
         nothing = Text(zh="报表校验没有发现需要说明的问题。", en="The checks found nothing in the returns of this unit.")
         return Piece(said=[nothing])
     own.sort(key=lambda f: (list(SEVERITIES).index(f.severity), _newest_first(f), f.sort_key()))
     notes_on = noted(own, facts.inputs.notes)
-    told = []
-    for f in own[:LISTED_FINDINGS]:
+    told: list[Text] = []
+    for f in own:
         words, severity = spelled(words_of(f, notes_on.get(f.id))), SEVERITIES[f.severity]
-        told.append(Text(zh=f"{f.rule}({severity.zh}):{words.zh}", en=f"{f.rule} ({severity.en}): {words.en}"))
-    more = sum(1 + f.more for f in own[LISTED_FINDINGS:])
+        text = Text(zh=f"{f.rule}({severity.zh}):{words.zh}", en=f"{f.rule} ({severity.en}): {words.en}")
+        lines -= -(-len(text.zh) // LINE)
+        if told and lines < 0:
+            break
+        told.append(text)
+    more = sum(1 + f.more for f in own[len(told) :])
     if more:
         told.append(Text(zh=f"另有{more}条,见附件“数据质量报告”。", en=f"{more} more in the annex on the quality of the data."))
     return Piece(points=[Text(zh=f"报表校验:{told[0].zh}", en=f"Checks: {told[0].en}"), *told[1:]])

@@ -30,6 +30,12 @@ _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _NO_SCOPE = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])")
 _NAME = re.compile(r'<span class="name">(.*?)</span>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_HEADING = re.compile(r"<th\b[^>]*scope=\"col\"[^>]*>(.*?)</th>", re.DOTALL)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+_CELL = re.compile(r"(<t[hd]\b[^>]*>)")
+_VERDICT = re.compile(r'<td class="(?:status|centre verdict)"')
+CARD_COLUMNS, CARD_ROWS, CARD_WORDS = 12, 16, 16
+"""Largest tables that a phone shows as cards; a cell of more characters takes the whole width of its card."""
 
 
 def web_page(model: ReportModel, templates_dir: Path, lang: Lang) -> str:
@@ -76,9 +82,31 @@ def _scrolling(table: str) -> str:
     table = _HEAD.sub(lambda head: _NO_SCOPE.sub('<th scope="col"', head[0]), table)
     if 'class="legend"' in table or 'class="definition' in table or 'class="values"' in table:
         return table
+    table = _carded(table)
     name = _NAME.search(table)
     label = "" if name is None else f' role="region" aria-label="{" ".join(_TAG.sub("", name[1]).split())}"'
     return f'<div class="scroll" tabindex="0"{label}>{table}</div>'
+
+
+def _carded(table: str) -> str:
+    """A short table with verdicts, made so that a phone can show each row as a card: every cell knows its heading.
+
+    Long tables and those of many columns stay tables, for there one reads down a column; the list of commitments is
+    one to look things up in.
+    """
+    heads = [" ".join(_TAG.sub("", head).split()) for head in _HEADING.findall(table)]
+    rows = _ROW.findall(table.partition("</thead>")[2])
+    listed = 'class="promises"' in table or len(rows) <= CARD_ROWS
+    if not _VERDICT.search(table) or len(heads) > CARD_COLUMNS or not listed:
+        return table
+    for row in rows:
+        parts = _CELL.split(row)  # text, tag of a cell, text, tag of a cell, …
+        for n in range(1, len(parts), 2):
+            if parts[n].startswith("<td"):
+                wide = " data-wide" if len(_TAG.sub("", parts[n + 1]).strip()) > CARD_WORDS else ""
+                parts[n] = f'<td data-label="{heads[n // 2]}"{wide}{parts[n][3:]}'
+        table = table.replace(row, "".join(parts), 1)
+    return table.replace(' class="', ' class="cards ', 1)
 
 
 def _values(chart: Chart, words: dict[str, Any], lang: Lang) -> str:

@@ -89,16 +89,18 @@ def _matrix_row(
 
 
 def multiples_picture(chart: SmallMultiples, lang: Lang) -> str:
-    """One small line a unit, all on one scale, with the target dashed and the last value printed."""
+    """One small line a unit (or an indicator, on its own scale), with the target and the last value printed."""
     share = WIDTH / PANELS
     rows = -(-len(chart.panels) // PANELS)
-    periods = sorted({p.period for panel in chart.panels for p in panel.points})
+    periods = sorted({p.period for panel in chart.panels for p in (*panel.points, *panel.path, *panel.beside)})
     screen = Screen()
     for n, panel in enumerate(chart.panels):
         corner = ((n % PANELS) * share, (n // PANELS) * PANEL_HEIGHT)
         _panel(screen, panel, chart, periods, corner, share - 16, lang)
-    years = f"{periods[0]}—{periods[-1]}   " if periods else ""
-    screen.words("axis", 0, rows * PANEL_HEIGHT + 14, f"{years}{chart.low}—{chart.high}{chart.unit}")
+    words = f"{periods[0]}—{periods[-1]}" if periods else ""
+    if chart.low is not None:
+        words = f"{words}   {chart.low}—{chart.high}{chart.unit}".strip()
+    screen.words("axis", 0, rows * PANEL_HEIGHT + 14, words)
     return screen.svg(rows * PANEL_HEIGHT + 22, chart.description.of(lang))
 
 
@@ -108,7 +110,7 @@ def _panel(
 ) -> None:  # fmt: skip
     """Name, class and last value; below them the line with a spot at every year."""
     x, y = corner
-    low, high = float(chart.low), float(chart.high)
+    low, high = float(panel.low or chart.low or 0), float(panel.high or chart.high or 100)
     top, height = y + 32, PANEL_HEIGHT - 46
     span = max(1, periods[-1] - periods[0])
     name = said(panel.name, lang)
@@ -128,6 +130,10 @@ def _panel(
     if panel.target is not None:
         _, goal = at(periods[0], panel.target)
         screen.line("target", [(x, goal), (x + width, goal)])
+    if len(panel.path) == 2:
+        screen.line("path", [at(p.period, p.value) for p in panel.path])
+    if len(panel.beside) > 1:
+        screen.line("beside", [at(p.period, p.value) for p in panel.beside])
     runs: list[list[tuple[float, float]]] = []
     for point in panel.points:
         if not runs or point.new_segment:

@@ -3,14 +3,16 @@
 Belongs here: laying the tables of the model out as sheets, the two lists that the pages set in another way
 (summary, commitments), and the values that the charts draw. Does not belong here: choosing figures (the model).
 
-Figures are numbers as printed, with their decimals as the number format; a mark (``◆``) is part of the format. The
-exact numerators and denominators are in ``data/``.
+Figures are numbers as printed, with their decimals as the number format; a mark (``◆``), a bound (``≥``) and a unit
+(``1.06倍``) are part of the format, so that every figure can be sorted and added up. The exact numerators and
+denominators are in ``data/``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -44,11 +46,16 @@ from pipeline.report.words import CERTIFIED, NONE
 _OPTIONS = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 _FONT = "微软雅黑"
 _NUMBER = re.compile(rf"([+{MINUS}-]?)(\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.(\d+))?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_AMOUNT = re.compile(rf"([≥≤⩾⩽]?)({_NUMBER.pattern})(?:/(\d+)| ?([%\u3400-\u9fffA-Za-z-]?[%\u3400-\u9fffA-Za-z -]*))")
+_UNIT_ZH, _UNIT_EN, _CODE = 8, 30, 5
+"""A longer word is no unit; so many digits without a comma, and no unit after them, are a code."""
+_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _BOTH = " / "
 HEAD = 5
 """Row of the headings on every sheet, from 0; above it title, unit and version."""
 SHORT = 40
+LINE = 16
+"""Height of a line of a heading, in points."""
 INDEX = "目录 Contents"
 _DEMONSTRATION = Text(zh="演示数据 · 非真实统计", en="Demonstration data, not real statistics")
 
@@ -80,6 +87,31 @@ def figure_of(text: str, mark: str = "") -> Figure | None:
     before = f'"{mark}"' if mark else ""
     plus = "+" if sign == "+" else ""
     return Figure(value, f'{before}{plus}{pattern};{before}"{MINUS}"{pattern};{before}{pattern}')
+
+
+def amount_of(words: Words, mark: str = "") -> Figure | None:
+    """A figure with what stands around it: ``1.06倍 / 1.06 times`` -> 1.06 and ``#,##0.00"倍 / times"``, ``≥92%``, ``4/17``.
+
+    None where the words are no single figure with a short unit, the same in both languages. A code (five digits or
+    more without a comma and without a unit, or a nought in front) is no figure.
+    """
+    zh, en = _AMOUNT.fullmatch(said(words, "zh").strip()), _AMOUNT.fullmatch(said(words, "en").strip())
+    if zh is None or en is None or (zh[1], zh[2], zh[6]) != (en[1], en[2], en[6]):
+        return None
+    bound, digits, of, unit, english = zh[1], zh[2], zh[6], zh[7] or "", (en[7] or "").strip()
+    bare = digits.lstrip(f"+-{MINUS}")
+    code = re.match(r"0\d", bare) or (re.fullmatch(rf"\d{{{_CODE},}}", bare) and not unit)
+    figure = figure_of(digits)
+    if figure is None or code or len(unit) > _UNIT_ZH or len(english) > _UNIT_EN:
+        return None
+    after = f"/{of}" if of else unit + (_BOTH + english if english and english != unit else "")
+    return Figure(figure.value, _around(figure.form if "," in bare or len(bare) < 4 or "." in bare else "0", mark + bound, after))
+
+
+def _around(form: str, before: str, after: str) -> str:
+    """A number format with words before and after the number, in each of its sections."""
+    quoted = [f'"{words}"' if words else "" for words in (before, after)]
+    return ";".join(f"{quoted[0]}{section}{quoted[1]}" for section in form.split(";"))
 
 
 def both(words: Words, gap: str = "") -> str:
@@ -242,7 +274,8 @@ def _drawn_values(chart: Chart) -> tuple[list[Column], list[Row]]:
                 Row(cells=[Cell(words=panel.name), *_by_year(panel.points, years), _status(panel.status)])
                 for panel in chart.panels
             ]
-            return [unit, *heads, verdict], rows
+            what = unit if chart.low is not None else _column("指标", "Indicator", 40, "text")
+            return [what, *heads, verdict], rows
         case PathChart():
             columns = [
                 _column(*_YEAR_COLUMN),
@@ -311,7 +344,7 @@ class _Writer:
 
     def form(self, **properties: Any) -> Any:
         """A cell format, shared by all cells that look alike."""
-        wanted = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"} | properties
+        wanted = {"font_name": _FONT, "font_size": 10, "valign": "top"} | properties
         key = tuple(sorted(wanted.items()))
         if key not in self.formats:
             self.formats[key] = self.book.add_format(wanted)
@@ -332,6 +365,15 @@ class _Writer:
         yield both(received, _BOTH)
         yield f"数据版本号 / data version {head.vintage_id}"
 
+    def source(self) -> Text:
+        """Where the figures of every sheet come from."""
+        body, chapter = self.model.head.body, self.model.title_of("sources")
+        return Text(
+            zh=f"来源:{body.zh}按登记的报表计算;报表清单见“{chapter.zh}”,精确的分子、分母见 data/。",
+            en=f"Source: {body.en}, computed from the registered returns; they are listed under “{chapter.en}”, exact "
+            "numerators and denominators are in data/.",
+        )
+
     def index(self, page: Any, sheets: Sequence[Sheet]) -> None:
         """The contents, each line a link."""
         page.set_column(0, 0, 22)
@@ -348,6 +390,7 @@ class _Writer:
             page.write_string(number, 1, sheet.table.title.zh, self.form(text_wrap=True))
             page.write_string(number, 2, sheet.table.title.en, self.form(text_wrap=True))
         page.freeze_panes(HEAD, 0)
+        _on_paper(page, HEAD - 1)
 
     def sheet(self, page: Any, name: str, table: Table) -> None:
         """One table: title, unit, version, headings that stay, rows, notes."""
@@ -363,40 +406,58 @@ class _Writer:
         for number, column in enumerate(table.columns):
             page.write_string(HEAD, number, both(column.heading, "\n"), heads)
             page.set_column(number, number, _width(table, number))
-        page.set_row(HEAD, 32)
+        page.set_row(HEAD, LINE * max(2, *(_lines(table, number) for number in range(len(table.columns)))))
         for number, row in enumerate(table.rows, start=HEAD + 1):
+            lines = 1
             for place, cell in enumerate(row.cells):
-                self.cell(page, number, place, cell, row)
+                text = self.cell(page, number, place, cell, row)
+                lines = max(lines, _lines_of(text, _width(table, place)) if _wraps(text) else 1)
+            if lines > 1:
+                page.set_row(number, LINE * lines)
         last = HEAD + len(table.rows)
         if table.rows:
             page.autofilter(HEAD, 0, last, len(table.columns) - 1)
-        for number, note in enumerate(table.notes, start=last + 2):
-            page.write_string(number, 0, both(note, _BOTH), self.form(font_color="#4B5563", font_size=9))
+        room = sum(_width(table, place) for place in range(len(table.columns)))
+        small = self.form(font_color="#4B5563", font_size=9, text_wrap=True, valign="top")
+        for number, note in enumerate([*table.notes, self.source()], start=last + 2):
+            text = both(note, _BOTH)
+            if len(table.columns) > 1:
+                page.merge_range(number, 0, number, len(table.columns) - 1, "", small)
+            page.write_string(number, 0, text, small)
+            page.set_row(number, LINE * _lines_of(text, room))
         page.freeze_panes(HEAD + 1, 1)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(HEAD)
+        _on_paper(page, HEAD)
 
-    def cell(self, page: Any, row: int, column: int, cell: Cell, of: Row) -> None:
-        """A number as a number, anything else as text."""
+    def cell(self, page: Any, row: int, column: int, cell: Cell, of: Row) -> str:
+        """A number as a number, anything else as text; returns the text that was written."""
         look: dict[str, Any] = {"bold": True, "top": 1} if of.kind == "total" else {}
         if cell.strong:
             look["bold"] = True
         if cell.kind in ("figure", "text"):
             text = said(cell.words, "zh")
             figure = figure_of(text, cell.mark) if cell.kind == "figure" else None
+            figure = figure or amount_of(cell.words, cell.mark)
             if figure is not None:
                 page.write_number(row, column, figure.value, self.form(num_format=figure.form, **look))
-                return
-            if cell.kind == "text" and _YEAR.fullmatch(text):
-                page.write_number(row, column, int(text), self.form(num_format="0", align="center", **look))
-                return
+                return ""
+            if _DATE.fullmatch(text):
+                day = dt.datetime.fromisoformat(text)
+                page.write_datetime(row, column, day, self.form(num_format="yyyy-mm-dd", align="center", **look))
+                return ""
         text = cell_text(cell)
         if text:
-            wrap = {"text_wrap": True} if len(text) > SHORT or "\n" in text else {}
+            wrap = {"text_wrap": True} if _wraps(text) else {}
             side = {"align": "right", "font_color": "#6B7280"} if cell.kind == "none" else {}
             page.write_string(row, column, text, self.form(**look, **wrap, **side))
+        return text
+
+
+def _on_paper(page: Any, heads: int) -> None:
+    """Printed: A4 on its side, as wide as the sheet, the row of headings on every page."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(heads)
 
 
 def cell_text(cell: Cell) -> str:
@@ -409,9 +470,29 @@ def cell_text(cell: Cell) -> str:
     return cell.mark + both(cell.words)
 
 
+def _columns_of(line: str) -> int:
+    """How many characters wide a line is; a Chinese one counts twice."""
+    return sum(2 if ord(c) > 0x2E00 else 1 for c in line)
+
+
+def _wraps(text: str) -> bool:
+    """Is a text of a cell set in several lines where the column is narrower?"""
+    return len(text) > SHORT or "\n" in text
+
+
+def _lines_of(text: str, width: float) -> int:
+    """Lines that a text needs in a cell so many characters wide."""
+    return sum(max(1, math.ceil(_columns_of(line) / (width - 1))) for line in text.split("\n"))
+
+
+def _lines(table: Table, column: int) -> int:
+    """Lines that the heading of a column needs at its width."""
+    return _lines_of(both(table.columns[column].heading, "\n"), _width(table, column))
+
+
 def _width(table: Table, column: int) -> float:
     """Width in characters: what the longest line of the first rows needs, within limits."""
     texts = [both(table.columns[column].heading, "\n"), *(cell_text(row.cells[column]) for row in table.rows[:60])]
     lines = [line for text in texts for line in text.split("\n")]
-    need = max(sum(2 if ord(c) > 0x2E00 else 1 for c in line) for line in lines)
+    need = max(map(_columns_of, lines))
     return float(min(max(need + 3, 11), 60))

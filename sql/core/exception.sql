@@ -31,6 +31,11 @@ WITH word AS (
         'due but not reported' AS lacking_en
     UNION ALL
     SELECT
+        'pupils_not_reported' AS lacking,
+        '没有在校生数,不能判断是否小规模学校,未计入' AS lacking_zh,
+        'no enrolment return, so whether the school is small is not known; not counted' AS lacking_en
+    UNION ALL
+    SELECT
         'no_service' AS lacking,
         '未开展课后服务' AS lacking_zh,
         'no after-school service' AS lacking_en

@@ -3,7 +3,8 @@
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 -- Boarders beyond the requests of their own class do not make up for unmet requests elsewhere.
--- Small rural school: rural site, fewer than 100 primary pupils (《方案》七); upper grades: 4 to 6.
+-- Small rural school: rural site, fewer than 100 primary pupils (《方案》七); upper grades: 4 to 6. Where a rural school
+-- has no enrolment return, nobody can tell whether it is small: it counts nowhere and is listed.
 WITH profile AS (
     SELECT
         p.school_id AS school_id,
@@ -134,9 +135,16 @@ final AS (
         g.school_year AS period,
         p.school_id AS unit_id,
         p.school_name AS unit_name,
-        CAST(CASE WHEN p.is_rural AND p.primary_pupils < 100 AND g.boarders < g.willing_to_board THEN g.boarders ELSE g.willing_to_board END AS BIGINT) AS numerator,
-        CAST(g.willing_to_board AS BIGINT) AS denominator,
-        CASE WHEN p.is_rural AND p.primary_pupils < 100 AND g.boarders < g.willing_to_board THEN 'left_in_small_school' END AS lacking,
+        CAST(CASE
+            WHEN p.is_rural AND p.primary_pupils IS NULL THEN NULL
+            WHEN p.is_rural AND p.primary_pupils < 100 AND g.boarders < g.willing_to_board THEN g.boarders
+            ELSE g.willing_to_board
+        END AS BIGINT) AS numerator,
+        CAST(CASE WHEN p.is_rural AND p.primary_pupils IS NULL THEN NULL ELSE g.willing_to_board END AS BIGINT) AS denominator,
+        CASE
+            WHEN p.is_rural AND p.primary_pupils IS NULL THEN 'pupils_not_reported'
+            WHEN p.is_rural AND p.primary_pupils < 100 AND g.boarders < g.willing_to_board THEN 'left_in_small_school'
+        END AS lacking,
         '按意愿(四至六年级)' AS basis,
         CASE WHEN g.maturity = 'final' THEN p.maturity ELSE g.maturity END AS maturity,
         g.source_file AS source_file,

@@ -82,7 +82,8 @@ threshold AS (
         MAX(CASE WHEN t.name = 'small_denominator' THEN t.value_micro END) // 1000000 AS small_denominator
     FROM raw.threshold AS t
 ),
--- three years of one basis, added up: numerators over denominators, never a mean of rates; preliminary if a year is
+-- Three years of one basis, added up: numerators over denominators, never a mean of rates; preliminary if a year is.
+-- Fewer than three years are no three-year value: such a unit stays without judgement, however many persons they add up to.
 pooled AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -96,8 +97,9 @@ pooled AS (
     INNER JOIN observation AS f
         ON f.commitment_id = o.commitment_id AND f.area_code = o.area_code AND f.segment = o.segment
         AND f.period BETWEEN o.period - 2 AND o.period AND f.basis = o.basis
-    WHERE o.value_num IS NOT NULL AND f.denominator IS NOT NULL
+    WHERE o.value_num IS NOT NULL AND f.numerator IS NOT NULL AND f.denominator > 0
     GROUP BY o.commitment_id, o.area_code, o.segment, o.period
+    HAVING COUNT(f.period) = 3
 ),
 joined AS (
     SELECT

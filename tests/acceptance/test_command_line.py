@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import shutil
@@ -104,6 +105,7 @@ def test_a_corrected_figure_makes_the_next_revision(home):
     edit(home, "2022/certified_values.csv", "89.7", "89.6")
     result = jiance(home, "run", "china", "2022")
     assert result.exit_code == 0, result.output
+    assert "与上次运行相比有变:收到的文件、方案或登记:2022/certified_values.csv、register.csv" in result.output
     manifest = json.loads((home / "editions/china/2022/r2/manifest.json").read_text("utf-8"))
     assert (manifest["supersedes"], manifest["supersedes_reason"]) == ("r1", "source")
 
@@ -150,7 +152,7 @@ def test_doctor_names_fonts_by_hash(home):
 
 
 def test_two_runs_of_one_edition_do_not_meet(home):
-    from pipeline.session import exclusive
+    from pipeline.lock import exclusive
 
     with exclusive(home / "build" / "china-2023"):
         result = jiance(home, "check", "china", "2023")
@@ -271,8 +273,47 @@ def test_leftovers_in_the_working_database_are_not_part_of_an_edition(home):
     with open_store(home / "build/china-2022/warehouse.duckdb") as connection:
         connection.execute("CREATE TABLE core.gone AS SELECT 1 AS one").fetchall()
     (home / "editions/china/2022/r2").mkdir()
-    result = jiance(home, "run", "china", "2022")
+    result = jiance(home, "run", "china", "2022", "--again")
     assert result.exit_code == 0 and "未重复发布" in result.output, result.output
     edit(home, "2022/certified_values.csv", "89.7", "89.6")
     assert jiance(home, "run", "china", "2022").exit_code == 0
     assert (home / "editions/china/2022/r3/manifest.json").is_file()
+
+
+def test_the_command_line_itself_imports_nothing_heavy():
+    import subprocess
+    import sys
+
+    code = "import sys, pipeline.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "click" in loaded
+    assert not loaded & {
+        "cryptography", "dagster", "duckdb", "great_expectations", "jinja2", "numpy", "pandas", "polars", "pyarrow",
+        "pydantic", "rich", "sqlalchemy", "weasyprint", "yaml",
+    }  # fmt: skip
+
+
+def test_after_a_change_only_the_changed_file_is_parsed_again(home, monkeypatch):
+    """Each file once at first, nothing where nothing changed, the changed one alone, and of a correction only the new file."""
+    from pipeline.intake import read
+
+    parsed, parse = [], read._parse
+
+    def counting(data, registration, contract, local):
+        parsed.append(registration.path)
+        return parse(data, registration, contract, local)
+
+    def check():
+        parsed.clear()
+        result = jiance(home, "check", "china", "2023")
+        assert result.exit_code == 0, result.output
+        return sorted(parsed)
+
+    monkeypatch.setattr(read, "_parse", counting)
+    with (home / "data_raw/china/register.csv").open(encoding="utf-8-sig", newline="") as listed:
+        registered = sorted(row["path"] for row in csv.DictReader(listed))
+    assert check() == registered and len(registered) > 10
+    assert check() == []
+    edit(home, "2022/certified_values.csv", "89.7", "89.6")
+    assert check() == ["2022/certified_values.csv"]

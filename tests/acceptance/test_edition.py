@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+from contextlib import contextmanager
 
 import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipeline import unchanged
+from pipeline.home import Home
+from pipeline.lock import exclusive
 from pipeline.plan.model import load_plan
 from pipeline.report.shapes import ReportModel
 from tests.conftest import clean_copy
@@ -77,11 +82,152 @@ def test_the_run_ends_with_the_path_and_three_lines(installation):
 
 
 def test_an_identical_run_publishes_nothing_new(installation):
+    """Made again in full, because asked to."""
     before = hashes(installation.root / "editions")
-    result = installation.jiance("run", "china", "2023", seed="77")
+    result = installation.jiance("run", "china", "2023", "--again", seed="77")
     assert result.returncode == 0, result.stderr
-    assert "未重复发布" in result.stdout
+    assert "未重复发布" in result.stdout and "没有需要重做的" not in result.stdout
     assert hashes(installation.root / "editions") == before
+
+
+HEAVY = {
+    "altair", "dagster", "duckdb", "great_expectations", "numpy", "pandas", "polars", "pyarrow", "pydantic", "sqlalchemy",
+    "sqlglot", "weasyprint",
+}  # fmt: skip
+
+
+def imported(stderr):
+    """Top packages that a process with PYTHONPROFILEIMPORTTIME imported."""
+    lines = [line for line in stderr.splitlines() if line.startswith("import time:")]
+    assert len(lines) > 50
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("asked", "editions"), [(("china", "2023"), EDITIONS[:1]), (("--latest",), EDITIONS)], ids=["one", "latest"]
+)
+def test_where_nothing_changed_nothing_is_done_and_it_is_told_why(installation, asked, editions):
+    """Neither library nor orchestrator is imported; edition, ids and the closing lines are told in both languages."""
+    root = installation.root
+    made, history = hashes(root / "editions"), hashes(root / "build" / "dagster")
+    done = installation.jiance("run", *asked, PYTHONPROFILEIMPORTTIME="1")
+    assert done.returncode == 0, done.stdout
+    assert not imported(done.stderr) & HEAVY
+    english = installation.jiance("--lang", "en", "run", *asked)
+    first = (root / "first_run.txt").read_text("utf-8").splitlines()
+    for programme, year in editions:
+        folder = edition(installation, programme, year)
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        (zh,) = [line for line in done.stdout.splitlines() if line.startswith(f"{programme} {year}:没有需要重做的")]
+        (en,) = [line for line in english.stdout.splitlines() if line.startswith(f"{programme} {year}: nothing to do")]
+        files = sum(p.is_file() for p in (root / "data_raw" / programme).rglob("*"))
+        for line in (zh, en):
+            assert manifest["build_id"] in line and manifest["vintage_id"] in line and " r1 " in line
+            assert f" {files} " in line and f" {len(manifest['outputs'])} " in line
+        (at,) = [n for n, line in enumerate(first) if f"editions/{programme}/{year}/r1/report.zh.pdf" in line]
+        closing = [*first[at + 1 : at + 4], *(line for line in first if line.startswith(f"{programme} {year}:校验"))]
+        assert len(closing) == 4 and set(closing) <= set(done.stdout.splitlines())
+        assert "(与上次相同,未重复发布 r1)" in done.stdout
+    assert hashes(root / "editions") == made and hashes(root / "build" / "dagster") == history
+
+
+CHANGES = {
+    "a return": ("data_raw/china/2023/certified_values.csv", "2023/certified_values.csv"),
+    "the register": ("data_raw/china/register.csv", "register.csv"),
+    "the plan": ("data_raw/china/plan.yaml", "plan.yaml"),
+    "the territory": ("data_raw/china/areas.csv", "areas.csv"),
+    "the notes": ("data_raw/china/notes.csv", "notes.csv"),
+    "a file that is not registered": ("data_raw/china/2023/new.csv", "2023/new.csv"),
+    "a layout": ("data_raw/china/layouts/old.csv", "layouts/old.csv"),
+    "a rule": ("pipeline/quality/rules/d_years.yaml", "pipeline/quality/rules/d_years.yaml"),
+    "a formula": ("sql/indicators/preschool_ger.sql", "sql/indicators/preschool_ger.sql"),
+    "a step": ("assets/received.py", "assets/received.py"),
+    "what keeps the inputs": ("pipeline/proof/keep.py", "pipeline/proof/keep.py"),
+    "a stylesheet": ("report_templates/style.css", "report_templates/style.css"),
+    "a font": ("report_templates/fonts/NotoSansSC-GB2312-Bold.ttf", "report_templates/fonts/NotoSansSC-GB2312-Bold.ttf"),
+    "the locked libraries": ("requirements.lock", "requirements.lock"),
+    "a published file": ("editions/china/2023/r1/data/verdicts.csv", "r1"),
+    "the manifest": ("editions/china/2023/r1/manifest.json", "r1/manifest.json"),
+}
+
+
+@contextmanager
+def touched(path):
+    """A file of the same size and time of change with its last byte another one, or a new file; all as before afterwards."""
+    before, status = (path.read_bytes(), path.stat()) if path.exists() else (None, None)
+    made = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((before or b"x")[:-1] + b"~")
+    if status is not None:
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    try:
+        yield
+    finally:
+        if before is None:
+            path.unlink()
+            for folder in made:
+                folder.rmdir()
+        else:
+            path.write_bytes(before)
+
+
+@pytest.fixture
+def seen(installation, monkeypatch):
+    """What is made of the national edition of the installation without running anything."""
+    monkeypatch.setattr(unchanged, "CODE_ROOT", installation.root)
+    return lambda: unchanged.look(Home(installation.root), "china", 2023)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_changes_is_noticed_by_its_content_and_named(installation, seen, name):
+    path, told = CHANGES[name]
+    assert isinstance(seen(), unchanged.Same)
+    with touched(installation.root / path):
+        found = seen()
+        assert isinstance(found, unchanged.Differs) and told in found.zh and told in found.en
+    assert isinstance(seen(), unchanged.Same)
+
+
+def test_a_missing_file_another_library_and_a_newer_revision_are_noticed_too(installation, seen, monkeypatch, tmp_path):
+    folder = edition(installation, "china", 2023)
+    kept = installation.root / "editions" / "china" / "inputs"
+    digest = json.loads((folder / "manifest.json").read_text("utf-8"))["inputs"][0]["sha256"]
+    for path, told in ((folder / "tables.xlsx", "r1"), (kept / digest, digest[:12])):
+        path.rename(tmp_path / "aside")
+        found = seen()
+        (tmp_path / "aside").rename(path)
+        assert isinstance(found, unchanged.Differs) and told in found.zh and told in found.en
+    newer = edition(installation, "china", 2023, 2)
+    newer.mkdir()
+    (newer / "manifest.json").write_text("{}", "utf-8")
+    found = seen()
+    (newer / "manifest.json").unlink()
+    newer.rmdir()
+    assert isinstance(found, unchanged.Differs) and "r1" in found.zh
+    with monkeypatch.context() as patched:
+        (tmp_path / "strange-1.0.dist-info").mkdir()
+        patched.syspath_prepend(str(tmp_path))
+        found = seen()
+        assert isinstance(found, unchanged.Differs) and found.en == "libraries: strange"
+    with monkeypatch.context() as patched:
+        patched.setattr(unchanged, "native_versions", lambda: {"pango": "0.1"})
+        found = seen()
+        assert isinstance(found, unchanged.Differs) and "pango" in found.zh
+    assert isinstance(seen(), unchanged.Same)
+
+
+def test_without_a_whole_stamp_or_beside_another_run_nothing_is_taken_for_the_same(installation, seen):
+    stamp = installation.root / "build" / "china-2023" / unchanged.STAMP
+    text = stamp.read_text("utf-8")
+    for damaged in ("", text[:-20], "[]", "{}", json.dumps(json.loads(text) | {"format": 0}), '{"format": 1}'):
+        stamp.write_text(damaged, "utf-8")
+        assert seen() is None
+    stamp.unlink()
+    assert seen() is None
+    stamp.write_text(text, "utf-8")
+    with exclusive(stamp.parent):
+        assert seen() is None
+    assert isinstance(seen(), unchanged.Same)
 
 
 def test_another_copy_another_process_the_same_bytes(installation, tmp_path):

@@ -25,7 +25,7 @@ from pipeline.definitions import build_defs
 from pipeline.jobs import ANNUAL_REPORT
 from pipeline.programme import HOME_VARIABLE, Home
 from pipeline.runner import dagster_home
-from pipeline.session import exclusive
+from pipeline.lock import exclusive
 from pipeline.steps import KNOWN_TABLES
 from tests.conftest import ROOT
 

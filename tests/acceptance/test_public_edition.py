@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import duckdb
+import openpyxl
+import polars as pl
+import pytest
 from pydantic import BaseModel
 
+from pipeline.edition.exports import write_exports
 from pipeline.edition.gather import gather
-from pipeline.edition.public import CHILDREN, SUPPRESSED, small
+from pipeline.edition.public import CHILDREN, SMALLEST, SUPPRESSED, small
 from pipeline.programme import Home
 from pipeline.proof.verify import verify
 from pipeline.quality.finding import read_records
-from pipeline.report.model import build_model
+from pipeline.report.coverage import texts_of
+from pipeline.report.inputs import ReportInputs
+from pipeline.report.model import ReportModel, build_model
+from pipeline.report.render import render_html
 from pipeline.report.shapes import Table, Text
 from pipeline.report.walk import CHARTS, shapes
+from pipeline.report.web import web_page
+from pipeline.report.workbook import workbook_bytes
 from pipeline.session import Workbench
+from tests.conftest import ROOT
+from tests.support.disclosure import counts_of, given_away
+
+KEYS = "indicator_id, variant, segment, period, area_code, numerator, denominator"
 
 
 def test_it_lies_apart_and_says_what_it_is(installation):
@@ -51,20 +69,50 @@ def outside_tables(item):
             yield from outside_tables(value)
 
 
-def test_what_the_public_reads_of_a_city(installation, tmp_path):
-    """Every row of children or pupils that is shown stands for ten or more; no sentence names a unit."""
+@dataclass(frozen=True)
+class City:
+    """The demonstration city as the public sees it, and what lies behind."""
+
+    bench: Workbench
+    inputs: ReportInputs
+    model: ReportModel
+    truth: list[dict[str, Any]]
+    schools: list[tuple[str, str]]
+    data: Path
+
+
+@pytest.fixture(scope="module")
+def seen(installation, tmp_path_factory) -> City:
+    place = tmp_path_factory.mktemp("seen")
     bench = Workbench(Home(installation.root).public(), Home(installation.root).programme("zhangjiakou"), 2024)
     made = installation.root / "build" / "zhangjiakou-2024"
     findings, outcomes = read_records(made / "findings")
     bench.record("all", findings, outcomes)
-    shutil.copyfile(made / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection, bench.shown(connection):
-        inputs = gather(bench, connection)
-    counted = {name: indicator.person_en for name, indicator in bench.programme.indicators.items()}
-    rows = [r for r in [*inputs.verdicts, *inputs.series] if counted.get(r["indicator_id"]) in CHILDREN]
+    shutil.copyfile(made / "warehouse.duckdb", place / "warehouse.duckdb")
+    with duckdb.connect(str(place / "warehouse.duckdb")) as connection:
+        truth = [
+            row
+            for name in ("indicator_value", "verdict")
+            for row in connection.sql(f"SELECT {KEYS} FROM progress.{name} ORDER BY ALL").pl().iter_rows(named=True)
+        ]
+        schools = connection.execute("SELECT DISTINCT school_id, school_name FROM core.school ORDER BY ALL").fetchall()
+        with bench.shown(connection):
+            inputs = gather(bench, connection)
+            write_exports(connection, ROOT / "sql", place / "data", [], [], "demonstration", public=True)
+    return City(bench, inputs, build_model(inputs), truth, schools, place / "data")
+
+
+def of_children(city: City, rows) -> list[dict[str, Any]]:
+    counted = {name: indicator.person_en for name, indicator in city.bench.programme.indicators.items()}
+    return [r for r in rows if counted.get(r["indicator_id"]) in CHILDREN]
+
+
+def test_what_the_public_reads_of_a_city(seen):
+    """Every row of children or pupils that is shown stands for ten or more; no sentence names a unit."""
+    bench, inputs, model = seen.bench, seen.inputs, seen.model
+    rows = of_children(seen, [*inputs.verdicts, *inputs.series])
     assert not [r for r in rows if small(r)]
     assert sum(r["value_source"] == SUPPRESSED for r in rows) > 100
-    model = build_model(inputs)
     names = {a["short_name_zh"] for a in inputs.areas if a["area_code"] != bench.programme.plan.programme.area_code}
     said = list(outside_tables(model))
     assert len(said) > 300 and not [t.zh for t in said if any(name in t.zh for name in names - {"市本级"})]
@@ -73,3 +121,97 @@ def test_what_the_public_reads_of_a_city(installation, tmp_path):
     assert any("需重点关注的单位" in t.zh for t in model.summary.problems)
     assert len(model.findings.tables) == 1  # rules and counts, no finding of a school
     assert "公开版" in model.head.title.zh and not [t for t in shapes(model, Text) if "小学 " in t.zh and "人" in t.zh]
+
+
+def test_no_hidden_count_follows_from_all_tables_together(seen):
+    """Sums of units, of segments and of years, counts that two indicators share: none fixes a count of 1 to 9."""
+    whole = seen.bench.programme.plan.programme.area_code
+    truth = counts_of(of_children(seen, seen.truth))
+    for rows in ([*seen.inputs.series, *seen.inputs.verdicts], _exported(seen)):
+        shown = counts_of(of_children(seen, rows))
+        assert 3000 < len(shown) < len(truth) and shown.items() <= truth.items()
+        assert given_away(truth, shown, whole, SMALLEST) == []
+    # the proof itself: one hidden unit shown again, and its partner's small count follows
+    hidden = sorted(truth.keys() - shown.keys())
+    few = {key[:5] for key in hidden if 0 < truth[key] < SMALLEST}
+    more = {key: truth[key] for key in hidden if key[:5] not in few}
+    assert given_away(truth, shown | more, whole, SMALLEST) != []
+
+
+def _exported(city: City) -> list[dict[str, Any]]:
+    """Rows of the open data, CSV and Parquet, which are the same."""
+    rows = []
+    for name in ("indicators", "verdicts"):
+        table = pl.read_parquet(city.data / f"{name}.parquet")
+        text = pl.read_csv(city.data / f"{name}.csv", infer_schema=False)
+        own = table.select(k.strip() for k in KEYS.split(","))
+        assert own.cast(pl.String).equals(text.select(own.columns))
+        rows += own.iter_rows(named=True)
+    return rows
+
+
+def faces(city: City) -> dict[str, list[str]]:
+    """Every text of every file that a public edition consists of."""
+    templates = ROOT / "report_templates"
+    texts = {"report.json": list(_strings(json.loads(city.model.model_dump_json())))}
+    for lang in ("zh", "en"):
+        texts[f"report.{lang}.html"] = [t for _, t in texts_of(web_page(city.model, templates, lang))]
+        texts[f"report.{lang}.pdf"] = [t for _, t in texts_of(render_html(city.model, templates, lang))]
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(city.model)))
+    texts["tables.xlsx"] = [str(c.value) for s in book for line in s.iter_rows() for c in line if c.value is not None]
+    texts["tables.xlsx"] += [str(v) for v in vars(book.properties).values()]
+    for path in sorted(city.data.iterdir()):
+        if path.suffix == ".csv":
+            texts[path.name] = path.read_text("utf-8").splitlines()
+    if city.model.notice is not None:
+        texts["notice.zh.pdf"] = list(_strings(city.model.notice.model_dump()))
+    return texts
+
+
+def _strings(item: Any):
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, dict):
+        for value in item.values():
+            yield from _strings(value)
+    elif isinstance(item, list | tuple):
+        for value in item:
+            yield from _strings(value)
+
+
+FEW = re.compile(r"(?<![\d,.／/—–-])[1-9]名?(?:名|个)?(?:在园幼儿|幼儿|学生|儿童|新生)|(?<![\d,./–-])\b[1-9] (?:children|child|pupils?|entrants?)\b")
+
+
+def test_no_face_tells_of_a_school_or_of_few_children(seen):
+    """Every face of the public edition, every string in it: texts, drawings and their alternatives, cells, properties."""
+    texts = faces(seen)
+    assert len(texts) >= 10 and all(len(own) > 10 for own in texts.values())
+    assert len(seen.schools) > 500
+    codes = {code for code, _ in seen.schools}
+    names = sorted({name for _, name in seen.schools if name})
+    schools = re.compile("|".join(map(re.escape, names)))
+    for face, own in texts.items():
+        joined = "\n".join(own)
+        assert not codes & set(re.findall(r"\d{10}", joined)), face
+        assert not schools.search(joined), face
+        assert FEW.findall(joined) == [], face
+    # the internal edition has what the scan looks for
+    assert FEW.search("缺4名幼儿") and FEW.search("short of 1 child") and not FEW.search("14名幼儿，2,003 pupils, 10 children")
+
+
+def test_no_face_names_a_unit_in_a_sentence_about_a_problem(seen):
+    """A sentence with a word for being behind, or one that counts units needing attention, names none."""
+    whole = seen.bench.programme.plan.programme.area_code
+    areas = [a for a in seen.inputs.areas if a["area_code"] != whole]
+    names = {a[key] for a in areas for key in ("short_name_zh", "name_zh", "name_en")} - {"市本级", "Municipal level"}
+    named = re.compile("|".join(map(re.escape, sorted(names))))
+    problem = re.compile(r"滞后|未落实|未达标|不进反退|下降|缺口|问责|约谈|需重点关注|behind|broken|missed|falling back|fell|missing|short of")
+    rules = {t for rule in seen.model.sources.reading_rules for t in (rule.zh, rule.en)}
+    for face, own in faces(seen).items():
+        if face.endswith(".csv"):
+            continue  # rows, not sentences
+        wrong = [
+            t for t in own
+            if t not in rules and t.endswith(("。", ".")) and problem.search(t) and named.search(t)
+        ]  # fmt: skip
+        assert wrong == [], face

@@ -654,3 +654,23 @@ def test_nothing_filed_is_no_value_anywhere():
     connection = compute({}, AREAS, PROMISES)
     assert rows(connection, "SELECT * FROM progress.indicator_value") == []
     assert rows(connection, "SELECT * FROM core.exception") == []
+
+
+def test_a_rural_school_without_an_enrolment_return_is_listed_and_never_complies():
+    """P2 has 60 pupils, 2 of its 12 willing ones board; nobody knows how many P4 has, nor V1, which stands in the seat."""
+    returns = {
+        "school_register": [row for row in REGISTER if row["school_name"] in ("P2", "P4", "V1")],
+        "enrolment_by_grade": [row for row in ENROLMENT if row["school_id"] == IDS["P2"]],
+        "special_groups": [
+            group("P2", "小学", 4, boarders=2, willing_to_board=12),
+            group("P4", "小学", 4, boarders=0, willing_to_board=7),
+            group("P4", "小学", 5, boarders=0, willing_to_board=3),
+            group("V1", "小学", 5, boarders=1, willing_to_board=2),
+        ],
+    }
+    connection = compute(returns, AREAS, PROMISES)
+    got = found(connection, "small_rural_upper_grades_boarding", "willing")
+    assert {a: (r["numerator"], r["denominator"]) for a, r in got.items()} == {A: (2, 12), B: (2, 2), CITY: (4, 14)}
+    assert exceptions(connection, "small_rural_upper_grades_boarding") == {
+        (A, "P2"): "left_in_small_school", (B, "P4"): "pupils_not_reported",
+    }  # fmt: skip

@@ -348,7 +348,7 @@ def test_a_failure_while_writing_leaves_nothing(home, finance, monkeypatch):
 
 
 def test_two_registrations_do_not_meet(home, finance):
-    from pipeline.session import exclusive
+    from pipeline.lock import exclusive
 
     with exclusive(home.build / f"register-{PROGRAMME}"), pytest.raises(Refusal, match="另一次登记"):
         take(home, finance)

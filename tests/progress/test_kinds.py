@@ -156,6 +156,18 @@ def test_a_small_unit_is_pooled_over_three_years_of_one_basis():
     assert (grey["class"], grey["reason"]) == ("no_judgement", "small_denominator")
 
 
+@pytest.mark.parametrize("years", [(2022, 2023), (2021, 2023), (2020, 2022, 2023)])
+def test_fewer_than_three_years_are_no_three_year_value(years):
+    """400 a year: two years alone are 800, more than 500; with a gap, or with the year before the three, just as little."""
+    own = promise("floor", counties="assessed", target_micro=20_000_000, small_units="pooled")
+    points = [rate(year, 100, 400, area_code=COUNTY) for year in years]
+    (row,) = rows(
+        judge(points, [own], areas=[area(COUNTY)]),
+        "SELECT class, reason, pooled, numerator, denominator FROM progress.verdict WHERE area_code = '990101' AND is_reported",
+    )
+    assert tuple(row.values()) == ("no_judgement", "small_denominator", False, 100, 400)
+
+
 def test_full_coverage():
     by_2023 = {"due_period": 2023, "due_basis": "stated"}
     by_2025 = {"due_period": 2025, "due_basis": "stated"}

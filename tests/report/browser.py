@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
+
+from pipeline.report.fonts import use_pinned_fonts
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START_SECONDS = 30
@@ -46,12 +49,17 @@ class Page:
                 return message["result"]
             self.events.append(message)
 
-    def open(self, path: Path, width: int, height: int = 800, *, dark: bool = False, script: bool = True) -> None:
-        """Load a local file at a size in pixels, light or dark, with or without its script."""
+    def open(
+        self, path: Path, width: int, height: int = 800, *, dark: bool = False, script: bool = True, still: bool = False
+    ) -> None:
+        """Load a local file at a size in pixels, light or dark, with or without its script, for one who wants no motion."""
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        wishes = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "reduce" if still else "no-preference",
+        }
+        self.call("Emulation.setEmulatedMedia", features=[{"name": n, "value": v} for n, v in wishes.items()])
         self.events.clear()
         self.call("Page.navigate", url=path.as_uri())
         until = time.monotonic() + START_SECONDS
@@ -75,14 +83,19 @@ class Page:
         """Errors that its script threw."""
         return [str(e["params"]) for e in self.events if e.get("method") == "Runtime.exceptionThrown"]
 
-    def picture(self, path: Path) -> None:
-        """A screenshot of what is in view."""
-        path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
+    def picture(self) -> bytes:
+        """A screenshot of what is in view, as PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot")["data"])
+
+    def printed(self, pages: str) -> bytes:
+        """What comes out of the printer (A4) as PDF; ``pages`` such as ``1-2``."""
+        paper = {"paperWidth": 8.27, "paperHeight": 11.69, "pageRanges": pages}
+        return base64.b64decode(self.call("Page.printToPDF", **paper)["data"])
 
 
 @contextmanager
 def chromium() -> Iterator[Page]:
-    """A browser with one empty page, ended with the block."""
+    """A browser with one empty page, ended with the block; it knows the pinned fonts only, as every machine has them."""
     if PROGRAM is None:
         raise FileNotFoundError("chromium")
     with tempfile.TemporaryDirectory(prefix="jiance-browser-", ignore_cleanup_errors=True) as profile:
@@ -90,6 +103,7 @@ def chromium() -> Iterator[Page]:
             [PROGRAM, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
              "--disable-background-networking", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=os.environ | {"FONTCONFIG_FILE": str(use_pinned_fonts())},
         )  # fmt: skip
         try:
             with connect(_address(Path(profile)), max_size=None) as socket:

@@ -130,7 +130,7 @@ def test_a_unit_reads_what_is_behind_with_what_is_missing():
     table = next(t for p in pages["unit-130726"].pieces for t in p.tables if "滞后" in t.title.zh)
     assert printed(table) == [["1", "承诺a", "全覆盖（100%）", "90.00%", "—", "1,400所学校", "未覆盖"]]
     text = "".join(s.zh for p in pages["unit-130702"].pieces for s in (*p.said, *p.points))
-    assert "达标或落实（1项）：第1项" in text
+    assert "达标或落实（1项）：1 承诺a。" in text
 
 
 def test_neighbours_are_the_nearest_assessed_squares():
@@ -190,11 +190,11 @@ def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_yea
 
 def test_figures_that_units_are_not_judged_by_are_those_of_the_plan():
     inputs = city_inputs()
-    note = make_comparison(Facts(inputs)).pieces[-1].notes[0]
+    note = make_comparison(Facts(inputs)).pieces[0].notes[0]
     shown = [c["name_zh"] for c in inputs.commitments if c["county_mode"] == "shown"]
     assert shown and all(name in note.zh for name in shown) and "不按单位评价" in note.zh
     own = [c | {"county_mode": "none"} if c["county_mode"] == "shown" else c for c in inputs.commitments]
-    assert "不按单位评价" not in make_comparison(Facts(replace(inputs, commitments=own))).pieces[-1].notes[0].zh
+    assert "不按单位评价" not in make_comparison(Facts(replace(inputs, commitments=own))).pieces[0].notes[0].zh
 
 
 def test_a_problem_says_since_when_and_who():
@@ -246,8 +246,10 @@ def test_a_body_reads_what_it_leads_what_is_missing_and_what_is_asked():
     assert first.pieces[0].said[0].zh == (
         "市教育局主责2项（达标或落实1项、滞后或未落实1项）。主责事项需要：补上缺口1项。"
     )
-    assert printed(first.pieces[1].tables[0]) == [["1", "承诺a", "—", "7所学校", "2", "未覆盖", "补上缺口"]]
-    assert "承诺b(第2项，未覆盖，差7所学校)" in second.pieces[-1].points[0].zh
+    assert printed(first.pieces[1].tables[0]) == [["1", "承诺a", "—", "7所学校", "2个", "未覆盖", "补上缺口"]]
+    assert "需要配合" in second.pieces[1].tables[0].title.zh
+    assert printed(second.pieces[1].tables[0]) == [["2", "承诺b", "—", "7所学校", "2个", "未覆盖", "补上缺口"]]
+    assert first.pieces[2].points[0].zh == "其余主责事项（1项，已达到、按序推进、待判定或仅监测）：2 承诺b。"
 
 
 def test_a_corrected_verdict_stands_on_top_of_the_revisions():

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from functools import cache
 from itertools import combinations
+from xml.sax.saxutils import escape
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -19,6 +20,8 @@ from pipeline.report.shapes import (
     MatrixChart,
     MatrixRow,
     Panel,
+    DotChart,
+    PathChart,
     ReportModel,
     SmallMultiples,
     Status,
@@ -26,8 +29,10 @@ from pipeline.report.shapes import (
     TileMap,
     WaterfallChart,
     WaterfallStep,
+    said,
 )
 from pipeline.report.svg import Board, Box, ticks, wrapped
+from pipeline.report.walk import charts as every_chart
 from pipeline.report.words import CLASS_ORDER, status
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -115,12 +120,49 @@ def sample_split() -> WaterfallChart:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_labels_of_the_city_do_not_overlap(city: ReportModel, nation: ReportModel, lang: str) -> None:
-    charts: list[Chart] = [
-        c for m in (city, nation) for p in m.pages for c in (p.chart, p.split, *p.unit_charts) if c is not None
-    ]
-    assert len(charts) >= 8
+    """Every chart of both reports, those of each unit's page among them."""
+    charts = [chart for model in (city, nation) for chart in every_chart(model)]
+    assert {type(chart).__name__ for chart in charts} >= {
+        "PathChart", "DotChart", "WaterfallChart", "SmallMultiples"
+    }  # fmt: skip
+    assert sum(isinstance(chart, SmallMultiples) for chart in charts) >= 19
     for chart in charts:
         assert_apart(chart_svg(chart, lang))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_chart_says_its_figures_in_words(city: ReportModel, nation: ReportModel, lang: str) -> None:
+    """What is printed at a point, a bar, a tile or under a name can be heard in the text alternative."""
+    for chart in (c for model in (city, nation) for c in every_chart(model)):
+        told = said(chart.description, lang)  # type: ignore[arg-type]
+        assert f"<title>{escape(told)}</title>" in chart_svg(chart, lang)  # type: ignore[arg-type]
+        assert re.search(r"\d", told), told
+        match chart:
+            case PathChart():
+                figures = [p.shown for p in chart.points] + [chart.target]
+            case WaterfallChart():
+                figures = [step.label for step in chart.steps]
+            case TileMap():
+                figures = [tile.label for tile in chart.tiles]
+            case SmallMultiples():
+                figures = [p.shown for panel in chart.panels for p in panel.points]
+            case _:
+                figures = [chart.line] if isinstance(chart, DotChart) and not chart.bars else []
+        assert not [figure for figure in figures if figure not in told], (told, figures)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pictures_of_one_unit_stand_each_on_its_scale(city: ReportModel, lang: str) -> None:
+    lines = next(c for c in every_chart(city) if isinstance(c, SmallMultiples) and c.beside is not None)
+    assert len({(panel.low, panel.high) for panel in lines.panels}) > 1
+    svg = chart_svg(lines, lang)  # type: ignore[arg-type]
+    for panel in lines.panels:
+        assert panel.low is not None and panel.high is not None
+        assert all(float(panel.low) <= float(p.value) <= float(panel.high) for p in (*panel.points, *panel.path, *panel.beside))
+        assert panel.label in svg and panel.status is not None and panel.status.shape in svg
+    long = Text(zh="生均一般公共预算教育支出(含技工学校和市本级)", en="Per-pupil general public budget education spending of all")
+    crowded = lines.model_copy(update={"panels": [p.model_copy(update={"name": long}) for p in lines.panels]})
+    assert_apart(chart_svg(crowded, lang))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("chart", [sample_map(), sample_matrix(), sample_multiples(), sample_split()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from fractions import Fraction
 
 import duckdb
 import hypothesis.strategies as st
@@ -18,6 +19,7 @@ from pipeline.report.unnamed import _Names, without_names
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, city_inputs
+from tests.support.disclosure import counts_of, determined, given_away
 
 WHOLE = "00"
 COUNT = st.sampled_from([0, 0, 3, 9, 10, 40, 40, 700])
@@ -72,6 +74,43 @@ def test_no_small_figure_is_shown_or_can_be_worked_out(rows: list[dict]) -> None
             left = whole[name] - sum(r[name] for r in cell if r["area_code"] not in {*hidden, WHOLE})
             if any(0 < r[name] < SMALLEST for r in away):
                 assert left >= SMALLEST, "the difference to the whole tells of fewer than ten"
+
+
+@settings(max_examples=100, deadline=None)
+@given(returns())
+def test_no_small_figure_follows_from_all_that_is_shown_together(rows: list[dict]) -> None:
+    """By linear algebra over every sum there is: of units, of segments, of those with and those without."""
+    hidden = hidden_units(rows, WHOLE)
+    shown = counts_of(r for r in rows if r["area_code"] not in hidden)
+    assert given_away(counts_of(rows), shown, WHOLE, SMALLEST) == []
+
+
+def test_what_follows_from_two_sums_is_seen() -> None:
+    """a + b = 34, b + c = 70 and c = 40 fix all of them; a + b = 34 alone fixes none."""
+    one = {"a": Fraction(1), "b": Fraction(1)}, Fraction(34)
+    two = {"b": Fraction(1), "c": Fraction(1)}, Fraction(70)
+    assert determined([one]) == {} and determined([one, two]) == {}
+    assert determined([one, two, ({"c": Fraction(2)}, Fraction(80))]) == {"a": 4, "b": 30, "c": 40}
+
+
+def test_a_partner_that_is_shown_gives_the_small_figure_away() -> None:
+    """4 of 40 in unit 01: hidden with 02 it is safe; with 02 shown, or told by another indicator, it is not."""
+    units = {"01": (4, 40), "02": (100, 300), "03": (400, 700)}
+    rows = [row(u, "all", 2024, n, d) for u, (n, d) in units.items()] + [row(WHOLE, "all", 2024, 504, 1040)]
+    truth = counts_of(rows)
+    small_one = ("rate", "all", "all", 2024, "01", "numerator")
+    for away, told in (({"01", "02"}, []), ({"01"}, [small_one])):
+        assert given_away(truth, counts_of(r for r in rows if r["area_code"] not in away), WHOLE, SMALLEST) == told
+    # the same children under another name, for forty years so that it can be no chance
+    many = [row(u, "all", year, n + year, d + 2 * year) for year in range(1, 60) for u, (n, d) in units.items()]
+    again = [r | {"indicator_id": "other"} for r in [*rows, *many]]
+    everything = [*rows, *many, *again]
+    for told, away in (({"01", "02"}, True), ({"02"}, True), (set(), False)):
+        shown = counts_of(
+            r for r in everything
+            if r["area_code"] not in {"01", "02"} or (r["indicator_id"] == "other" and r["area_code"] in told)
+        )
+        assert (small_one in given_away(counts_of(everything), shown, WHOLE, SMALLEST)) is away
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -62,14 +63,33 @@ def test_the_demonstration_mark_is_on_every_page(city_pdf: RenderResult, nation_
     assert not any("演示" in p for p in pages_of(nation_pdf.path))
 
 
-def test_pages_of_units_carry_the_name_of_the_first_that_begins_there(city: ReportModel, city_pdf: RenderResult) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_unit_has_a_page_of_its_own_and_fits_on_it(
+    city: ReportModel, city_pdf: RenderResult, city_english: RenderResult, lang: str
+) -> None:
+    """The outline leads each of the units to another page, the next one to the page after, and so to the last body."""
+    document = pypdfium2.PdfDocument((city_pdf if lang == "zh" else city_english).path)
+    try:
+        begins = {"".join(m.get_title().split()): m.get_dest().get_index() for m in document.get_toc()}
+        units = next(c for c in city.leaves if c.id == "units").pages
+        names = ["".join(said(u.heading, lang).split()) for u in units]  # type: ignore[arg-type]
+        places = [begins[name] for name in names]
+        assert places == list(range(places[0], places[0] + len(units)))
+        assert len(units) == 19
+        after = min(place for place in begins.values() if place > places[-1])
+        assert after == places[-1] + 1
+    finally:
+        document.close()
+
+
+def test_pages_of_units_carry_their_name(city: ReportModel, city_pdf: RenderResult) -> None:
     pages = pages_of(city_pdf.path)
     title = squeezed(city.head.title.zh)
     units = next(c for c in city.leaves if c.id == "units").pages
-    begins = {u.heading.zh: next(n for n, p in enumerate(pages) if f"{u.heading.zh}主要指标" in p) for u in units[:6]}
-    for number in set(begins.values()):
-        first = next(name for name, n in begins.items() if n == number)
-        assert f"{title}{first}" in pages[number]
+    for unit in units:
+        name = squeezed(unit.heading.zh)
+        number = next(n for n, p in enumerate(pages) if f"{title}{name}" in p)
+        assert f"{name}主要指标历年值" in pages[number] or unit.pieces[1].chart is None
 
 
 def test_every_unit_and_every_file_is_printed(city: ReportModel, city_pdf: RenderResult) -> None:

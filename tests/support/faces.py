@@ -62,17 +62,26 @@ def figure_differences(model: ReportModel, book: bytes) -> list[str]:
                     continue
                 found = sheet.cell(row, column)
                 wanted = cell.mark + said(cell.words, "zh")
-                if found.data_type != "n":  # a figure with its unit: a text, in both languages
-                    wanted = cell_text(cell)
-                shown = _shown(found.value, found.number_format) if found.data_type == "n" else str(found.value)
+                shown = str(found.value)
+                if found.data_type == "n":
+                    shown = _shown(found.value, found.number_format)
+                    unit = _unit(said(cell.words, "zh")), _unit(said(cell.words, "en"))
+                    wanted += f" / {unit[1]}" if unit[1] and unit[0] != unit[1] else ""
                 if shown != wanted:
                     wrong.append(f"{sheet.title}!{found.coordinate}: {shown} for {wanted}")
     return wrong
 
 
+def _unit(words: str) -> str:
+    """What follows the number: ``1.06 times`` -> ``times``."""
+    found = NUMBER.search(words)
+    return "" if found is None else words[found.end() :].strip()
+
+
 def _shown(value: float, form: str) -> str:
-    """A number as a spreadsheet shows it: three sections for positive, negative and nought."""
-    section = form.split(";")[0 if value > 0 else 1 if value < 0 else 2]
-    decimals = len(section.partition(".")[2])
-    before = section[: section.index("#")].replace('"', "")
-    return f"{before}{abs(value):,.{decimals}f}"
+    """A number as a spreadsheet shows it: three sections for positive, negative and nought, words in quotation marks."""
+    sections = form.split(";")
+    section = sections[0 if value > 0 or len(sections) < 3 else 1 if value < 0 else 2]
+    before, pattern, after = re.fullmatch(r'([^#0]*?)(#,##0(?:\.0+)?|0)([^#0]*|"/\d+")', section).groups()  # type: ignore[union-attr]
+    figure = f"{abs(value):,.{len(pattern.partition('.')[2])}f}"
+    return f"{before}{figure if ',' in pattern else figure.replace(',', '')}{after}".replace('"', "")
