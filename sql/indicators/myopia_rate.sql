@@ -46,7 +46,7 @@ by_stage AS (
         r.period AS period,
         CAST(SUM(r.numerator) AS BIGINT) AS myopic,
         CAST(SUM(r.denominator) AS BIGINT) AS screened,
-        CASE WHEN MIN(r.basis) = MAX(r.basis) THEN MIN(r.basis) ELSE '混合口径' END AS basis,
+        CASE WHEN MIN(r.basis) <> MAX(r.basis) THEN '混合口径' ELSE COALESCE(MIN(r.basis), '混合口径') END AS basis,
         MAX(r.maturity) AS maturity
     FROM result AS r
     INNER JOIN part AS p ON p.part_code = r.area_code
