@@ -1,10 +1,10 @@
 # 监测 Jiance. `make help` lists everything.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup report test ui clean lock demo
+.PHONY: help setup report test test-spark engines ui clean lock demo
 
 help: ## 列出命令 / list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: ## 准备环境(自动,只做一次)/ set up (done by the others, once)
 	@./.ci/setup
@@ -14,7 +14,15 @@ report: setup ## 生成各项目最新年度的报告 / make the report of every
 
 test: setup ## 运行全部测试 / run the whole test suite
 	@./.ci/browser
+	@./.ci/engines
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail
+	@./.ci/engines spark
+	@.venv/bin/python -m pytest -m spark tests/warehouse
+
+engines: setup ## 安装 --engine 所需的库 / install what --engine needs
+	@./.ci/engines
 
 ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this machine
 	@.venv/bin/jiance ui
@@ -25,6 +33,8 @@ demo: setup ## 重新生成演示数据 / make the demonstration returns again
 lock: setup ## 重新锁定依赖 / lock the dependencies again
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate requirements-dev.in -o requirements.lock
+	@for set in engines spark; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-strip-extras --no-header --no-annotate requirements-$$set.in -o requirements-$$set.lock; done
 
 clean: ## 删除工作文件(保留 editions/)/ remove working files (editions/ stays)
 	@rm -rf build .venv *.egg-info .hypothesis

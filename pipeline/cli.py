@@ -70,6 +70,17 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     is_flag=True,
     help="即使什么都没变也重做 / make it even if nothing has changed",
 )
+@click.option(
+    "--engine",
+    "address",
+    metavar="sc://HOST:PORT",
+    help="在 Spark 或 Sail 上计算各表(docs/scale.md)/ compute the tables on Spark or Sail",
+)
+@click.option(
+    "--exchange",
+    type=click.Path(exists=True, file_okay=False, writable=True, resolve_path=True, path_type=Path),
+    help="本机与引擎以同一路径都能读写的文件夹 / a folder that this machine and the engine see under one path",
+)
 @click.pass_obj
 def run(
     teller: Teller,
@@ -79,11 +90,15 @@ def run(
     public: bool,
     key: Path | None,
     again: bool,
+    address: str | None,
+    exchange: Path | None,
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
 
     与上次运行相比什么都没变的,不重做 / where nothing has changed since the last run nothing is done.
     """
+    if exchange is not None and address is None:
+        raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
     if public:
         teller.home = teller.home.public()
     standing = set() if again else _standing(teller, programme, year, latest)
@@ -98,8 +113,10 @@ def run(
         done = (programme_id, wanted) in standing
         if not done:
             from pipeline.jobs import ANNUAL_REPORT
+            from pipeline.warehouse.engine import Remote
 
-            done = teller.run(programme_id, wanted, ANNUAL_REPORT)
+            remote = Remote(address, exchange) if address else None
+            done = teller.run(programme_id, wanted, ANNUAL_REPORT, remote)
         failed |= not done
         if done and private is not None:
             _sign(teller, programme_id, wanted, private)

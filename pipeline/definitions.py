@@ -21,20 +21,26 @@ from pipeline.partitions import edition_partitions
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workshop
 from pipeline.steps import GATES
+from pipeline.warehouse.engine import Engine, InStore
 from pipeline.warehouse.sqlfiles import load_sql
 
 
 def build_defs(
-    home: Home | None = None, announce: Callable[[str], None] | None = None, *, lineage: bool = True
+    home: Home | None = None,
+    announce: Callable[[str], None] | None = None,
+    *,
+    lineage: bool = True,
+    engine: Engine | None = None,
 ) -> dg.Definitions:
     """Everything Dagster knows about, for one home folder.
 
     ``lineage``: with the lineage of columns that the interface shows; a run in this process does without.
+    ``engine``: what computes the tables of the SQL files; DuckDB in the working database if not given.
     """
     home = home or Home.default()
     partitions = edition_partitions(home)
     code_version = code_sha256(CODE_ROOT)[:12]
-    workshop = Workshop(home, announce) if announce else Workshop(home)
+    workshop = Workshop(home, announce or (lambda step: None), engine or InStore())
     files = load_sql(CODE_ROOT / "sql")
     return dg.Definitions(
         assets=[

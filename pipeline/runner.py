@@ -23,6 +23,7 @@ from pipeline.mishap import Mishap, require_places
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
 from pipeline.session import RunOutcome, Workbench
+from pipeline.warehouse.engine import Remote, opened
 
 DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"
 
@@ -39,10 +40,16 @@ def dagster_home(home: Home) -> Path:
 
 
 def run_edition(
-    home: Home, programme_id: str, year: int, job_name: str, announce: Callable[[str], None]
+    home: Home,
+    programme_id: str,
+    year: int,
+    job_name: str,
+    announce: Callable[[str], None],
+    remote: Remote | None = None,
 ) -> RunOutcome:
     """Run a job for ``<programme>-<year>`` and gather its findings.
 
+    ``remote``: the engine on other machines that computes the tables; DuckDB on this one if not given.
     Raises EditionBusy where another process is making the same edition, and any other Mishap that stopped a step.
     """
     key = edition_key(programme_id, year)
@@ -56,14 +63,16 @@ def run_edition(
             findings, outcomes = bench.records()
             return RunOutcome(False, findings, outcomes, "", bench)
         instance = dg.DagsterInstance.from_config(str(dagster_home(home)))
-        with instance, kept_open(instance.event_log_storage):
-            job = build_defs(home, announce, lineage=False).resolve_job_def(job_name)
+        with instance, kept_open(instance.event_log_storage), opened(remote, bench.folder) as engine:
+            job = build_defs(home, announce, lineage=False, engine=engine).resolve_job_def(job_name)
             result = job.execute_in_process(
                 partition_key=key,
                 instance=instance,
                 raise_on_error=False,
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             )
+            if result.success:
+                engine.forget()
     findings, outcomes = bench.records()
     return RunOutcome(result.success, findings, outcomes, _crash(result, findings), bench)
 

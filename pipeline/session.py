@@ -17,16 +17,18 @@ import duckdb
 from pipeline.edition.identity import Identity, identify
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
+from pipeline.warehouse.engine import Engine, InStore
 from pipeline.warehouse.store import content_hash, open_store
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """Where one edition is made: its programme, year and folders under ``build/``."""
+    """Where one edition is made: its programme, year and folders under ``build/``, and what computes its tables."""
 
     home: Home
     programme: Programme
     year: int
+    engine: Engine = field(default_factory=InStore, compare=False, repr=False)
     _prints: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -153,6 +155,7 @@ class Workshop:
 
     home: Home
     announce: Callable[[str], None] = field(default=lambda step: None)
+    engine: Engine = field(default_factory=InStore)
     _benches: dict[tuple[str, str], Workbench] = field(default_factory=dict)
 
     def bench(self, edition: str, public: bool = False) -> Workbench:
@@ -164,7 +167,7 @@ class Workshop:
         key = (edition, home.audience)
         if key not in self._benches:
             programme_id, year = split_edition_key(edition)
-            self._benches[key] = Workbench(home, home.programme(programme_id), year)
+            self._benches[key] = Workbench(home, home.programme(programme_id), year, self.engine)
         return self._benches[key]
 
     def forget(self, edition: str) -> None:

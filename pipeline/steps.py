@@ -33,7 +33,7 @@ from pipeline.quality.gate import GateResult, run_gate
 from pipeline.quality.notes import stale_notes
 from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
-from pipeline.warehouse.store import StoreBusy, write_frame, write_select
+from pipeline.warehouse.store import StoreBusy, write_frame
 
 GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
@@ -109,7 +109,7 @@ def write_known(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> None
 
 def make_table(bench: Workbench, connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     """Make the table of one SQL file."""
-    write_select(connection, file.table, file.text)
+    bench.engine.make(connection, file)
     bench.stamp(file.table)
 
 

@@ -17,11 +17,13 @@ import click
 
 from pipeline.home import Home
 from pipeline.inert import terminal
+from pipeline.unit_types import role_of
 
 if TYPE_CHECKING:
     from pipeline.office.overview import Standing
     from pipeline.quality.finding import Finding
     from pipeline.session import RunOutcome
+    from pipeline.warehouse.engine import Remote
 
 LISTED = 40
 # A city's counties and suppliers are all named; of a nation's thousands some will do.
@@ -97,8 +99,11 @@ class Teller:
     def _closed(self, folder: Path, state: str, revision: int) -> None:
         self._closing.append(f"{folder / 'report.zh.pdf'}  ({state} r{revision})")
 
-    def run(self, programme_id: str, year: int, job: str) -> bool:
-        """Make one edition and tell what came of it; True when it is published."""
+    def run(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> bool:
+        """Make one edition and tell what came of it; True when it is published.
+
+        ``remote``: as :func:`pipeline.runner.run_edition` has it.
+        """
         from pipeline.runner import published
         from pipeline.unchanged import leave_stamp, present_state
 
@@ -106,7 +111,7 @@ class Teller:
             before = present_state(self.home, programme_id)
         except OSError:  # the run comes upon it and tells it
             before = None
-        outcome = self.make(programme_id, year, job)
+        outcome = self.make(programme_id, year, job, remote)
         self.findings(outcome, programme_id, year)
         if not outcome.success:
             return False
@@ -132,11 +137,13 @@ class Teller:
         self._closing += [f"  {self.pick(*pair)}" for pair in self.headline(outcome)]
         return True
 
-    def make(self, programme_id: str, year: int, job: str) -> RunOutcome:
+    def make(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> RunOutcome:
         """Run a job with progress on the terminal. Ends the program on a crash or a busy edition (exit 3)."""
         from pipeline.runner import run_edition
 
-        return self._watched(lambda step: run_edition(self.home, programme_id, year, job, step), programme_id, year)
+        return self._watched(
+            lambda step: run_edition(self.home, programme_id, year, job, step, remote), programme_id, year
+        )
 
     def check(self, programme_id: str, year: int, *, quiet: bool) -> RunOutcome:
         """Check returns and results with progress on the terminal. Ends the program as :meth:`make` does."""
@@ -245,7 +252,7 @@ class Teller:
         )
         names = suppliers_of(programme.registrations)
         self._standings(standings(works, names, "supplier"), "报送单位", "supplier")
-        current = [a["name_zh"] for a in programme.areas if not a["valid_to"] and a["unit_type"] not in ("全市", "全国")]
+        current = [a["name_zh"] for a in programme.areas if not a["valid_to"] and role_of(a["unit_type"]) != "whole"]
         self._standings(standings(works, current, "area"), "县区", "county")
 
     def _standings(self, listed: list[Standing], zh: str, en: str) -> None:

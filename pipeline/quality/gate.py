@@ -366,7 +366,7 @@ class _Run:
         size = 0
         valid: tuple[str, ...] = ()
         for period, count in rows:
-            now = units.valid(_reference(period, meta)) if units is not None else ()
+            now = units.valid(_reference(period)) if units is not None else ()
             if batch and (now != valid or size + count > BATCH_ROWS):
                 yield batch, valid
                 batch, size = [], 0
@@ -706,10 +706,11 @@ def _uses_areas(expectation: Expectation) -> bool:
     return any(isinstance(v, dict) and v["from"] == "areas" for v in expectation.kwargs.values())
 
 
-def _reference(period: str, meta: TableMeta) -> datetime.date | None:
-    """The reference date of a period text; None when the text is not a year (or a date)."""
+def _reference(period: str) -> datetime.date | None:
+    """1 September of the year of a period text (a year or a date), when the territory is taken; None for anything else."""
     with suppress(ValueError):
-        return datetime.date.fromisoformat(period if meta.day is None else f"{int(period):04d}-{meta.day}")
+        year = int(period) if len(period) <= 4 else datetime.date.fromisoformat(period).year
+        return datetime.date(year, 9, 1)
     return None
 
 

@@ -1,0 +1,151 @@
+"""The tables of an edition are the same to the digit wherever they are computed, and an engine may fail at any moment."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.programme import CODE_ROOT
+from pipeline.warehouse.engine import Remote, opened
+from pipeline.warehouse.spark_connect import EngineTrouble
+from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
+from tests.support.spark_servers import CLUSTER, HAS_SPARK, SAIL, Server, sail, spark
+from tests.warehouse.conftest import FILES, different, fresh_store
+
+needs_sail = pytest.mark.skipif(not SAIL.exists(), reason="make engines installs Sail")
+needs_spark = pytest.mark.skipif(not HAS_SPARK, reason="make test-spark installs Spark; Java 17 is needed")
+
+
+@needs_sail
+def test_a_sail_cluster_of_two_workers_makes_every_table_of_the_national_edition_as_duckdb_does(china, tmp_path):
+    with sail(tmp_path / "sail.log", **CLUSTER) as server, opened(Remote(server.address), tmp_path) as engine:
+        assert different(china, engine, tmp_path / "warehouse.duckdb") == []
+
+
+@needs_sail
+@pytest.mark.spark
+def test_a_sail_cluster_makes_every_table_of_the_city_as_duckdb_does(city, tmp_path):
+    with sail(tmp_path / "sail.log", **CLUSTER) as server, opened(Remote(server.address), tmp_path) as engine:
+        assert different(city, engine, tmp_path / "warehouse.duckdb") == []
+
+
+@needs_spark
+@pytest.mark.spark
+@pytest.mark.parametrize("edition", ["china", "city"])
+def test_spark_makes_every_table_as_duckdb_does(edition, request, tmp_path):
+    made = request.getfixturevalue(edition)
+    with spark(tmp_path / "spark.log") as server, opened(Remote(server.address), tmp_path) as engine:
+        assert different(made, engine, tmp_path / "warehouse.duckdb") == []
+        # Days between two dates: a whole number to DuckDB, an interval to Spark.
+        with fresh_store(made, tmp_path / "other.duckdb") as store:
+            with pytest.raises(EngineTrouble, match=r"core\.tried.*the last edition stands"):
+                engine.make(store, _file("SELECT s.received_on - s.received_on AS x FROM raw.submission AS s"))
+
+
+@needs_sail
+def test_after_a_server_is_killed_the_next_run_takes_up_what_was_finished(china, tmp_path):
+    first, second = FILES[:3], FILES[3]
+    remote = Remote("", tmp_path / "exchange")
+    with fresh_store(china, tmp_path / "warehouse.duckdb") as store:
+        with sail(tmp_path / "sail.log") as server, opened(Remote(server.address, remote.exchange), tmp_path) as engine:
+            for file in first:
+                engine.make(store, file)
+            server.kill()
+            with pytest.raises(EngineTrouble) as gone:
+                engine.make(store, second)
+        assert "上一版本保持不变" in str(gone.value) and "the last edition stands" in str(gone.value)
+        assert "引擎中断了连接或已停止" in str(gone.value) and "the engine has gone away" in str(gone.value)
+        finished = _finished(tmp_path)
+        assert sorted({path.parent.name for path in finished}) == sorted(file.table for file in first)
+        with sail(tmp_path / "sail.log") as server, opened(Remote(server.address, remote.exchange), tmp_path) as engine:
+            for file in (*first, second):
+                engine.make(store, file)
+        again = _finished(tmp_path)
+        assert {path: again[path] for path in finished} == finished
+        assert {path.parent.name for path in set(again) - set(finished)} == {second.table}
+        # A file of a finished table is lost: it is computed again, not read without it.
+        lost = next(path for path in again if path.parent.name == first[1].table)
+        next(lost.with_suffix("").glob("*.parquet")).unlink()
+        with sail(tmp_path / "sail.log") as server, opened(Remote(server.address, remote.exchange), tmp_path) as engine:
+            engine.make(store, first[1])
+        assert _finished(tmp_path)[lost] != again.pop(lost)
+        # A table that it was made from is another one now: what was finished is not taken for it.
+        store.execute(f"DELETE FROM {first[0].reads[0]}")
+        with sail(tmp_path / "sail.log") as server, opened(Remote(server.address, remote.exchange), tmp_path) as engine:
+            engine.make(store, first[0])
+        assert {path.parent.name for path in set(_finished(tmp_path)) - {*again, lost}} == {first[0].table}
+
+
+@needs_sail
+def test_what_an_engine_cannot_make_is_told_and_what_stood_there_stays(china, tmp_path):
+    with (
+        fresh_store(china, tmp_path / "warehouse.duckdb") as store,
+        sail(tmp_path / "sail.log") as server,
+        opened(Remote(server.address), tmp_path) as engine,
+    ):
+        store.execute("CREATE TABLE core.tried AS SELECT 1 AS before")
+        # DuckDB gives NULL for a division by nothing, an engine in ANSI mode an error: never another figure.
+        with pytest.raises(EngineTrouble, match=r"core\.tried.*the last edition stands"):
+            engine.make(store, _file("SELECT e.year // (e.year - e.year) AS x FROM raw.edition AS e"))
+        assert store.execute("SELECT before FROM core.tried").fetchall() == [(1,)]
+
+
+def _file(text: str) -> SqlFile:
+    return SqlFile("core.tried", CODE_ROOT / "sql/core/tried.sql", text, header(text), named_tables(text))
+
+
+def _finished(root: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in (root / "exchange").rglob("*.finished")}
+
+
+def test_a_run_whose_engine_does_not_answer_says_so_and_publishes_nothing(tmp_path):
+    shutil.copytree(CODE_ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
+    call = ["--home", str(tmp_path), "run", "china", "2023", "--engine"]
+    result = CliRunner().invoke(main, [*call, "sc://127.0.0.1:1"])
+    assert result.exit_code == 3
+    assert "没有应答" in result.output and "no engine answers at 127.0.0.1:1" in result.output
+    wrong = CliRunner().invoke(main, [*call, "spark.example:7077"])
+    assert wrong.exit_code == 3 and "sc://host:port" in wrong.output
+    assert not (tmp_path / "editions").exists()
+
+
+@needs_sail
+def test_a_run_whose_engine_is_killed_midway_says_so_and_publishes_nothing(tmp_path):
+    shutil.copytree(CODE_ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
+    exchange = tmp_path / "exchange"
+    exchange.mkdir()
+    with sail(tmp_path / "sail.log") as server, ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(_kill_after, 3, exchange, server)
+        call = ["--home", str(tmp_path), "run", "china", "2023", "--engine", server.address]
+        result = CliRunner().invoke(main, [*call, "--exchange", str(exchange)])
+        assert killed.result()
+    assert result.exit_code == 3, result.output
+    assert "引擎中断了连接或已停止" in result.output and "the last edition stands" in result.output
+    assert "Traceback" not in result.output
+    assert not list((tmp_path / "editions").rglob("manifest.json"))
+    assert len(_finished(tmp_path)) >= 3
+
+
+def _kill_after(tables: int, exchange: Path, server: Server) -> bool:
+    """Kill the server as soon as it has finished so many tables; False if it never did."""
+    for _ in range(3000):
+        if len(list(exchange.rglob("*.finished"))) >= tables:
+            server.kill()
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@needs_sail
+def test_without_the_client_a_run_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql.connect.session", None)
+    with sail(tmp_path / "sail.log") as server, pytest.raises(EngineTrouble, match="make engines"):
+        with opened(Remote(server.address), tmp_path):
+            pass
