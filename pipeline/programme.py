@@ -7,6 +7,7 @@ things are (home.py), reading returns, SQL, figures.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -24,8 +25,9 @@ from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.layouts import LayoutsResult, read_layouts
 from pipeline.intake.local import Local
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
-from pipeline.plan.model import Indicator, Plan, PlanError, load_indicators, load_plan
+from pipeline.plan.model import Indicator, Plan, PlanError, line_in_plan, load_indicators, load_plan
 from pipeline.quality.notes import NotesResult, read_notes
+from pipeline.unit_types import ROLES, role_of, types_of
 
 AREA_COLUMNS = (
     "area_code,name_zh,short_name_zh,name_en,unit_type,parent_code,budget_level,assessed,"
@@ -36,7 +38,7 @@ CROSSWALK_COLUMNS = "old_code,new_code,valid_from,weight_num,weight_den,basis".s
 
 AREA_TESTS = {
     "area_code": re.compile(r"\d{6}"),
-    "unit_type": re.compile("市辖区|县|功能区|市本级|全市|全国"),
+    "unit_type": re.compile("|".join(ROLES)),
     "assessed": re.compile("yes|no"),
     "valid_from": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "valid_to": re.compile(r"(\d{4}-\d{2}-\d{2})?"),
@@ -46,7 +48,7 @@ AREA_TESTS = {
 }
 AREA_EXPECTED = {
     "area_code": "6 位数字 / six digits",
-    "unit_type": "市辖区、县、功能区、市本级、全市、全国",
+    "unit_type": "、".join(ROLES),
     "assessed": "yes 或 no",
     "valid_from": "2016-01-01",
     "valid_to": "2015-12-31 或空白 / or blank",
@@ -145,7 +147,34 @@ class Programme:
     def areas(self) -> list[dict[str, str]]:
         """Rows of ``areas.csv`` as texts, in ``sort_order``. Raises ProgrammeError naming row and column."""
         self._stop_at(_area_problems(self.listed_areas, self.plan), "areas.csv")
+        self._stop_at_misspelt_units()
         return sorted(self.listed_areas, key=lambda r: (int(r["sort_order"]), r["area_code"]))
+
+    def _stop_at_misspelt_units(self) -> None:
+        """Raise ProgrammeError where the plan names a unit that is not in its territory: it would bind nobody."""
+        start = f"{self.plan.programme.first_reporting_year}-09-01"
+        there = [
+            row
+            for row in self.listed_areas
+            if role_of(row["unit_type"]) in ("county", "zone") and (not row["valid_to"] or row["valid_to"] >= start)
+        ]
+        names = sorted({row[column] for row in there for column in ("name_zh", "short_name_zh")})
+        told = []
+        for number, commitment in enumerate(self.plan.commitments):
+            if commitment.scope != "named_units":
+                continue
+            for place, name in enumerate(commitment.named):
+                if name in names:
+                    continue
+                line = line_in_plan(self.root / "plan.yaml", ["commitments", number, "named", place])
+                near = difflib.get_close_matches(name, names, n=3, cutoff=0.3) or names
+                told.append(
+                    f"  plan.yaml 第 {line} 行 / line {line}: commitments.{commitment.id}.named: areas.csv 中没有“{name}”;"
+                    f"最接近的是 {'、'.join(near)};请改成 areas.csv 中的名称或简称 / no unit of areas.csv is called {name!r}; the "
+                    f"nearest are {', '.join(near)}; write the name or short name that areas.csv has"
+                )
+        if told:
+            raise ProgrammeError(f"data_raw/{self.id}/plan.yaml:方案点名的单位有误 / units named wrongly:\n" + "\n".join(told))
 
     @cached_property
     def crosswalk(self) -> list[dict[str, str]]:
@@ -227,6 +256,12 @@ def _plan_problems(
                     f"{where}.projects: 取自项目台账的指标须写 projects,其他指标不写 / projects is needed exactly with "
                     "an indicator that is counted from the project ledger"
                 )
+            used = {str(c.variant), str(getattr(c, "county_variant", None))} & set(indicator.from_base)
+            if used and c.base_period is None:
+                yield (
+                    f"{where}.base_period: {'、'.join(sorted(used))} 自基期起算,须写年份 / {', '.join(sorted(used))} counts from "
+                    "the base year, which has to be written"
+                )
             if getattr(c, "compared_with", None) == "benchmark":
                 yield from known(f"{where}.compared_with", "benchmark", indicator.variants)
             # a target that every member must meet is judged on the share of members; a comparison on any unit
@@ -265,15 +300,15 @@ def _area_problems(rows: list[dict[str, str]], plan: Plan) -> Iterator[tuple[int
         first.setdefault(code, number)
     types = {row["area_code"]: row["unit_type"] for row in rows}
     head = plan.programme
-    asked = [("area_code", head.area_code, ("全市", "全国"))]
+    asked = [("area_code", head.area_code, types_of("whole"))]
     if head.city_budget_code is not None:
-        asked.append(("city_budget_code", head.city_budget_code, ("市本级",)))
+        asked.append(("city_budget_code", head.city_budget_code, types_of("own_level")))
     for key, code, wanted in asked:
         if types.get(code) not in wanted:
             yield (
                 first.get(code, 1),
-                f"方案文件的 {key} 是 {code},这里应有该代码的一行,unit_type 为{'或'.join(wanted)}",
-                f"the plan's {key} is {code}; it needs a row of that code with unit_type {' or '.join(wanted)}",
+                f"方案文件的 {key} 是 {code},这里应有该代码的一行,unit_type 为{'、'.join(wanted)}之一",
+                f"the plan's {key} is {code}; it needs a row of that code with one of the unit types {', '.join(wanted)}",
             )
 
 

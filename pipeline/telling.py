@@ -17,6 +17,7 @@ import click
 
 from pipeline.home import Home
 from pipeline.inert import terminal
+from pipeline.unit_types import role_of
 
 if TYPE_CHECKING:
     from pipeline.office.overview import Standing
@@ -251,7 +252,7 @@ class Teller:
         )
         names = suppliers_of(programme.registrations)
         self._standings(standings(works, names, "supplier"), "报送单位", "supplier")
-        current = [a["name_zh"] for a in programme.areas if not a["valid_to"] and a["unit_type"] not in ("全市", "全国")]
+        current = [a["name_zh"] for a in programme.areas if not a["valid_to"] and role_of(a["unit_type"]) != "whole"]
         self._standings(standings(works, current, "area"), "县区", "county")
 
     def _standings(self, listed: list[Standing], zh: str, en: str) -> None:

@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.inert import csv_frame
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted
+from pipeline.trace_code import Figure, codes_of, figure_of
 
 BOM = b"\xef\xbb\xbf"
 NOTED = ("note_zh", "noted_by", "noted_on")
@@ -53,6 +54,8 @@ def write_exports(
         if public and query.stem not in PUBLIC:
             continue
         frame = connection.sql(query.read_text("utf-8")).pl()
+        if query.stem == "indicators":
+            frame = _with_codes(connection, frame)
         written[query.stem] = _write(folder / query.stem, frame)
     if public:
         return written
@@ -69,6 +72,14 @@ def write_exports(
     )
     written["findings"] = _write(folder / "findings", frame)
     return written
+
+
+def _with_codes(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> pl.DataFrame:
+    """The figures with the code of each, as the report prints it and ``jiance trace`` takes it."""
+    ((programme,),) = connection.execute("SELECT programme FROM raw.edition").fetchall()
+    figures = [figure_of(row) for row in frame.select(Figure._fields).iter_rows(named=True)]
+    codes = codes_of(programme, figures)
+    return frame.with_columns(pl.Series("trace_code", [codes[figure] for figure in figures], pl.String))
 
 
 def _text(value: object) -> str | None:

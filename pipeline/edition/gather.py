@@ -83,6 +83,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         pace=_rows(connection, "progress.pace"),
         change_split=_rows(connection, "progress.change_split"),
         spending_composition=_rows(connection, "progress.spending_composition"),
+        spending_left_out=_rows(connection, "progress.spending_left_out"),
         price_effect=_rows(connection, "progress.price_effect"),
         rank=_rows(connection, "progress.rank"),
         body_tasks=_rows(connection, "progress.body_task"),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
@@ -20,7 +20,9 @@ from pipeline.intake.layouts import layout_files
 from pipeline.intake.register import Registration, effective
 from pipeline.programme import CODE_ROOT, Programme
 from pipeline.quality.notes import NOTES_FILE
+from pipeline.quality.rules import load_rules, resolve_thresholds
 
+# Which files count is written down in the manifest; in which order they are summed belongs to its format.
 CODE_FOLDERS = ("pipeline", "assets", "sql", "report_templates")
 # Rooms that change no figure and no page of an edition: talking to people, forms, proofs, demonstration files.
 NOT_OF_THE_EDITION = (
@@ -33,7 +35,8 @@ NOT_OF_THE_EDITION = (
     "pipeline/unchanged.py",
 )
 CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", ".json", ".csv", ".txt"}
-REFERENCE_FILES = ("plan.yaml", "areas.csv", "crosswalk.csv")
+PLAN_FILE = "plan.yaml"
+REFERENCE_FILES = (PLAN_FILE, "areas.csv", "crosswalk.csv")
 # Files beside them that a programme may have and that have a say in an edition.
 OPTIONAL_REFERENCE_FILES = (NOTES_FILE,)
 
@@ -151,13 +154,62 @@ def identify(programme: Programme, year: int, audience: str = "internal") -> Ide
 @lru_cache(maxsize=2)
 def code_sha256(root: Path) -> str:
     """One hash over every file that can change a figure or a page: path and bytes, in path order."""
+    return code_digest(code_files(root).items())
+
+
+def code_files(root: Path) -> dict[str, str]:
+    """sha256 of every file that can change a figure or a page, by its path, in the order in which they are summed."""
     names = (
         (path.relative_to(root).as_posix(), path)
         for folder in CODE_FOLDERS
         for path in sorted((root / folder).rglob("*"))
         if path.is_file() and path.suffix in CODE_SUFFIXES
     )
-    return code_digest((name, file_sha256(path)) for name, path in names if not name.startswith(NOT_OF_THE_EDITION))
+    return {name: file_sha256(path) for name, path in names if not name.startswith(NOT_OF_THE_EDITION)}
+
+
+def summed(files: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(path, sha256) of the files of the code in the order in which they are summed, however they are given."""
+    order = {folder: number for number, folder in enumerate(CODE_FOLDERS)}
+    return sorted(files.items(), key=lambda f: (order.get(f[0].split("/")[0], len(order)), PurePosixPath(f[0])))
+
+
+RULE_FILES = ("pipeline/quality/rules/", "sql/quality/")
+"""Where the validation rules stand: what each says, and the SQL of those that are one."""
+
+
+def rules_sha256(files: Mapping[str, str], thresholds: Mapping[str, str]) -> str:
+    """The fingerprint of the validation rules: of their files among those of the code, and of all thresholds."""
+    own = {name: digest for name, digest in files.items() if name.startswith(RULE_FILES)}
+    text = json.dumps({"files": own, "thresholds": dict(thresholds)}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def thresholds_in_force(programme: Programme) -> dict[str, str]:
+    """Every cut of a verdict and every threshold of a rule that the plan sets or leaves, as exact decimal text.
+
+    Keys as in the plan file: ``thresholds.on_schedule_ratio``, ``rule_thresholds.C10.low_percent``.
+    """
+    plan = programme.plan
+    own = {f"thresholds.{name}": str(value) for name, value in plan.thresholds.model_dump().items()}
+    rules = resolve_thresholds(list(load_rules().rules), dict(plan.rule_thresholds))
+    return own | {
+        f"rule_thresholds.{rule}.{name}": str(value) for rule, limits in rules.items() for name, value in limits.items()
+    }
+
+
+def method(programme: Programme, files: Mapping[str, str]) -> dict[str, object]:
+    """What an edition is judged by: hashes of plan, notes (empty: none) and rules, and the thresholds in force.
+
+    ``files``: those of the code, as :func:`code_files` gives them.
+    """
+    reference, thresholds = reference_hashes(programme), thresholds_in_force(programme)
+    return {
+        "plan_sha256": reference[PLAN_FILE],
+        "notes_sha256": reference.get(NOTES_FILE, ""),
+        "rules_sha256": rules_sha256(files, thresholds),
+        "thresholds": thresholds,
+    }
 
 
 def code_digest(files: Iterable[tuple[str, str]]) -> str:

@@ -16,10 +16,12 @@ import duckdb
 
 from pipeline.edition.files import file_sha256
 from pipeline.edition.identity import (
+    code_files,
     input_entry,
     input_registrations,
     is_demonstration,
     is_preliminary,
+    method,
     reference_hashes,
     replaced_registrations,
 )
@@ -33,20 +35,28 @@ from pipeline.quality.notes import open_findings
 from pipeline.session import Workbench
 from pipeline.warehouse.sqlfiles import load_sql
 
-FORMAT = 1
+FORMAT = 2
+"""Of the manifests written now; older editions keep theirs (:data:`pipeline.edition.shape.KNOWN_FORMATS`)."""
 MANIFEST = "manifest.json"
 TOOLS = (
     "babel",
+    "cssselect2",
     "dagster",
     "duckdb",
+    "fonttools",
     "great-expectations",
     "jinja2",
     "pandas",
+    "pillow",
     "polars",
     "pyarrow",
     "pydantic",
+    "pydyf",
+    "pyphen",
     "python-calamine",
     "sqlglot",
+    "tinycss2",
+    "tinyhtml5",
     "weasyprint",
     "xlsxwriter",
 )
@@ -78,7 +88,7 @@ def describe(
     fonts: list[dict[str, str]],
 ) -> dict[str, Any]:
     """The manifest as far as it is known before anything is published: without outputs and revision."""
-    identity = bench.identity
+    identity, files = bench.identity, code_files(CODE_ROOT)
     tables = {}
     for table in edition_tables():
         rows, digest = bench.fingerprint(connection, table)
@@ -94,9 +104,11 @@ def describe(
         "vintage_id": identity.vintage_id,
         "vintage_sha256": identity.vintage_sha256,
         "code_sha256": identity.code_sha256,
+        "code_files": files,
         "lock_sha256": identity.lock_sha256,
         "build_id": identity.build_id,
         "rule_version": bench.programme.plan.rule_version,
+        "method": method(bench.programme, files),
         "reference": reference_hashes(bench.programme),
         "inputs": [_entry(bench, r) for r in input_registrations(bench.programme, bench.year)],
         "replaced": [_entry(bench, r) for r in replaced_registrations(bench.programme, bench.year)],
@@ -107,7 +119,7 @@ def describe(
         "findings": dict(sorted(Counter(f"{f.severity}/{f.outcome}" for f in findings).items())),
         "rules": dict(sorted(Counter(o.outcome for o in outcomes).items())),
         "tools": tool_versions(),
-        "fonts": {font["file"]: font["sha256"] for font in fonts},
+        "fonts": {font["file"]: {"sha256": font["sha256"], "version": font["version"]} for font in fonts},
     }
 
 

@@ -6,14 +6,15 @@ Belongs here: asking them for their versions. Does not belong here: the Python l
 from __future__ import annotations
 
 import ctypes
+import zlib
 
 
 def native_versions() -> dict[str, str]:
-    """Versions of the system libraries that shape and subset text (they decide the PDF's bytes).
+    """Versions of the system libraries that shape, subset and compress text (they decide the PDF's bytes).
 
     Raises OSError where a library is missing, with its name.
     """
-    return {
+    shaping = {
         name: _version_string(library, function)
         for name, library, function in (
             ("pango", "libpango-1.0.so.0", "pango_version_string"),
@@ -21,6 +22,7 @@ def native_versions() -> dict[str, str]:
             ("harfbuzz-subset", "libharfbuzz-subset.so.0", "hb_version_string"),
         )
     }
+    return shaping | {"zlib": zlib.ZLIB_RUNTIME_VERSION}
 
 
 def _version_string(library: str, function: str) -> str:

@@ -43,6 +43,7 @@ EMPTY = (
             "price_effect",
             "rank",
             "spending_composition",
+            "spending_left_out",
             "verdict_change",
         )
     ),

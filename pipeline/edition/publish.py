@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.edition.files import intact, revisions
 from pipeline.edition.manifest import canonical_json, read_manifest
+from pipeline.edition.shape import Manifest
 
 PARTIAL = ".partial"
 REVISION_KEYS = ("revision", "supersedes", "supersedes_reason")
@@ -60,7 +61,8 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
         "supersedes": f"r{last}" if last else "",
         "supersedes_reason": reason,
     }
-    (stage / "manifest.json").write_text(canonical_json(final), "utf-8")
+    Manifest.model_validate_json(text := canonical_json(final))  # what the schema does not know is not published
+    (stage / "manifest.json").write_text(text, "utf-8")
     hidden = home / f".r{following}{PARTIAL}"
     shutil.copytree(stage, hidden)
     for path in [*sorted(hidden.rglob("*")), hidden]:
@@ -93,10 +95,11 @@ _PARTS = (
 )
 _SINGLE = (
     ("rule_version", "规则版本", "version of the rules"),
-    ("code_sha256", "程序", "the code"),
     ("lock_sha256", "依赖库清单", "the locked libraries"),
 )
-_TIERS = ("raw", "staging", "core", "indicator", "progress")
+_TIERS = ("raw", "staging", "core", "indicator", "last year", "progress")
+# Made from the indicators and the gates, though they stand among what was received.
+_LATE = ("raw.earlier_verdict", "raw.earlier_summary", "raw.open_warning")
 
 
 def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -105,11 +108,19 @@ def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
         names = _changed({e["path"]: e for e in before[part]}, {e["path"]: e for e in after[part]})
         if names:
             return f"{zh} {names[0]} / {en} {names[0]}"
+    if "method" in before:
+        cuts = [m["method"]["thresholds"] for m in (before, after)]
+        for name in _changed(*cuts):
+            old, new = (side.get(name, "-") for side in cuts)
+            return f"阈值 {name}:{old} → {new} / threshold {name}: {old} -> {new}"
+    if before["code_sha256"] != after["code_sha256"]:
+        names = _changed(before["code_files"], after["code_files"]) if "code_files" in before else []
+        return f"程序 {names[0]} / the code: {names[0]}" if names else "程序 / the code"
     for key, zh, en in _SINGLE:
         if before[key] != after[key]:
             return f"{zh} / {en}"
     for part, zh, en in _PARTS:
-        names = sorted(_changed(before[part], after[part]), key=lambda n: (_tier(n), n))
+        names = sorted(_changed(before[part], after[part]), key=lambda n: (tier(n), n))
         if names:
             return f"{zh} {names[0]} / {en} {names[0]}"
     others = _changed({k: v for k, v in before.items() if k not in REVISION_KEYS}, after)
@@ -123,9 +134,9 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
 
 
-def _tier(name: str) -> int:
+def tier(name: str) -> int:
     """Where a table stands on the way from the returns to the verdicts; other names stand first."""
-    schema = name.partition(".")[0]
+    schema = "last year" if name in _LATE else name.partition(".")[0]
     return _TIERS.index(schema) if schema in _TIERS else -1
 
 
@@ -134,6 +145,8 @@ def _reason(before: dict[str, Any], after: dict[str, Any]) -> str:
     if before["inputs"] != after["inputs"]:
         return "source"
     if before["reference"] != after["reference"] or before["rule_version"] != after["rule_version"]:
+        return "method"
+    if "method" in before and before["method"] != after["method"]:
         return "method"
     if before["code_sha256"] != after["code_sha256"] or before["lock_sha256"] != after["lock_sha256"]:
         return "code"

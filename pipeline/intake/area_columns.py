@@ -22,7 +22,7 @@ from pipeline.intake.cells import (
     parse_cell,
     shown,
 )
-from pipeline.intake.contract import Contract, Field
+from pipeline.intake.contract import Field
 
 
 class Unit(NamedTuple):
@@ -34,12 +34,9 @@ class Unit(NamedTuple):
     conflict: Problem | None = None
 
 
-def day_of(contract: Contract, period: object) -> dt.date:
-    """The day on which a row's units must exist: 1 September of a school year, else the last day, or its date."""
-    if isinstance(period, dt.date):
-        return period
-    assert isinstance(period, int)
-    return dt.date(period, 9, 1) if contract.period_kind == "school_year" else dt.date(period, 12, 31)
+def day_of(period: int | dt.date) -> dt.date:
+    """The day on which a row's units must exist: 1 September of the year of its period, when the territory is taken."""
+    return dt.date(period.year if isinstance(period, dt.date) else period, 9, 1)
 
 
 def read_units(

@@ -18,8 +18,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-_WHOLE = ("全市", "全国")
-_KINDS = ("管理区", "区", "县", "市", "旗")
+from pipeline.unit_types import types_of
+
+_WHOLE = types_of("whole")
+_KINDS = ("自治区", "自治州", "自治县", "自治旗", "管理区", "地区", "林区", "特区", "省", "市", "盟", "区", "县", "旗")
 _SHORTEST = 2
 """Characters that must be left of a name without its kind: 蔚县 is never 蔚."""
 
@@ -120,7 +122,7 @@ def _plain(text: str) -> str:
 def _prefixes(rows: list[Mapping[str, str]]) -> tuple[str, ...]:
     """The territory's own name as it may stand before a unit's (张家口市, 张家口), the longest first."""
     names = {_plain(row["name_zh"]) for row in rows if row["unit_type"] in _WHOLE}
-    return tuple(sorted(names | {n.removesuffix("市") for n in names}, key=lambda n: (-len(n), n)))
+    return tuple(sorted({form for n in names for form in _shorter(n)}, key=lambda n: (-len(n), n)))
 
 
 def _shorter(name: str) -> set[str]:

@@ -214,7 +214,7 @@ class SheetRows:
         """For each row the day on which its units must exist."""
         periods = self.values.get(self.contract.period_field or "", [None] * len(self.rows))
         last = self.registration.period_to
-        cache = {p: day_of(self.contract, last if p is None else p) for p in set(periods)}
+        cache = {p: day_of(last if p is None else p) for p in set(periods)}
         return [cache[p] for p in periods]
 
     def _tell(

@@ -22,12 +22,13 @@ from pipeline.intake.decode import Sheet
 from pipeline.intake.grid import column_letter
 from pipeline.intake.headers import HeaderMatch
 from pipeline.intake.tell import Teller
+from pipeline.unit_types import types_of
 
 FEW = 2
 """Cells that a row below the table may hold without beginning like a note."""
 
 _TOTAL = re.compile(r"(.*?)(合计|总计|共计|小计)[:：]?")
-_WHOLE = frozenset(["", "全市", "全县", "全区", "全国", "本表", "全表", "各县区", "县区", "总"])
+_WHOLE = frozenset(["", *types_of("whole"), "本表", "全表", "各县区", "县区", "总"])
 _NOTE = re.compile(
     r"[*※]?(?:备?注|附注|填[表报]?说明|说明|口径|指标解释|数据来源|资料来源|来源|审核关系|[*※])"
 )

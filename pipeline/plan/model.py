@@ -553,6 +553,8 @@ class Indicator(Strict):
     """Variants that stand in a unit of their own beside the indicator's."""
     leaves_out: bool = False
     """Schools that the plan leaves out by name (``left_out``) are not counted."""
+    from_base: tuple[str, ...] = ()
+    """Variants that count from the base year of the plan, or are weighted by it: without ``base_period`` they have no value."""
     from_projects: bool = False
     """Counted from the project ledger: the plan has to say which of its projects are meant (``projects``)."""
 
@@ -674,6 +676,11 @@ def load_plan(path: Path) -> Plan:
             found = "" if error["type"] == "missing" else f";现为 / found: {str(error['input'])[:60]!r}"
             lines.append(f"  {path.name} 第 {line} 行 / line {line}: {key}: {_plain(error)}{found}")
         raise PlanError("方案文件有误 / the plan file is wrong:\n" + "\n".join(lines)) from None
+
+
+def line_in_plan(path: Path, where: list[str | int]) -> int:
+    """Line (from 1) of a plan file at which the key along ``where`` stands, or the last part of it that is there."""
+    return _line_of(yaml.compose(path.read_text("utf-8"), Loader=yaml.CSafeLoader), where)
 
 
 def load_indicators() -> dict[str, Indicator]:

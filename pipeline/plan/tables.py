@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.plan.model import Plan, micro
 from pipeline.programme import Programme
 from pipeline.quality.notes import notes_frame, refuse
+from pipeline.unit_types import role_of
 
 # Tables made from the plan, the territory and the register, with what they hold.
 PLAN_TABLES = {
@@ -217,6 +218,7 @@ def _areas(programme: Programme) -> pl.DataFrame:
         [
             {
                 **{k: r[k] for k in ("area_code", "name_zh", "short_name_zh", "name_en", "unit_type")},
+                "unit_role": role_of(r["unit_type"]),
                 "parent_code": r["parent_code"] or None,
                 "budget_level": r["budget_level"],
                 "assessed": r["assessed"] == "yes",
@@ -234,6 +236,7 @@ def _areas(programme: Programme) -> pl.DataFrame:
             "short_name_zh": pl.String,
             "name_en": pl.String,
             "unit_type": pl.String,
+            "unit_role": pl.String,
             "parent_code": pl.String,
             "budget_level": pl.String,
             "assessed": pl.Boolean,
@@ -253,8 +256,8 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     became part of it, was valid on 1 September of that period.
     """
     today = _reference_day(year)
-    current = [r for r in programme.areas if is_valid(r, today) and r["unit_type"] not in ("全市", "全国")]
-    current.sort(key=lambda r: r["unit_type"] == "市本级")  # counties first, then the municipal budget
+    current = [r for r in programme.areas if is_valid(r, today) and role_of(r["unit_type"]) != "whole"]
+    current.sort(key=lambda r: role_of(r["unit_type"]) == "own_level")  # counties first, then the municipal budget
     by_code = {r["area_code"]: r for r in programme.areas}
     predecessors: dict[str, list[dict[str, str]]] = {}
     for row in programme.crosswalk_of(year):
@@ -272,7 +275,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
                 continue
             day = _reference_day(period)
             for unit in current:
-                if unit["unit_type"] == "市本级" and due.table not in MUNICIPAL_RETURNS:
+                if role_of(unit["unit_type"]) == "own_level" and due.table not in MUNICIPAL_RETURNS:
                     continue
                 if any(is_valid(u, day) for u in (unit, *predecessors.get(unit["area_code"], []))):
                     rows.append((due.table, kind, period, unit["area_code"], due.by, deadline))

@@ -15,7 +15,7 @@ import click
 
 from pipeline.telling import Teller, put
 
-EXIT_DIFFERENT, EXIT_USAGE = 1, 2
+EXIT_DIFFERENT, EXIT_USAGE, EXIT_CANNOT = 1, 2, 5
 KEY_OPTION = click.option(
     "--key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -97,47 +97,94 @@ def verify(
 
 
 @click.command()
-@click.argument("edition")
-@click.argument("indicator")
-@click.option("--area", required=True, help="单位代码 / area code")
-@click.option("--year", type=int, required=True, help="学年或财政年度 / school or fiscal year of the figure")
+@click.argument("edition", metavar="[EDITION|PDF]")
+@click.argument("what", required=False, metavar="INDICATOR|CODE")
+@click.option("--area", help="单位代码 / area code")
+@click.option("--year", type=int, help="学年或财政年度 / school or fiscal year of the figure")
 @click.option("--variant", help="算法 / variant")
 @click.option("--segment", help="分组 / segment")
 @click.option(
     "--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="另存为工作簿 / also write a workbook"
 )
+@_INPUTS
 @_FORM
 @click.pass_obj
 def trace(
     teller: Teller,
     edition: str,
-    indicator: str,
-    area: str,
-    year: int,
+    what: str | None,
+    area: str | None,
+    year: int | None,
     variant: str | None,
     segment: str | None,
     xlsx: Path | None,
+    elsewhere: Path | None,
     form: str,
 ) -> None:
     """从一个数字追溯到原始报表的行 / from a figure back to the rows it came from.
 
-    EDITION: china/2023/r1 或 china/2023. 退出码 / exit codes: 0 逐行之和与数字相等 exact; 1 不相等 not.
+    \b
+    jiance trace 4F7K2M-24                    报告数字旁印的追溯码 the code printed beside a figure
+    jiance trace china/2023/r1 4F7K2M-23      在一个版本里 in one edition
+    jiance trace 收到的报告.pdf 4F7K2M-23       在一份 PDF 里 in a PDF alone
+    jiance trace china/2023 preschool_ger --area 000000 --year 2023
+
+    退出码 / exit codes: 0 逐行之和与数字相等 exact; 1 不相等 not; 5 缺原始文件,不能追溯到行 inputs are missing.
     """
+    import tempfile
+
     from pipeline.programme import ProgrammeError
     from pipeline.proof.restore import EditionError, RebuildError
-    from pipeline.proof.sheet import write_sheet
-    from pipeline.proof.show import trace_text
-    from pipeline.proof.trace import TraceError
-    from pipeline.proof.trace import trace as run
+    from pipeline.proof.trace import TraceError, trace_in
 
-    programme, edition_year, revision = _named(teller, edition)
+    code = edition if what is None else what
+    given = [v for v in (area, year, variant, segment) if v is not None]
     try:
-        told = run(
-            teller.home, programme, edition_year, indicator, area, year,
-            variant=variant, segment=segment, revision=revision,
-        )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="jiance-pdf-") as workplace:
+            opened = None if what is None else _opened(teller, edition, Path(workplace))
+            if area is not None and year is not None and what is not None:
+                programme, edition_year, found = opened
+                told = trace_in(
+                    teller.home, found, programme, edition_year, what, area, year,
+                    variant=variant, segment=segment, elsewhere=elsewhere,
+                )  # fmt: skip
+                _told(teller, told, xlsx, form)
+            elif given or (what is not None and what.islower() and "_" in what):
+                _stop("写指标时要写 --area 和 --year;写追溯码时都不写 / give --area and --year with an indicator, nothing with a code")
+            _trace_code(teller, opened, code, elsewhere, xlsx, form)
     except (EditionError, RebuildError, TraceError, ProgrammeError) as problem:
         _stop(str(problem))
+
+
+def _trace_code(teller: Teller, opened, code: str, elsewhere: Path | None, xlsx: Path | None, form: str) -> NoReturn:
+    """Trace what a code names; where inputs are missing, say what the edition itself tells."""
+    from pipeline.proof.coded import find_coded
+    from pipeline.proof.show import coded_text
+    from pipeline.proof.trace import MissingInputs, TraceError, trace_in
+
+    if opened is not None and opened[2] is None:
+        raise TraceError(
+            f"{opened[0]} {opened[1]} 尚未发布,没有印出的追溯码 / not published yet: no code was printed"
+        )
+    found = find_coded(teller.home, code, opened[2] if opened is not None else None)
+    figure, e = found.figure, found.edition
+    try:
+        told = trace_in(
+            teller.home, e, e.programme, e.year, figure.indicator_id, figure.area_code, figure.period,
+            variant=figure.variant, segment=figure.segment, elsewhere=elsewhere,
+        )  # fmt: skip
+    except MissingInputs as missing:
+        names = missing.names
+        put(_json(found.document(names)) if form == "json" else coded_text(found, names, teller.pick))
+        sys.exit(EXIT_CANNOT)
+    _told(teller, told, xlsx, form)
+
+
+def _told(teller: Teller, told, xlsx: Path | None, form: str) -> NoReturn:
+    """A finished trace: the workbook where it is wanted, the text, the exit code."""
+    from pipeline.proof.sheet import write_sheet
+    from pipeline.proof.show import trace_text
+
     if xlsx is not None:
         write_sheet(told, xlsx)
     put(_json(told.document()) if form == "json" else trace_text(told, teller.pick))
@@ -312,22 +359,22 @@ def private_key(path: Path):
 COMMANDS: tuple[click.Command, ...] = (verify, trace, diff, editions, keys, sign)
 
 
-def _named(teller: Teller, text: str) -> tuple[str, int, int | None]:
-    """(programme, year, revision or None) of an edition's name, or of a folder with a manifest."""
-    from pipeline.proof.restore import EditionError, open_edition
+def _opened(teller: Teller, text: str, workplace: Path):
+    """(programme, year, edition) of an edition's name, a folder, a report in one, or a PDF alone, which is laid out in
+    ``workplace``. The edition is None where the year is not published. Raises EditionError or TraceError."""
+    from pipeline.proof.alone import is_alone, unpacked
+    from pipeline.proof.restore import open_edition
+    from pipeline.proof.trace import edition_of
 
     place = Path(text)
     if place.exists():
-        try:
-            opened = open_edition(place)
-        except EditionError as problem:
-            _stop(str(problem))
-        return opened.programme, opened.year, opened.revision
+        opened = unpacked(place, workplace) if is_alone(place) else open_edition(place)
+        return opened.programme, opened.year, opened
     programme, _, rest = text.strip("/").partition("/") if "/" in text else text.rpartition("-")
     year, _, revision = rest.partition("/r")
     if not year.isdigit() or (revision and not revision.isdigit()):
         _stop(f"不认识的版本“{text}”,请写如 china/2023 或 china/2023/r1 / write china/2023 or china/2023/r1")
-    return programme, int(year), int(revision) if revision else None
+    return programme, int(year), edition_of(teller.home, programme, int(year), int(revision) if revision else None)
 
 
 def _json(document: object) -> str:

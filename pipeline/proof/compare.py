@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,6 +29,7 @@ CSV_KEYS: dict[str, tuple[str, ...]] = {
     "decomposition": ("commitment_id", "area_code", "segment", "from_period"),
     "change_split": ("commitment_id", "area_code", "segment", "from_period"),
     "spending_composition": ("area_code", "from_period", "stage"),
+    "spending_left_out": ("area_code", "from_period", "stage"),
     "price_effect": ("commitment_id", "area_code", "segment"),
     "ranks": ("commitment_id", "segment", "area_code"),
     "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),
@@ -139,7 +139,7 @@ def face_text(path: Path) -> list[str] | None:
         case ".pdf":
             return pdf_text(path)
         case ".html":
-            return [text.strip() for _, text in texts_of(path.read_text("utf-8", "replace"))]
+            return ["\n".join(text.strip() for _, text in texts_of(path.read_text("utf-8", "replace")))]
         case ".xlsx":
             return _workbook_text(path)
         case ".parquet":
@@ -158,11 +158,17 @@ def _rows_text(path: Path) -> list[str] | None:
 
 
 def _workbook_text(path: Path) -> list[str] | None:
+    """What the cells of a workbook hold, sheet by sheet, row by row: what another version of its writer keeps."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
-        with zipfile.ZipFile(path) as book:
-            names = sorted(n for n in book.namelist() if n.endswith(".xml"))
-            return [f"{n}: {book.read(n).decode('utf-8', 'replace')}" for n in names]
-    except zipfile.BadZipFile:
+        book = CalamineWorkbook.from_path(path)
+        return [
+            f"{name} {number}: {row}"
+            for name in book.sheet_names
+            for number, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1)
+        ]
+    except CalamineError:
         return None
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.programme import Home
-from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
+from pipeline.proof.code_change import Versions, versions
+from pipeline.proof.compare import CSV_KEYS, decimal_text, first_path, keyed, read_rows
 from pipeline.proof.contributing import inputs_of
 from pipeline.proof.restated import InputChange, input_changes, plan_changes
 from pipeline.proof.restore import Edition, EditionError, locate_inputs, open_edition
@@ -65,6 +66,8 @@ class EditionDifference:
     new: str
     inputs: list[InputChange] = field(default_factory=list)
     plan: list[tuple[str, str, str]] = field(default_factory=list)
+    thresholds: list[tuple[str, str, str]] = field(default_factory=list)
+    code: Versions | None = None
     general: list[Cause] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
@@ -98,6 +101,8 @@ class EditionDifference:
                 for i in self.inputs
             ],
             "plan": [{"key": key, "old": old, "new": new} for key, old, new in self.plan],
+            "thresholds": [{"key": key, "old": old, "new": new} for key, old, new in self.thresholds],
+            "code": self.code.document() if self.code else None,
             "general": [asdict(c) for c in self.general],
             "changes": [asdict(c) for c in self.changes],
             "unexplained": len(self.unexplained),
@@ -123,7 +128,10 @@ def diff(edition_a: Path, edition_b: Path, home: Home | None = None) -> EditionD
     reference = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)} - {NOTES_FILE}
     plan = plan_changes(inputs) if "plan.yaml" in reference else []
     found.plan = plan or []
-    found.general = [*_general(old, new, reference, plan)]
+    found.thresholds = [*_thresholds(old, new)]
+    if any(old.manifest[key] != new.manifest[key] for key in ("code_sha256", "lock_sha256")):
+        found.code = versions(old.manifest, new.manifest)
+    found.general = [*_general(old, new, reference, plan, found.code)]
     causes = _Causes(found, plan is None)
     found.changes = sorted(
         [
@@ -143,6 +151,13 @@ def diff(edition_a: Path, edition_b: Path, home: Home | None = None) -> EditionD
     return found
 
 
+def _thresholds(old: Edition, new: Edition) -> Iterator[tuple[str, str, str]]:
+    """(key, old, new) of the thresholds in force that differ, whether the plan or the rules changed; nothing of
+    editions of format 1, which do not record them."""
+    if all("method" in edition.manifest for edition in (old, new)):
+        yield from first_path(*(edition.manifest["method"]["thresholds"] for edition in (old, new)))
+
+
 def _rows_of(edition: Edition, name: str) -> dict[tuple[str, ...], Row]:
     path = edition.folder / "data" / f"{name}.csv"
     if not path.is_file():
@@ -151,7 +166,11 @@ def _rows_of(edition: Edition, name: str) -> dict[tuple[str, ...], Row]:
 
 
 def _general(
-    old: Edition, new: Edition, reference: set[str], plan: list[tuple[str, str, str]] | None
+    old: Edition,
+    new: Edition,
+    reference: set[str],
+    plan: list[tuple[str, str, str]] | None,
+    code: Versions | None,
 ) -> Iterator[Cause]:
     """Changes that can touch every figure."""
     if "plan.yaml" in reference:
@@ -166,7 +185,13 @@ def _general(
     a, b = old.manifest, new.manifest
     if a["code_sha256"] != b["code_sha256"]:
         pair = f"{a['code_sha256'][:12]} → {b['code_sha256'][:12]}"
-        yield Cause("code", f"程序版本不同({pair})", f"the code changed ({pair})")
+        zh = en = ""
+        if code and code.old and code.new:
+            commits = f"{code.old[:12]} → {code.new[:12]}"
+            zh, en = f",提交 {commits}", f", commits {commits}"
+        elif code:
+            zh, en = ",历史里没有找到提交", ", no commits found in the history"
+        yield Cause("code", f"程序版本不同({pair}{zh})", f"the code changed ({pair}{en})")
     if a["lock_sha256"] != b["lock_sha256"] or a["tools"] != b["tools"]:
         yield Cause("libraries", "依赖或工具版本不同", "libraries or tools changed")
 

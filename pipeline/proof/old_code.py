@@ -15,7 +15,7 @@ import hashlib
 import io
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -42,7 +42,7 @@ def lay_out(repository: Path, code_sha256: str, lock_sha256: str, target: Path) 
 
     Raises NoOldCode where ``repository`` is no repository, or no commit of it holds that code.
     """
-    history = _History(repository)
+    history = History(repository)
     commit = history.find(code_sha256, lock_sha256)
     archive = history.git("archive", "--format=tar", commit)
     target.mkdir(parents=True)
@@ -54,28 +54,43 @@ def lay_out(repository: Path, code_sha256: str, lock_sha256: str, target: Path) 
 
 
 @dataclass
-class _History:
+class History:
     """The commits of a repository, newest first, and the sha256 of what they hold."""
 
     repository: Path
     _sha256: dict[str, str] = field(default_factory=dict)
+    _read: list[tuple[str, str, str]] = field(default_factory=list)
+    _walk: Iterator[tuple[str, str, str]] | None = None
 
     def find(self, code_sha256: str, lock_sha256: str) -> str:
         """The newest commit, on any branch or tag, whose code and locked libraries have these hashes."""
+        for commit, code, lock in self.versions():
+            if (code, lock) == (code_sha256, lock_sha256):
+                return commit
+        raise NoOldCode(
+            f"仓库历史的 {len(self._read)} 个程序版本中没有当时的程序(可能未取回全部历史,或当时的程序没有提交)",
+            f"none of the {len(self._read)} versions in the repository's history is the recorded code "
+            f"(the history may be incomplete, or that code was never committed)",
+        )
+
+    def versions(self) -> Iterator[tuple[str, str, str]]:
+        """(newest commit that holds it, hash of the code, hash of the locked libraries) of every version, newest
+        first; each is looked at once, however often it is asked for."""
+        yield from self._read
+        if self._walk is None:
+            self._walk = self._looked_at()
+        for version in self._walk:
+            self._read.append(version)
+            yield version
+
+    def _looked_at(self) -> Iterator[tuple[str, str, str]]:
         seen: set[tuple[tuple[str, str], ...]] = set()
         for commit in self.commits():
             files = self.files(commit)
             held = tuple(sorted(files.items()))
-            if held in seen:
-                continue
-            seen.add(held)
-            if LOCK in files and self.sha256(files[LOCK]) == lock_sha256 and self.code(files) == code_sha256:
-                return commit
-        raise NoOldCode(
-            f"仓库历史的 {len(seen)} 个程序版本中没有当时的程序(可能未取回全部历史,或当时的程序没有提交)",
-            f"none of the {len(seen)} versions in the repository's history is the recorded code "
-            f"(the history may be incomplete, or that code was never committed)",
-        )
+            if held not in seen:
+                seen.add(held)
+                yield commit, self.code(files), self.sha256(files[LOCK]) if LOCK in files else ""
 
     def commits(self) -> Iterator[str]:
         if self.git("rev-parse", "--show-prefix").strip():
@@ -93,29 +108,68 @@ class _History:
 
     def code(self, files: dict[str, str]) -> str:
         """The hash of the code as that commit itself would give it: it says which of its files count."""
+        return code_digest(self.counted(files))
+
+    def counted(self, files: dict[str, str]) -> list[tuple[str, str]]:
+        """(path, sha256) of the files that make the code, in the order in which that commit sums them."""
         folders, suffixes, without = _rules_of(self.text(files[_IDENTITY]) if _IDENTITY in files else "")
         wanted = [
-            (name, self.sha256(files[name]))
+            name
             for folder in folders
             for name in sorted((f for f in files if f.startswith(f"{folder}/")), key=PurePosixPath)
             if PurePosixPath(name).suffix in suffixes and not name.startswith(without)
         ]
-        return code_digest(wanted)
+        self.read(files[name] for name in wanted)
+        return [(name, self.sha256(files[name])) for name in wanted]
 
     def sha256(self, blob: str) -> str:
         """sha256 of an object's bytes, 64 lower-case hexadecimal digits."""
         if blob not in self._sha256:
-            self._sha256[blob] = hashlib.sha256(self.git("cat-file", "blob", blob)).hexdigest()
+            self.read([blob])
         return self._sha256[blob]
+
+    def read(self, blobs: Iterable[str]) -> None:
+        """Have the sha256 of these objects at hand: all of them by one call."""
+        wanted = [blob for blob in dict.fromkeys(blobs) if blob not in self._sha256]
+        if not wanted:
+            return
+        answer, at = self.git("cat-file", "--batch", given="\n".join([*wanted, ""]).encode()), 0
+        for blob in wanted:
+            head_end = answer.index(b"\n", at)
+            size = int(answer[at:head_end].split()[2])
+            at = head_end + 1 + size + 1
+            self._sha256[blob] = hashlib.sha256(answer[head_end + 1 : at - 1]).hexdigest()
+
+    def hashes(self, commit: str) -> dict[str, str]:
+        """sha256 of every file of the code of a commit, by its path."""
+        return dict(self.counted(self.files(commit)))
+
+    def text_of(self, path: str, sha256: str) -> str | None:
+        """The text that a file had when its sha256 was this one; None where the history does not hold it."""
+        try:
+            for commit in self.git("log", "--all", "--format=%H", "--date-order", "--", path).decode().split():
+                listed = self.git("ls-tree", "-z", "--full-tree", commit, "--", path).split()
+                if len(listed) > 2 and self.sha256(blob := listed[2].decode()) == sha256:
+                    return self.text(blob)
+        except (NoOldCode, UnicodeDecodeError):
+            pass
+        return None
+
+    def between(self, old: str, new: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+        """(commit, first line of its message) of the commits that touch ``paths`` on the way from one commit to the
+        other, newest first; where the newer edition was made with older code, those that were taken back."""
+        for way in (f"{old}..{new}", f"{new}..{old}"):
+            told = self.git("log", "--format=%H %s", way, "--", *(paths or CODE_FOLDERS)).decode("utf-8", "replace")
+            if found := [(line[:40], line[41:]) for line in told.splitlines()]:
+                return found
+        return []
 
     def text(self, blob: str) -> str:
         return self.git("cat-file", "blob", blob).decode("utf-8")
 
-    def git(self, *arguments: str) -> bytes:
+    def git(self, *arguments: str, given: bytes = b"") -> bytes:
         try:
-            done = subprocess.run(
-                ["git", "-C", str(self.repository), *arguments], capture_output=True, stdin=subprocess.DEVNULL
-            )
+            done = subprocess.run(["git", "-C", str(self.repository), *arguments], capture_output=True, input=given)
         except FileNotFoundError:
             raise NoOldCode(
                 "本机没有 git,不能取出当时的程序", "there is no git here to get the recorded code with"

@@ -266,7 +266,9 @@ class Remade:
     cache_folder: Path | None
 
 
-def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | None = None) -> None:
+def rebuild_tables(
+    programme: Programme, year: int, target: Path, cache: Path | None = None, audience: str = "internal"
+) -> None:
     """The tables of an edition in a new database ``target``: the same reading and the same SQL, no report.
 
     No gate is held, so the tables of :func:`rest_on_gates` are not made.
@@ -281,7 +283,7 @@ def rebuild_tables(programme: Programme, year: int, target: Path, cache: Path | 
 
     target.parent.mkdir(parents=True, exist_ok=True)
     registrations = input_registrations(programme, year)
-    frames = plan_frames(programme, year, identify(programme, year), cache)
+    frames = plan_frames(programme, year, identify(programme, year, audience), cache)
     findings = [*programme.register.findings, *programme.layouts.findings]
     for contract in programme.contracts.values():
         own = [r for r in registrations if r.table == contract.table]

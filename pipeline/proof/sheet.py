@@ -47,7 +47,7 @@ def write_sheet(trace: Trace, path: Path) -> Path:
 
 
 def _figure(sheet: Any, trace: Trace, bold: Any) -> None:
-    lines: list[tuple[str, Any]] = [("版本 edition", trace.edition), ("build_id", trace.build_id)]
+    lines: list[tuple[str, Any]] = [("版本 edition", trace.edition), ("build_id", trace.build_id), ("追溯码 code", trace.code)]
     lines += [(k, v) for k, v in trace.figure.items()]
     lines += [("数值(小数) value", decimal_text(trace.value))]
     for one in trace.sums:

@@ -6,7 +6,8 @@ Belongs here: wording and layout. Does not belong here: finding anything out.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,8 @@ from rich.tree import Tree
 
 from pipeline.intake.contract import load_contracts
 from pipeline.plan.model import load_indicators
+from pipeline.proof.code_change import CodeChange, Versions
+from pipeline.proof.coded import Coded
 from pipeline.proof.compare import Difference, decimal_text
 from pipeline.proof.diff import Change, EditionDifference, What
 from pipeline.proof.trace import Row, Sum, Trace
@@ -33,8 +36,10 @@ _STATES = {
     "unreachable": ("按期不可达", "not reachable in time"),
 }
 LISTED_ROWS = 12
+SHOWN_COMMIT = 12
 LISTED_CHANGES = 40
 LISTED_DIFFERENCES = 20
+TOLD_INPUTS = 5
 
 _TIERS = {
     "manifest": ("清单", "manifest"),
@@ -84,10 +89,26 @@ def verification_text(v: Verification, pick: Pick) -> str:
             lines.append(pick(f"其余 {len(v.differences) - 1} 处:", f"{len(v.differences) - 1} more:"))
             for other in v.differences[1:LISTED_DIFFERENCES]:
                 lines += _difference(other, pick)
+    if v.code:
+        lines.append(
+            pick(
+                f"现在的程序与记录不同之处({len(v.code)},记录 → 现在):",
+                f"Where the code of this installation is not the recorded one ({len(v.code)}, recorded → here):",
+            )
+        )
+        lines += _listed(v.code, pick)
     quick = pick("(只核对了校验值,未重建)", " (hashes only, nothing was rebuilt)")
     hashes_only = any(s.tier == "rebuild" and s.sound is None for s in v.steps) and v.outcome == "same"
     lines.append(pick(*_OUTCOMES[v.outcome]) + (quick if hashes_only else ""))
     return "\n".join(lines)
+
+
+def _listed(changes: Sequence[CodeChange], pick: Pick) -> Iterator[str]:
+    for change in changes[:LISTED_DIFFERENCES]:
+        yield f"  {_inert(pick(change.zh, change.en))}"
+    if len(changes) > LISTED_DIFFERENCES:
+        more = len(changes) - LISTED_DIFFERENCES
+        yield pick(f"  ……另有 {more} 处(用 --format json 看全部)", f"  … {more} more (--format json shows all)")
 
 
 def _difference(d: Difference, pick: Pick) -> Iterator[str]:
@@ -109,6 +130,7 @@ def verification_document(v: Verification) -> dict[str, Any]:
         "steps": [{"tier": s.tier, "sound": s.sound, "zh": s.zh, "en": s.en} for s in v.steps],
         "differences": [dict(d.__dict__) for d in v.differences],
         "other_bytes": v.other_bytes,
+        "code": [asdict(c) for c in v.code],
         "cannot_rebuild": {"zh": v.cannot_zh, "en": v.cannot_en},
     }
 
@@ -130,6 +152,7 @@ def trace_text(t: Trace, pick: Pick, color: bool = False) -> str:
     name = pick(indicator.name_zh, indicator.name_en)
     unit = pick(*_UNITS[indicator.unit_of(f["variant"])])
     root = Tree(_text(f"{t.edition}  {name}  {f['area_code']}  {f['period']}  {f['variant']}/{f['segment']}"))
+    root.add(_text(f"{pick('追溯码', 'code')} {t.code}"))
     root.add(
         _text(
             f"{pick('数值', 'value')} {shown_value(t.value)}{unit} = {f['value_num']} / {f['value_den']}  ({f['basis']})"
@@ -169,6 +192,54 @@ def trace_text(t: Trace, pick: Pick, color: bool = False) -> str:
         root.add(_text(f"{pick('注意', 'note')}: {pick(zh, en)}"))
     root.add(_text(_conclusion(t, pick)))
     return _rendered(root, color)
+
+
+def coded_text(c: Coded, missing: list[str], pick: Pick) -> str:
+    """What a code names and what its edition says of it, where its rows cannot be had because inputs are missing."""
+    f, row = c.figure, c.row
+    indicator = load_indicators()[f.indicator_id]
+    area = pick(row["area_name_zh"], row["area_name_en"]) or f.area_code
+    title = f"{c.edition.label}  {pick(indicator.name_zh, indicator.name_en)}  {area} {f.area_code}  {f.period}"
+    root = Tree(_text(f"{title}  {f.variant}/{f.segment}"))
+    root.add(_text(f"{pick('追溯码', 'code')} {c.code}"))
+    if row["value_num"]:
+        value = Fraction(int(row["value_num"]), int(row["value_den"]))
+        shown = f"{shown_value(value)}{pick(*_UNITS[indicator.unit_of(f.variant)])}"
+        root.add(_text(f"{pick('数值', 'value')} {shown} = {row['value_num']} / {row['value_den']}  ({row['basis']})"))
+    else:
+        root.add(_text(pick("数值 (无)", "value (none)")))
+    for verdict in c.verdicts:
+        branch = root.add(_text(f"{pick('判定', 'verdict')} {verdict['commitment_id']}: {_class(_filled(verdict), pick)}"))
+        for line in _ingredients(_filled(verdict), pick):
+            branch.add(_text(line))
+    root.add(_text(f"{pick('算法', 'formula')} sql/indicators/{f.indicator_id}.sql"))
+    end = root.add(
+        _text(
+            pick(
+                f"结论: 以上是这个版本自己写的;缺少 {len(missing)} 个原始文件,不能追溯到行",
+                f"outcome: this is what the edition itself says; {len(missing)} inputs are missing, no rows can be shown",
+            )
+        )
+    )
+    for name in missing[:TOLD_INPUTS]:
+        end.add(_text(name))
+    if (more := len(missing) - TOLD_INPUTS) > 0:
+        end.add(_text(pick(f"……另有 {more} 个", f"… {more} more")))
+    end.add(
+        _text(
+            pick(
+                "原始文件由发布单位存在 editions/<项目>/inputs;在别处的用 --inputs 文件夹 指明",
+                "whoever published it keeps them in editions/<programme>/inputs; name another folder with --inputs",
+            )
+        )
+    )
+    return _rendered(root, False)
+
+
+def _filled(verdict: dict[str, str]) -> dict[str, Any]:
+    """A line of verdicts.csv with its empty cells as None and its truth values as such."""
+    truth = {"true": True, "false": False}
+    return {k: None if v == "" else truth.get(v, v) for k, v in verdict.items()}
 
 
 def _conclusion(t: Trace, pick: Pick) -> str:
@@ -265,6 +336,11 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
     if d.general:
         lines.append(pick("总体变动:", "Changes that can touch everything:"))
         lines += [f"  {pick(c.zh, c.en)}" for c in d.general]
+    if d.thresholds:
+        lines.append(pick("阈值变动:", "Thresholds that differ:"))
+        lines += [f"  {_inert(f'{key}: {old} → {new}')}" for key, old, new in d.thresholds]
+    if d.code:
+        lines += _code(d.code, pick)
     kinds = [(k, sum(i.kind == k for i in d.inputs)) for k in ("restated", "new", "withdrawn", "registered")]
     words = {
         "restated": pick("更正", "restated"),
@@ -293,6 +369,22 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def _code(code: Versions, pick: Pick) -> Iterator[str]:
+    """The commits that hold the two versions of the code, those between them, and where it changed."""
+    unknown = pick("(历史里没有)", "(not in the history)")
+    pair = " → ".join(commit[:SHOWN_COMMIT] or unknown for commit in (code.old, code.new))
+    yield pick(f"程序的提交:{pair}", f"Commits of the code: {pair}")
+    if code.problem[0]:
+        yield f"  {pick(*code.problem)}"
+    for commit, subject in code.between[:LISTED_ROWS]:
+        yield f"  {commit[:SHOWN_COMMIT]} {_inert(subject)}"
+    if len(code.between) > LISTED_ROWS:
+        more = len(code.between) - LISTED_ROWS
+        yield pick(f"  ……另有 {more} 个提交", f"  … {more} more commits")
+    yield pick(f"程序改动之处({len(code.changes)}):", f"Where the code changed ({len(code.changes)}):")
+    yield from _listed(code.changes, pick)
 
 
 def _changes(changes: list[Change], what: What, pick: Pick) -> Iterator[str]:
@@ -325,7 +417,11 @@ def _words(what: What, text: str, pick: Pick) -> str:
 
 def _text(line: str) -> Text:
     """Text taken as it is: nothing in it is markup, no control character reaches the terminal."""
-    return Text("".join(ch if ch.isprintable() else "�" for ch in line))
+    return Text(_inert(line))
+
+
+def _inert(line: str) -> str:
+    return "".join(ch if ch.isprintable() else "�" for ch in line)
 
 
 def _rendered(tree: Tree, color: bool) -> str:

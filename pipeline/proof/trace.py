@@ -17,13 +17,15 @@ from typing import Any
 
 import duckdb
 
-from pipeline.edition.identity import identify, input_registrations
 from pipeline.edition.files import revisions
+from pipeline.edition.identity import identify, input_registrations
+from pipeline.edition.public import SUPPRESSED
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
 from pipeline.proof.contributing import SUMS, Part, figures
 from pipeline.proof.restore import (
     Edition,
+    RebuildError,
     locate_inputs,
     open_edition,
     proof_warehouse,
@@ -31,11 +33,21 @@ from pipeline.proof.restore import (
     rest_on_gates,
     restore_home,
 )
+from pipeline.trace_code import Figure, codes_of, figure_of
 from pipeline.warehouse.store import content_hash, table_frame
 
 
 class TraceError(ValueError):
     """A figure cannot be traced. ``str()`` says why and what can, in Chinese and English."""
+
+
+class MissingInputs(RebuildError):
+    """The tables are not there and cannot be made again: ``names`` of the inputs that are not found by content."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        told = "、".join(names)
+        super().__init__(f"找不到原始文件:{told} / inputs not found by content: {told}")
 
 
 @dataclass(frozen=True)
@@ -81,13 +93,14 @@ class Sum:
 class Trace:
     """A figure and everything it stands on.
 
-    ``figure``: its row of progress.indicator_value. ``verdicts``: the rows of progress.verdict it decides.
+    ``code``: its trace code. ``figure``: its row of progress.indicator_value. ``verdicts``: the rows of progress.verdict it decides.
     ``files``: register entries of the files involved, by path. ``as_published``: does the edition's own data
     file say the same (None: nothing published)? ``notes``: (Chinese, English) things to know.
     """
 
     edition: str
     build_id: str
+    code: str
     figure: dict[str, Any]
     verdicts: list[dict[str, Any]]
     sql_name: str
@@ -112,6 +125,7 @@ class Trace:
         return {
             "edition": self.edition,
             "build_id": self.build_id,
+            "code": self.code,
             "figure": _plain(self.figure),
             "verdicts": [_plain(v) for v in self.verdicts],
             "sql_file": self.sql_name,
@@ -166,16 +180,43 @@ def trace(
     Without ``variant`` and ``segment`` the ones that decide a verdict are taken. Raises TraceError where there is
     no such figure, or more than one; EditionError, RebuildError or ProgrammeError where there is no edition.
     """
-    edition = _edition(home, programme, year, revision)
-    with _tables(home, programme, year, edition) as (connection, files, notes):
+    edition = edition_of(home, programme, year, revision)
+    return trace_in(
+        home, edition, programme, year, indicator_id, area, period, variant=variant, segment=segment
+    )
+
+
+def trace_in(
+    home: Home,
+    edition: Edition | None,
+    programme: str,
+    year: int,
+    indicator_id: str,
+    area: str,
+    period: int,
+    *,
+    variant: str | None = None,
+    segment: str | None = None,
+    elsewhere: Path | None = None,
+) -> Trace:
+    """Trace one figure of just this edition, which may be a public one or a PDF alone (None: what is in data_raw).
+
+    ``elsewhere``: a folder in which its inputs are looked for, too. Raises as :func:`trace`, and MissingInputs where
+    the tables would have to be made again and inputs are missing.
+    """
+    if edition is not None:
+        _require_shown(edition, indicator_id, area, period)
+    with _tables(home, programme, year, edition, elsewhere) as (connection, files, notes):
         figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
         sums = [*_sums(connection, figure)]
         ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
+        code = codes_of(programme, _figures(connection))[figure_of(figure)]
     used = {r.file for s in sums for r in s.rows}
     sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
     return Trace(
         edition=edition.label if edition else f"{programme}/{year}",
         build_id=build_id,
+        code=code,
         figure=figure,
         verdicts=verdicts,
         sql_name=f"sql/indicators/{sql_file.name}",
@@ -187,7 +228,29 @@ def trace(
     )
 
 
-def _edition(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:
+def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
+    """What all figures of the edition are."""
+    columns = ", ".join(f"v.{name} AS {name}" for name in Figure._fields)
+    for row in connection.execute(f"SELECT {columns} FROM progress.indicator_value AS v").fetchall():
+        yield Figure(*row)
+
+
+def _require_shown(edition: Edition, indicator_id: str, area: str, period: int) -> None:
+    """Refuse what a public edition hides: whoever holds it is not shown more than it shows."""
+    if edition.manifest.get("audience") != "public":
+        return
+    path = edition.folder / "data" / "indicators.csv"
+    asked = (indicator_id, area, str(period))
+    for row in read_rows(path) if path.is_file() else ():
+        if (row["indicator_id"], row["area_code"], row["period"]) == asked and row["value_status"] == SUPPRESSED:
+            raise TraceError(
+                f"{edition.label}:公开版不公布 {indicator_id} {area} {period},涉及人数过少;请在内部版中追溯 / "
+                "hidden in the public edition, too few children: trace it in the internal one"
+            )
+
+
+def edition_of(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:
+    """The edition of a year (newest revision, else ``revision``); None where none is published. Raises TraceError."""
     folder = home.editions / programme / str(year)
     made = revisions(folder)
     if revision is not None and revision not in made:
@@ -201,7 +264,9 @@ _Opened = tuple[duckdb.DuckDBPyConnection, dict[str, dict[str, Any]], list[tuple
 
 
 @contextmanager
-def _tables(home: Home, programme: str, year: int, edition: Edition | None) -> Iterator[_Opened]:
+def _tables(
+    home: Home, programme: str, year: int, edition: Edition | None, elsewhere: Path | None = None
+) -> Iterator[_Opened]:
     """The edition's tables, read-only, with the register entries of its files and notes; made again if need be."""
     if edition is None:
         live = home.programme(programme)
@@ -215,14 +280,19 @@ def _tables(home: Home, programme: str, year: int, edition: Edition | None) -> I
             place = _made(home, live, year, identity.build_id)
     else:
         manifest = edition.manifest
+        audience = manifest.get("audience", "internal")
+        home = home.public() if audience == "public" else home
         entries = {e["path"]: e for e in manifest["inputs"]}
         place = _existing(home, programme, year, manifest["build_id"], manifest["tables"])
         notes = []
         if place is None:
+            inputs = locate_inputs(edition, home, elsewhere)
+            if inputs.missing:
+                raise MissingInputs(inputs.missing)
             with tempfile.TemporaryDirectory(prefix="jiance-trace-") as temporary:
-                restored = restore_home(edition, locate_inputs(edition, home), Path(temporary))
+                restored = restore_home(edition, inputs, Path(temporary))
                 again = Programme(programme, restored.data_raw / programme)
-                identity = identify(again, year)
+                identity = identify(again, year, audience)
                 place = _made(home, again, year, identity.build_id)
             notes.append(("数据表已由存档的原始文件重建", "the tables were made again from the kept inputs"))
             if identity.build_id != manifest["build_id"]:
@@ -266,7 +336,7 @@ def _is_build(place: Path, build_id: str, tables: dict[str, Any]) -> bool:
 
 def _made(home: Home, programme: Programme, year: int, build_id: str) -> Path:
     place = proof_warehouse(home, programme.id, year, build_id)
-    rebuild_tables(programme, year, place, home.build / "intake_cache")
+    rebuild_tables(programme, year, place, home.build / "intake_cache", home.audience)
     return place
 
 

@@ -16,17 +16,30 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.edition.identity import INPUT_KEYS, Identity, code_sha256, file_sha256, vintage_sha256
+from pipeline.edition.identity import (
+    INPUT_KEYS,
+    NOTES_FILE,
+    PLAN_FILE,
+    Identity,
+    code_digest,
+    code_sha256,
+    file_sha256,
+    rules_sha256,
+    summed,
+    vintage_sha256,
+)
 from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_versions
-from pipeline.edition.publish import REVISION_KEYS
+from pipeline.edition.publish import REVISION_KEYS, tier
+from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.proof.alone import REPORT, fingerprint_differences, is_alone, set_again, unpacked
+from pipeline.proof.code_change import CodeChange, changes_here
 from pipeline.proof.compare import (
     CSV_KEYS,
     Difference,
@@ -47,7 +60,7 @@ from pipeline.proof.restore import (
     rebuild,
 )
 from pipeline.proof.signing import SIGNATURE, PublicKey, Signature, known_keys, look_at
-from pipeline.report.fonts import font_files
+from pipeline.report.fonts import FONTS_DIR, font_files
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
@@ -62,13 +75,13 @@ PUBLISHED_AS = {
     "progress.decomposition": "decomposition",
     "progress.change_split": "change_split",
     "progress.spending_composition": "spending_composition",
+    "progress.spending_left_out": "spending_left_out",
     "progress.price_effect": "price_effect",
     "progress.rank": "ranks",
     "progress.body_task": "body_tasks",
     "progress.advice": "advice",
     "progress.verdict_change": "verdict_changes",
 }
-TIERS = ("raw", "staging", "core", "indicator", "progress")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _TEXTS = (
     "programme",
@@ -107,6 +120,8 @@ class Verification:
     cannot_zh: str = ""
     cannot_en: str = ""
     other_bytes: list[str] = field(default_factory=list)
+    code: list[CodeChange] = field(default_factory=list)
+    """Where the code of this installation is not the recorded one."""
 
     @property
     def outcome(self) -> Outcome:
@@ -186,12 +201,13 @@ class _How:
 def _verified(edition: Edition, how: _How) -> Verification:
     """All tiers in their order, as far as they can be looked at."""
     home = how.home
-    if problems := list(form_differences(edition)):
+    if problems := form_differences(edition):
         told = Verification(edition.folder.name, edition.folder)
         told.judge("manifest", problems, "", "")
         return told
     told = Verification(edition.label, edition.folder)
-    told.judge("manifest", list(manifest_differences(edition)), "清单格式与编号相符", "form and ids agree")
+    found = own_differences(edition, how.scratch / "carried")
+    told.judge("manifest", found, "清单格式与编号相符", "form and ids agree")
     judge_signature(told, edition, known_keys(home.data_raw / edition.programme) if home else [], how.key)
     number = len(edition.manifest["outputs"])
     words = (f"{number} 个文件与清单相符", "files have their hashes")
@@ -219,6 +235,8 @@ def _verified(edition: Edition, how: _How) -> Verification:
             f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
         )
     changes, rebuilder = code_changes(edition), how.rebuilder
+    if "code_files" in edition.manifest:
+        told.code = changes_here(edition.manifest["code_files"])
     if changes and not how.any_code:
         try:
             rebuilder = _with_recorded_code(told, edition, changes, how.scratch / "code")
@@ -251,17 +269,17 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
     elif made.read_bytes() == edition.pdf.read_bytes():
         found = []
     elif tool_changes(edition.manifest, {"tools": tool_versions(), "fonts": _fonts_here()}):
-        found = _face_differences(told, edition.pdf, made, False)
+        found = _face_differences(told, made.name, edition.pdf, made, False)
     else:
-        found = [_face_same_tools(edition.pdf, made)]
+        found = [_face_same_tools(made.name, edition.pdf, made)]
     found = [replace(d, tier="printed") for d in found]
     told.judge(
         "printed", found, "由所附报告模型重排,与本文件相同", "set again from the model that it carries: the same"
     )
 
 
-def _fonts_here() -> dict[str, str]:
-    return {font["file"]: font["sha256"] for font in font_files()}
+def _fonts_here() -> dict[str, dict[str, str]]:
+    return {font["file"]: {"sha256": font["sha256"], "version": font["version"]} for font in font_files()}
 
 
 def _with_recorded_code(
@@ -298,14 +316,14 @@ def _rebuilt(
     return told
 
 
-def form_differences(edition: Edition) -> Iterator[Difference]:
+def form_differences(edition: Edition) -> list[Difference]:
     """Is the manifest of the right shape? Anything else cannot be trusted further."""
     m = edition.manifest
     if not isinstance(m, dict):
-        yield Difference("manifest", MANIFEST, "不是一个 JSON 对象", "not a JSON object")
-        return
-    if m.get("format") != FORMAT:
-        yield _wrong("format", m.get("format"), FORMAT)
+        return [Difference("manifest", MANIFEST, "不是一个 JSON 对象", "not a JSON object")]
+    found = []
+    if m.get("format") not in KNOWN_FORMATS:
+        found.append(_wrong("format", m.get("format"), " / ".join(map(str, KNOWN_FORMATS))))
     for key, kind in [
         *((k, str) for k in _TEXTS),
         *((k, dict) for k in _TABLES),
@@ -315,8 +333,18 @@ def form_differences(edition: Edition) -> Iterator[Difference]:
         ("revision", int),
     ]:
         if not isinstance(m.get(key), kind) or isinstance(m.get(key), bool):
-            yield _wrong(key, m.get(key), {str: "text", dict: "object", list: "list", int: "number"}[kind])
-    yield from _entry_differences(m)
+            found.append(_wrong(key, m.get(key), {str: "text", dict: "object", list: "list", int: "number"}[kind]))
+    found += _entry_differences(m)
+    if found or m["format"] != FORMAT:
+        return found
+    shape = Manifest if edition.pdf is None else Described
+    return [
+        Difference(
+            "manifest", MANIFEST, f"{place} 不合清单的格式({wanted})",
+            f"{place} is not of the shape of a manifest ({wanted})", place, old=stands,
+        )
+        for place, stands, wanted in shape_problems(edition.written or m, shape)
+    ]  # fmt: skip
 
 
 def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
@@ -337,6 +365,30 @@ def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
                 yield _wrong(f"{key}[{name}].sha256", entry, "64 hex digits")
 
 
+_FONTS = FONTS_DIR.relative_to(CODE_ROOT).as_posix()
+
+
+def own_differences(edition: Edition, target: Path) -> list[Difference]:
+    """Where a manifest does not agree with itself; its report then tells which of its entries is another one: the PDF
+    carries the same manifest. ``target``: a folder for what it carries."""
+    found = list(manifest_differences(edition))
+    report = edition.folder / "report.zh.pdf"
+    if not found or edition.pdf is not None or not report.is_file():
+        return found
+    try:
+        carried = unpacked(report, target).written or {}
+    except EditionError:
+        return found
+    return found + [
+        Difference(
+            "manifest", MANIFEST, f"{place} 与报告 PDF 内附的清单不同", f"{place} is another one in the report's PDF",
+            place, old=old, new=new,
+        )
+        for place, old, new in first_path({key: edition.manifest.get(key) for key in carried}, carried)
+        if place not in {d.column for d in found}
+    ]  # fmt: skip
+
+
 def manifest_differences(edition: Edition) -> Iterator[Difference]:
     """Does the manifest agree with itself: canonical text, the ids that follow from its own entries, its place?"""
     m = edition.manifest
@@ -348,12 +400,28 @@ def manifest_differences(edition: Edition) -> Iterator[Difference]:
     expected = {"vintage_id": identity.vintage_id, "build_id": identity.build_id}
     if m["code_sha256"] == code_sha256(CODE_ROOT):  # how the sum is made belongs to the code
         expected["vintage_sha256"] = vintage_sha256(m["programme"], m["year"], m["reference"], [*m["inputs"], *m["replaced"]])
+    found = {key: m.get(key) for key in (*expected, "revision", "supersedes")}
+    if m["format"] == FORMAT:
+        method, reference = m["method"], m["reference"]
+        expected |= {
+            "code_sha256": code_digest(summed(m["code_files"])),
+            "method.plan_sha256": reference.get(PLAN_FILE),
+            "method.notes_sha256": reference.get(NOTES_FILE, ""),
+            "method.rules_sha256": rules_sha256(m["code_files"], method["thresholds"]),
+        }
+        found |= {"code_sha256": m["code_sha256"]} | {f"method.{key}": value for key, value in method.items()}
+        fonts = {f"fonts.{name}.sha256": name for name in m["fonts"]}
+        expected |= {key: m["code_files"].get(f"{_FONTS}/{name}") for key, name in fonts.items()}
+        found |= {key: m["fonts"][name]["sha256"] for key, name in fonts.items()}
+        if edition.pdf is None:
+            expected["model_sha256"] = m["outputs"].get(REPORT, {}).get("sha256")
+            found["model_sha256"] = m["model_sha256"]
     if re.fullmatch(r"r[0-9]+", edition.folder.name):
         expected["revision"] = int(edition.folder.name[1:])
         expected["supersedes"] = f"r{m['revision'] - 1}" if m["revision"] > 1 else ""
     for key, value in sorted(expected.items()):
-        if m.get(key) != value:
-            yield _wrong(key, m.get(key), value)
+        if found[key] != value:
+            yield _wrong(key, found[key], value)
 
 
 _SIGNED = {
@@ -401,6 +469,11 @@ def file_differences(edition: Edition) -> Iterator[Difference]:
             yield Difference(
                 "files", name, "文件内容与清单不符", "the file is not the recorded one", "sha256",
                 old=entry["sha256"], new=found,
+            )  # fmt: skip
+        elif "size" in entry and entry["size"] != (size := path.stat().st_size):
+            yield Difference(
+                "files", name, "文件大小与清单不符", "the file has not the recorded size", "size",
+                old=str(entry["size"]), new=str(size),
             )  # fmt: skip
     present = {p.relative_to(edition.folder).as_posix() for p in edition.folder.rglob("*") if p.is_file()}
     for name in sorted(present - set(outputs) - {MANIFEST, SIGNATURE}):
@@ -451,11 +524,28 @@ def compare_tables(told: Verification, edition: Edition, again: Edition, masked:
     if model is None:
         told.step("model", None, "清单未记录报告模型,略过", "the manifest does not record the model; skipped")
     elif masked is None:
-        made = again.manifest.get("model_sha256")
-        wrong = [
-            Difference("model", "model.json", "报告模型不同", "the report model differs", old=model, new=made)
-        ]
-        told.judge("model", [] if made == model else wrong, "报告模型相同", "the report model is the same")
+        judge_model(told, edition, again)
+
+
+def judge_model(told: Verification, edition: Edition, again: Edition) -> None:
+    """The report model: the same, or the same but for the versions of other tools, which it prints."""
+    old, new = (e.manifest.get("model_sha256") for e in (edition, again))
+    wrong = Difference("model", "model.json", "报告模型不同", "the report model differs", old=old, new=new)
+    printed = printed_versions(edition.manifest, again.manifest)
+    zh, en = "报告模型相同", "the report model is the same"
+    found = [] if old == new else [wrong]
+    if found and printed and _json_places(edition.folder / REPORT, again.folder / REPORT, printed) == []:
+        zh, en, found = f"{zh}(印出的工具版本除外)", f"{en}, but for the versions of tools that it prints", []
+    elif printed and not found:
+        # The report prints the versions, so that other tools cannot give the same model.
+        found = [
+            Difference(
+                "manifest", MANIFEST, f"tools.{name} 不是报告印出的版本",
+                f"tools.{name} is not the version that the report prints", f"tools.{name}", old=before, new=after,
+            )
+            for name, before, after in printed
+        ]  # fmt: skip
+    told.judge("model", found, zh, en)
 
 
 def _table_difference(edition: Edition, again: Edition, table: str, before, after) -> Difference:
@@ -513,7 +603,8 @@ def _masked_hashes(home: Home, edition: Edition) -> dict[str, dict[str, Any]]:
 def compare_outputs(told: Verification, edition: Edition, again: Edition, other_code: bool) -> None:
     """Published files against the rebuilt ones, and the rest of the two manifests."""
     found: list[Difference] = []
-    environment = _environment_changes(edition, again)
+    environment = tool_changes(edition.manifest, again.manifest)
+    printed = printed_versions(edition.manifest, again.manifest)
     excused = bool(environment) or other_code
     for name in sorted(set(edition.manifest["outputs"]) & set(again.manifest["outputs"])):
         path = edition.folder / name
@@ -525,16 +616,16 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
             if not cells:
                 told.other_bytes.append(name)
         elif name.endswith(".json"):
-            found += _json_differences(told, name, path, again.folder / name, other_code)
+            found += _json_differences(told, name, path, again.folder / name, other_code, printed)
         elif excused:
-            found += _face_differences(told, path, again.folder / name, other_code)
+            found += _face_differences(told, name, path, again.folder / name, other_code, printed)
         else:
-            found.append(_face_same_tools(path, again.folder / name))
+            found.append(_face_same_tools(name, path, again.folder / name))
     one_sided = set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])
     for name in sorted(one_sided if edition.pdf is None else ()):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
     if not other_code and not told.differences and not found:
-        skipped = {*REVISION_KEYS, "tables", "outputs", *(("tools", "fonts") if environment else ())}
+        skipped = {*REVISION_KEYS, "tables", "outputs", *(_PRINTING_TOOLS if environment else ())}
         both = (edition.written or edition.manifest, again.manifest)
         sides = ({k: v for k, v in m.items() if k not in skipped} for m in both)
         found += [
@@ -574,27 +665,42 @@ def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
     return list(named.values())
 
 
-def _json_differences(told: Verification, name: str, old: Path, new: Path, other_code: bool) -> list[Difference]:
+def _json_differences(
+    told: Verification, name: str, old: Path, new: Path, other_code: bool, printed: Printed
+) -> list[Difference]:
     """The first path where two JSON documents differ; under other code they name it, so that only this is said."""
     if other_code:
         told.other_bytes.append(name)
         return []
+    places = _json_places(old, new, printed)
+    if places is None:
+        return [Difference("outputs", name, "不是 JSON", "not JSON")]
+    if places:
+        path, a, b = places[0]
+        return [Difference("outputs", name, f"{path} 不同", f"{path} differs", path, old=a, new=b)]
+    if not printed:
+        return [Difference("outputs", name, "不是规范写法", "not the canonical text")]
+    told.other_bytes.append(name)
+    return []
+
+
+def _json_places(old: Path, new: Path, printed: Printed) -> list[tuple[str, str, str]] | None:
+    """(path, old, new) where two JSON documents differ but for versions of tools; None where one is no JSON."""
     try:
         sides = [json.loads(p.read_text("utf-8")) for p in (old, new)]
-    except ValueError:
-        return [Difference("outputs", name, "不是 JSON", "not JSON")]
-    places = [
-        Difference("outputs", name, f"{path} 不同", f"{path} differs", path, old=a, new=b)
-        for path, a, b in first_path(*sides)
-    ]
-    return places[:1] or [Difference("outputs", name, "不是规范写法", "not the canonical text")]
+    except (ValueError, OSError):
+        return None
+    excused = {(before, after) for _, before, after in printed}
+    return [place for place in first_path(*sides) if place[1:] not in excused]
 
 
 def _face_text(path: Path) -> list[str] | None:
     return pdf_text(path) if path.suffix == ".pdf" else face_text(path)
 
 
-def _face_differences(told: Verification, old: Path, new: Path, other_code: bool) -> list[Difference]:
+def _face_differences(
+    told: Verification, name: str, old: Path, new: Path, other_code: bool, printed: Printed = ()
+) -> list[Difference]:
     """Another face made with other tools: text and pictures decide, where they can be read and the code is the same."""
     texts = None if other_code else (_face_text(old), _face_text(new))
     if texts is None or None in texts:
@@ -604,16 +710,17 @@ def _face_differences(told: Verification, old: Path, new: Path, other_code: bool
         )
         if not other_code:
             why = ("未安装 pypdfium2,只比较了字节", "pypdfium2 is not installed; only bytes were compared")
-        told.step("outputs", None, f"{old.name}:{why[0]}", f"{old.name}: {why[1]}")
-        told.other_bytes.append(old.name)
+        told.step("outputs", None, f"{name}:{why[0]}", f"{name}: {why[1]}")
+        told.other_bytes.append(name)
         return []
+    texts = (_with_versions(texts[0], printed), texts[1])
     if texts[0] != texts[1]:
-        return [_text_difference(old.name, *texts)]
+        return [_text_difference(name, *texts)]
     if pages := other_pictures(old, new, exact=False):
-        return [_picture_difference(old.name, pages)]
+        return [_picture_difference(name, pages)]
     told.other_bytes.append(
-        f"{old.name}(文字和页面图像相同 / same text and pictures)" if old.suffix == ".pdf"
-        else f"{old.name}(文字相同 / same text)"
+        f"{name}(文字和页面图像相同 / same text and pictures)" if old.suffix == ".pdf"
+        else f"{name}(文字相同 / same text)"
     )  # fmt: skip
     return []
 
@@ -626,20 +733,20 @@ def _picture_difference(name: str, pages: list[int]) -> Difference:
     )  # fmt: skip
 
 
-def _face_same_tools(old: Path, new: Path) -> Difference:
+def _face_same_tools(name: str, old: Path, new: Path) -> Difference:
     """With the recorded tools the bytes must be equal: name the first text that differs, where it can be read."""
     texts = (_face_text(old), _face_text(new))
     if None in texts:
         return Difference(
-            "outputs", old.name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
+            "outputs", name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
             "same tools and fonts, other bytes; pypdfium2 is not installed, the text was not compared",
         )  # fmt: skip
     if texts[0] != texts[1]:
-        return _text_difference(old.name, *texts)
+        return _text_difference(name, *texts)
     if pages := other_pictures(old, new, exact=True):
-        return _picture_difference(old.name, pages)
+        return _picture_difference(name, pages)
     return Difference(
-        "outputs", old.name, "工具和字体相同,文字和页面图像相同,但字节不同(附加内容或元数据被改过)",
+        "outputs", name, "工具和字体相同,文字和页面图像相同,但字节不同(附加内容或元数据被改过)",
         "same tools, fonts, text and pictures, but other bytes (attached files or metadata were changed)",
     )  # fmt: skip
 
@@ -673,22 +780,42 @@ def _cells(
         yield from csv_differences(*sides, CSV_KEYS.get(name, ()), own, skipped)
 
 
-def _environment_changes(edition: Edition, again: Edition) -> list[str]:
-    """Tools and fonts that are not the recorded ones."""
-    return tool_changes(edition.manifest, again.manifest)
+Printed = Sequence[tuple[str, str, str]]
+"""(tool, recorded version, version here) of the tools that are others: the report prints them."""
+# What of a manifest follows from the versions of tools, which report model and report print.
+_PRINTING_TOOLS = ("tools", "fonts", "model_sha256", "attached")
+
+
+def printed_versions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Printed:
+    """Tools in both manifests whose versions differ."""
+    old, new = before["tools"], after["tools"]
+    return [(name, old[name], new[name]) for name in sorted(old) if name in new and old[name] != new[name]]
+
+
+def _with_versions(texts: list[str], printed: Printed) -> list[str]:
+    """The texts of a face, in one piece if it is not set in pages, as they would be with the versions of here."""
+    for name, old, new in printed:
+        beside = re.compile(rf"({re.escape(name)}\W{{0,4}}){re.escape(old)}")
+        texts = [beside.sub(lambda m, new=new: m[1] + new, text) for text in texts]
+    return texts
 
 
 def tool_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What differs in ``tools`` and ``fonts`` of two manifests."""
     found = []
     for key in ("tools", "fonts"):
-        old, new = before[key], after[key]
+        old, new = ({n: _digest(entry) for n, entry in m[key].items()} for m in (before, after))
         found += [
             f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}"
             for n in sorted(set(old) | set(new))
             if old.get(n) != new.get(n)
         ]
     return found
+
+
+def _digest(entry: Any) -> str:
+    """A version, or the sha256 of a font: a manifest of format 1 holds that alone."""
+    return entry["sha256"] if isinstance(entry, dict) else entry
 
 
 def _found(inputs: Inputs) -> tuple[str, str]:
@@ -721,8 +848,7 @@ def _joined(changes: list[tuple[str, str]]) -> tuple[str, str] | None:
 
 
 def _in_flow(table: str) -> tuple[int, str]:
-    schema = table.split(".")[0]
-    return (TIERS.index(schema) if schema in TIERS else len(TIERS), table)
+    return tier(table), table
 
 
 def label_of(edition: Edition) -> str:

@@ -38,7 +38,7 @@ from pipeline.quality.rules import (
     resolve_thresholds,
     rules_for,
 )
-from pipeline.quality.words import column_words, subject_words, table_words
+from pipeline.quality.words import column_words, in_english, subject_words, table_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -366,7 +366,7 @@ class _Run:
         size = 0
         valid: tuple[str, ...] = ()
         for period, count in rows:
-            now = units.valid(_reference(period, meta)) if units is not None else ()
+            now = units.valid(_reference(period)) if units is not None else ()
             if batch and (now != valid or size + count > BATCH_ROWS):
                 yield batch, valid
                 batch, size = [], 0
@@ -587,15 +587,17 @@ class _Run:
         area = self.names.get(area_code, (area_code, area_code))
         told: dict[str, Any] = {}
         for language, position in (("zh", 0), ("en", 1)):
+            # rules about codes quote what stands in the file
+            spoken = str if position == 0 or rule.id.startswith("A") else in_english
             filling = {
                 **numbers,
-                "value": value or ("空白" if position == 0 else "(blank)"),
-                "expected": expected,
+                "value": spoken(value) or ("空白" if position == 0 else "(blank)"),
+                "expected": spoken(expected),
                 "area": area[position] or ("(单位不详)" if position == 0 else "an unknown unit"),
                 "period": period,
                 "column": header[position],
                 "table": words[position],
-                "detail": subject[position],
+                "detail": spoken(subject[position]),
                 "rate": rate,
             }
             for what in ("message", "expected", "todo", "who"):
@@ -704,10 +706,11 @@ def _uses_areas(expectation: Expectation) -> bool:
     return any(isinstance(v, dict) and v["from"] == "areas" for v in expectation.kwargs.values())
 
 
-def _reference(period: str, meta: TableMeta) -> datetime.date | None:
-    """The reference date of a period text; None when the text is not a year (or a date)."""
+def _reference(period: str) -> datetime.date | None:
+    """1 September of the year of a period text (a year or a date), when the territory is taken; None for anything else."""
     with suppress(ValueError):
-        return datetime.date.fromisoformat(period if meta.day is None else f"{int(period):04d}-{meta.day}")
+        year = int(period) if len(period) <= 4 else datetime.date.fromisoformat(period).year
+        return datetime.date(year, 9, 1)
     return None
 
 

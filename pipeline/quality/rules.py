@@ -50,14 +50,9 @@ class _Strict(BaseModel):
 
 
 class TableMeta(_Strict):
-    """How the rows of a table tell their period.
-
-    ``period`` is a column with a year, or with a date when ``day`` is None; ``day`` (MM-DD) is
-    the reference date within that year on which unit codes must be valid.
-    """
+    """How the rows of a table tell their period: ``period`` is a column with a year, or with a date in it."""
 
     period: ColumnName
-    day: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] | None
 
 
 class Texts(_Strict):

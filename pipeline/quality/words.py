@@ -65,6 +65,15 @@ def subject_words(subject: str, commitments: Mapping[str, Words]) -> Words:
     return zh, en
 
 
+def in_english(text: str) -> str:
+    """A value or a subject in which each code of the returns is said in English: ``2113100263 小学 3`` -> ``… primary 3``.
+
+    Only whole words that are codes; what somebody wrote freely stays as it is.
+    """
+    codes = _listed("codes")
+    return " ".join(codes[word][1] if word in codes else word for word in text.split(" "))
+
+
 @cache
 def load_indicators_once() -> dict[str, Indicator]:
     """The indicators, read once in this process."""

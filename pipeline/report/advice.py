@@ -15,6 +15,7 @@ from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import plan_rows, units
+from pipeline.unit_types import types_of
 
 STEPS: dict[str, Text] = {
     "accountability": Text(zh="问责", en="accountability"),
@@ -44,6 +45,7 @@ BLOCKS: dict[str, Text] = {
     "blocked_by_open_warning": Text(zh="所依据的报表有警告尚未说明", en="a warning on its return has no note"),
     "blocked_by_young_vintage": Text(zh="数据收到不满规定天数", en="its figures came too recently"),
     "blocked_by_small_denominator": Text(zh="分母人数过少", en="too few persons"),
+    "blocked_by_preliminary": Text(zh="结论所依据的数据是临时的", en="its verdict rests on preliminary figures"),
 }
 ASKED: dict[str, Text] = {
     "restore": Text(zh="恢复到上年水平", en="restore last year's level"),
@@ -112,7 +114,7 @@ def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
 
 def committee(facts: Facts) -> Text:
     """Who decides: the supervision committee of the government that the report is made for."""
-    level = facts.area.zh.removeprefix("全") if facts.area.zh in ("全市", "全县", "全区", "全省") else "本级"
+    level = facts.area.zh.removeprefix("全") if facts.area.zh in types_of("whole") and facts.area.zh != "全国" else "本级"
     return Text(zh=f"{level}政府教育督导委员会", en="the government's committee of educational supervision")
 
 

@@ -23,6 +23,8 @@ from pipeline.report.facts import (
     status_cell,
     table,
     text_cell,
+    trace_cell,
+    trace_column,
 )
 from pipeline.report.headline import YUAN, common_notes, definition_of, name_of, nice_range, whole_status
 from pipeline.report.numbers import format_money, format_points, round_exact
@@ -234,6 +236,7 @@ def published_table(facts: Facts, c: Source, rows: list[Source], whole: Source |
         column(Text(zh="公布数增减%", en="As published, %"), 22),
         column(Text(zh="同口径增减%", en="Same basis, %"), 22),
         column(Text(zh="结论", en="Verdict"), 24, "status"),
+        trace_column(),
     ]
     made = []
     for v in [*rows, *([whole] if whole is not None else [])]:
@@ -248,6 +251,7 @@ def published_table(facts: Facts, c: Source, rows: list[Source], whole: Source |
                     change_cell(published_change(v)),
                     change_cell(same_basis_change(v), fell(v)),
                     status_cell(status(v["class"], v["reason"])),
+                    trace_cell(facts.code_of(v)),
                 ],
             )
         )
@@ -285,6 +289,7 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
             column(Text(zh="增减%", en="Change %"), 17),
             column(Text(zh="结论", en="Verdict"), 22, "status"),
         ]
+    heads.append(trace_column(of=str(c["reported_period"])))
     made = []
     ordered = rows if staged else budget_order(facts, rows)
     for index, v in enumerate([*ordered, *([whole] if whole is not None else [])]):
@@ -305,6 +310,7 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
         if not staged:
             cells.append(change_cell(same_basis_change(v), fell(v)))
             cells.append(status_cell(status(v["class"], v["reason"])))
+        cells.append(trace_cell(facts.code_of(v)))
         zone = not staged and facts.is_zone(v["area_code"])
         first_zone = (
             zone and not facts.is_zone(ordered[index - 1]["area_code"]) if index and not total else False

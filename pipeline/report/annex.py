@@ -170,10 +170,16 @@ def supplier_words(sources: list[Source]) -> str:
 # ---------------------------------------------------------------- reproduction
 
 
+def code_shown(facts: Facts) -> str:
+    """A trace code that this report prints, to explain them by; empty where it prints none."""
+    codes = (facts.code_of(facts.reported_whole(c)) for c in facts.commitments)
+    return next((code for code in codes if code), "")
+
+
 def make_reproduction(facts: Facts) -> ReproductionPart:
     """Identity of the edition, how to rebuild it, with what."""
     e = facts.edition
-    programme, year = e["programme"], e["year"]
+    programme, year, code = e["programme"], e["year"], code_shown(facts)
     return ReproductionPart(
         facts=[
             (Text(zh="项目与年度", en="Programme and year"), f"{programme} {year}"),
@@ -200,6 +206,7 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
                 f"jiance check {programme} {year}",
                 Text(zh="只校验收到的文件", en="check the received files only"),
             ),
+            *([(f"jiance trace {code}", TRACED)] if code else []),
         ],
         tools=tools_table(facts),
         fonts=fonts_table(facts),
@@ -215,7 +222,22 @@ def make_reproduction(facts: Facts) -> ReproductionPart:
                 zh="核对方法:比对上列编号和清单 manifest.json 中各文件、各数据表的校验和。",
                 en="To verify, compare these ids and the checksums of files and tables in manifest.json.",
             ),
+            *([code_sentence(code)] if code else []),
         ],
+    )
+
+
+TRACED = Text(zh="由追溯码追到原始报表的行", en="from a code to the rows of the returns")
+
+
+def code_sentence(code: str) -> Text:
+    """What the small codes beside figures are."""
+    return Text(
+        zh=f"摘要和主要指标各表中的小字(如{code})是追溯码,由项目、指标、算法、单位、分组和年度算出,与数值大小无关,"
+        "各版本相同;凭追溯码可查到该数字由哪些原始报表的哪些行得出。",
+        en=f"The small codes in the summary and in the tables of the headline indicators (such as {code}) are trace "
+        "codes: made of programme, indicator, method, unit, segment and year, never of the value, and the same in "
+        "every edition; each leads to the rows of the returns that its figure comes from.",
     )
 
 

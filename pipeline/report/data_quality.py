@@ -262,7 +262,7 @@ def words_of(f: Finding, note: Note | None) -> Text:
         zh, en = f"{zh}(同类另有{f.more}处)", f"{en} ({f.more} more of the same)"
     if note is not None:
         by = f"({note.noted_by},{note.noted_on})"
-        return Text(zh=f"{zh} 填报说明:{note.note_zh}{by}", en=f"{en} Note: {note.note_zh} {by}")
+        return Text(zh=f"{zh} 填报说明:{note.note_zh}{by}", en=f"{en} Note: {note.note_zh} ({note.noted_by}, {note.noted_on})")
     if f.severity == "review":
         zh, en = f"{zh} 尚未复核。", f"{en} Not reviewed yet."
     if f.todo_zh:

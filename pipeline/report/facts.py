@@ -24,9 +24,9 @@ from pipeline.report.numbers import (
 )
 from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
+from pipeline.trace_code import Figure, codes_of, figure_of
+from pipeline.unit_types import role_of
 
-ZONE = "功能区"
-CITY_LEVEL = "市本级"
 PLACES = 2
 PLOT_PLACES = 4
 TYPE_AREA = 156
@@ -98,7 +98,7 @@ class Facts:
 
     def unit_names(self) -> list[Text]:
         """Short and full names of the units below the whole area."""
-        units = [a for code, a in self.areas.items() if code != self.area_code and a["short_name_zh"] != CITY_LEVEL]
+        units = [a for code, a in self.areas.items() if code != self.area_code and role_of(a["unit_type"]) != "own_level"]
         return [Text(zh=a[key], en=a["name_en"]) for a in units for key in ("name_zh", "short_name_zh")]
 
     @property
@@ -107,7 +107,7 @@ class Facts:
         return self.name_of(self.area_code)
 
     def is_zone(self, code: str) -> bool:
-        return self.areas.get(code, {}).get("unit_type") == ZONE
+        return role_of(self.areas.get(code, {}).get("unit_type", "")) == "zone"
 
     def order_of(self, code: str) -> tuple[int, str]:
         return (self.areas.get(code, {}).get("sort_order", 10**6), code)
@@ -173,6 +173,16 @@ class Facts:
             key = (s["indicator_id"], s["variant"], s["area_code"], s["segment"])
             made.setdefault(key, {})[s["period"]] = s
         return made
+
+    @cached_property
+    def _codes(self) -> dict[Figure, str]:
+        return codes_of(self.edition["programme"], map(figure_of, self.inputs.series))
+
+    def code_of(self, row: Source | None) -> str:
+        """The trace code of the figure in a row of verdicts or of a series; empty where there is no value."""
+        if row is None or row.get("value_num") is None:
+            return ""
+        return self._codes.get(figure_of(row), "")
 
     def contribution(self, commitment: Source) -> dict[str, Source]:
         return {
@@ -264,6 +274,16 @@ def dot_cell(value: Fraction, line: Fraction, ends: tuple[str, str], shown: Stat
     return Cell(kind="dot", dot=dot)
 
 
+def trace_cell(code: str) -> Cell:
+    """The trace code of the row's figure, an empty place where there is none."""
+    return Cell(words=code)
+
+
+def trace_column(width: float = 14, of: str = "") -> Column:
+    """The narrow column of trace codes; ``of``: the year they are of, where that is not said by the row."""
+    return column(Text(zh=f"{of}追溯码", en=f"{of} code".strip().capitalize()), width, "trace")
+
+
 def none_cell(words: Words = NONE) -> Cell:
     return Cell(kind="none", words=words)
 
@@ -284,7 +304,7 @@ def table(
 
     Widths are shares; together they become the width of the type area.
     """
-    made = list(rows)
+    made, columns = _without_empty_codes(list(rows), columns)
     share = TYPE_AREA / sum(c.width for c in columns)
     columns = [c.model_copy(update={"width": round(c.width * share, 2)}) for c in columns]
     for row in made:
@@ -301,6 +321,13 @@ def table(
     return Table(
         number=number, title=title, unit=unit, columns=list(columns), rows=aligned, notes=list(notes)
     )
+
+
+def _without_empty_codes(rows: list[Row], columns: Sequence[Column]) -> tuple[list[Row], Sequence[Column]]:
+    """A last column of trace codes goes where no row has one."""
+    if columns[-1].kind != "trace" or any(row.cells[-1].words for row in rows):
+        return rows, columns
+    return [row.model_copy(update={"cells": row.cells[:-1]}) for row in rows], columns[:-1]
 
 
 def _decimals(cell: Cell) -> int:

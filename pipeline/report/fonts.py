@@ -43,11 +43,27 @@ class MissingGlyph(FontError):
 
 
 def font_files(folder: Path = FONTS_DIR) -> list[dict[str, str]]:
-    """The pinned font files as ``{"file": name, "sha256": hex}``, sorted by name; empty if there are none."""
+    """The pinned font files as ``{"file": name, "sha256": hex, "version": text}``, sorted by name; empty if there are
+    none."""
     return [
-        {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "version": _version(path)}
         for path in sorted(folder.glob("*.ttf"))
     ]
+
+
+VERSION_NAME = 5
+"""The entry of a font's table of names that holds its version (OpenType, name)."""
+
+
+def _version(path: Path) -> str:
+    """The version that a font states of itself; empty where it states none or is no font."""
+    from fontTools.ttLib import TTFont, TTLibError
+
+    try:
+        with TTFont(path, lazy=True) as font:
+            return font["name"].getDebugName(VERSION_NAME) or ""
+    except (TTLibError, KeyError):
+        return ""
 
 
 def pinned_hashes(folder: Path = FONTS_DIR) -> dict[str, str]:

@@ -49,6 +49,7 @@ class ReportInputs:
     pace: list[Row] = field(default_factory=list)
     change_split: list[Row] = field(default_factory=list)
     spending_composition: list[Row] = field(default_factory=list)
+    spending_left_out: list[Row] = field(default_factory=list)
     price_effect: list[Row] = field(default_factory=list)
     rank: list[Row] = field(default_factory=list)
     body_tasks: list[Row] = field(default_factory=list)

@@ -21,6 +21,8 @@ from pipeline.report.facts import (
     status_cell,
     table,
     text_cell,
+    trace_cell,
+    trace_column,
 )
 from pipeline.report.headline import (
     PERSONS_PERCENT,
@@ -82,16 +84,17 @@ def assessed_units(
     gaps = facts.contribution(c)
     other = other_variant(facts, c, districts + zones)
     heads = [
-        column(Text(zh="单位", en="Unit"), 22, "text"),
-        column(Text(zh="分子", en="Numerator"), 16),
-        column(Text(zh="分母", en="Denominator"), 16),
+        column(Text(zh="单位", en="Unit"), 21, "text"),
+        column(Text(zh="分子", en="Numerator"), 15.5),
+        column(Text(zh="分母", en="Denominator"), 15.5),
         column(year_text(c["reported_period"]), 14),
-        column(Text(zh="比上年", en="On year before"), 14),
+        column(Text(zh="比上年", en="On year before"), 13.5),
         column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 16),
-        column(Text(zh="缺口", en="Missing"), 15),
+        column(Text(zh="缺口", en="Missing"), 13.5),
         column(short_variant(c, other), 14) if other else column(Text(zh="占缺口", en="Share"), 13),
         column(Text(zh="与目标线", en="Against target"), 18, "dot"),
-        column(Text(zh="结论", en="Verdict"), 25, "status"),
+        column(Text(zh="结论", en="Verdict"), 28, "status"),
+        trace_column(),
     ]
     known = [value for v in districts + zones if (value := fraction(v, "value")) is not None]
     goal = fraction(facts.reported_whole(c), "target") or Fraction(0)
@@ -128,8 +131,7 @@ def assessed_units(
         else:
             words = Text(zh=f"{shown.text},目标{plain(target)}", en=f"{shown.text}, target {plain(target)}")
             cells.append(dot_cell(value, target, ends, look, words))
-        cells.append(status_cell(look))
-        return cells
+        return [*cells, status_cell(look), trace_cell(facts.code_of(v))]
 
     made = []
     for group in (districts, zones):
@@ -179,6 +181,7 @@ def shown_units(
     ]
     if other:
         heads.append(column(short_variant(c, other), 19))
+    heads.append(trace_column())
 
     def cells_of(v: Source, name: Text) -> list[Cell]:
         value, base, previous = fraction(v, "value"), fraction(v, "base"), fraction(v, "previous")
@@ -192,7 +195,7 @@ def shown_units(
         ]
         if other:
             cells.append(other_cell(facts, c, v, other))
-        return cells
+        return [*cells, trace_cell(facts.code_of(v))]
 
     made = []
     for group in (districts, zones):

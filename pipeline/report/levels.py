@@ -23,6 +23,8 @@ from pipeline.report.facts import (
     status_cell,
     table,
     text_cell,
+    trace_cell,
+    trace_column,
 )
 from pipeline.report.figures import path_description, split_chart, unit_charts
 from pipeline.report.headline import (
@@ -324,6 +326,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
     heads += [
         column(Text(zh="数据", en="Data"), 13, "code"),
         column(Text(zh="结论", en="Verdict"), 26, "status"),
+        trace_column(),
     ]
     made = []
     for v in rows:
@@ -351,6 +354,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
             cells.append(text_cell(Text(zh="基期", en="base year")))
         else:
             cells.append(none_cell())
+        cells.append(trace_cell(facts.code_of(v)))
         made.append(Row(cells=cells, kind="unit"))
     name = name_of(c)
     return table(
@@ -376,7 +380,7 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
     decides = reported["value_source"] if reported else None
     heads = [column(Text(zh="算法", en="Method"), 50, "text")]
     heads += [column(str(p), 84 / len(periods)) for p in periods]
-    heads.append(column(Text(zh="与判定值差", en="Off deciding value"), 22))
+    heads += [column(Text(zh="与判定值差", en="Off deciding value"), 22), trace_column(of=str(c["reported_period"]))]
     made = []
     for variant, rows in present:
         is_certified = variant == "certified"
@@ -402,6 +406,7 @@ def variants_tables(facts: Facts, c: Source) -> list[Table]:
             if chosen or now is None or deciding is None
             else figure_cell(format_points(now - deciding))
         )
+        cells.append(trace_cell(facts.code_of(rows.get(c["reported_period"]))))
         made.append(Row(cells=cells))
     name = name_of(c)
     return [

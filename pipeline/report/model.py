@@ -7,7 +7,7 @@ their shapes (shapes.py), layout (render.py).
 from __future__ import annotations
 
 from pipeline.report.advice import make_advice
-from pipeline.report.annex import make_reproduction, make_sources, received_text
+from pipeline.report.annex import code_shown, make_reproduction, make_sources, received_text
 from pipeline.report.base_tables import make_base, make_revisions, make_signing
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
@@ -71,7 +71,7 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     made = ReportModel(
         head=head,
         legend=legend(HEADLINE_CLASSES if never else LEVEL_CLASSES),
-        marks=_marks(),
+        marks=_marks(code_shown(facts)),
         reading_rules=front,
         contents=contents,
         summary=summary,
@@ -129,11 +129,13 @@ def _head(facts: Facts) -> Head:
     )
 
 
-def _marks() -> list[Text]:
+def _marks(code: str) -> list[Text]:
+    traced = [Text(zh=f"{code} 追溯码,见附件6", en=f"{code} trace code, see annex 6")] if code else []
     return [
         Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
         Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
         Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
         Text(zh="* 含临时数据", en="* rests on preliminary data"),
         Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
+        *traced,
     ]

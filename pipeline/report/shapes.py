@@ -126,11 +126,12 @@ class Cell(Strict):
 class Column(Strict):
     """A column: heading, how its cells stand, its share of the width in millimetres.
 
-    ``shape``: a narrow column of classes whose words stand in a legend, so that only the shape is set.
+    ``shape``: a narrow column of classes whose words stand in a legend, so that only the shape is set; ``trace``: the
+    trace code of each row's figure, set small.
     """
 
     heading: Words
-    kind: Literal["text", "figure", "status", "code", "dot", "shape"] = "figure"
+    kind: Literal["text", "figure", "status", "code", "dot", "shape", "trace"] = "figure"
     width: Annotated[float, Field(gt=0)]
 
 
@@ -345,9 +346,10 @@ class IndicatorPage(Strict):
 
 
 class Tile(Strict):
-    """One row of the summary."""
+    """One row of the summary; ``code`` is the trace code of the current value."""
 
     commitment_id: str
+    code: str = ""
     name: Text
     unit: Text
     target: Words

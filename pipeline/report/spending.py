@@ -205,6 +205,24 @@ def real_note() -> Text:
 # ---------------------------------------------------------------- stages
 
 
+def left_out_sentence(facts: Facts, first: int, last: int) -> list[Text]:
+    """``桥东区的小学只有2024年有数,未纳入…``: stages of units that one of two years lacks; no sentence where none does."""
+    rows = [r for r in facts.inputs.spending_left_out if (r["from_period"], r["to_period"]) == (first, last)]
+    if not rows:
+        return []
+    rows = sorted(rows, key=lambda r: (facts.order_of(r["area_code"]), r["stage"]))
+    listed = [(facts.name_of(r["area_code"]), stage_name(r["stage"]), r["only_in"]) for r in rows]
+    zh = "、".join(f"{name.zh}{stage.zh}({year}年)" for name, stage, year in listed)
+    en = ", ".join(f"{name.en} {stage.en} ({year})" for name, stage, year in listed)
+    return [
+        Text(
+            zh=f"两年中只有一年有年平均学生数的,不能同口径比较,未纳入(括号内为有数的年份):{zh}。",
+            en=f"What has average pupils in one of the two years only cannot be compared and is left out (with the year that "
+            f"it has): {en}.",
+        )
+    ]
+
+
 def product(row: dict[str, Any], one: str, two: str) -> Fraction:
     return (fraction(row, one) or Fraction(0)) * (fraction(row, two) or Fraction(0))
 
@@ -253,7 +271,7 @@ def stages_piece(facts: Facts) -> Piece | None:
     )
     return Piece(
         heading=Text(zh="学段结构", en="Stages"),
-        said=[said],
+        said=[said, *left_out_sentence(facts, *periods)],
         tables=[
             table(
                 facts.number.table(),

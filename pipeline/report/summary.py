@@ -108,6 +108,7 @@ def tile_of(facts: Facts, c: Source) -> Tile:
     last = facts.unit_row(c, facts.area_code, "all", c["reported_period"] - 1)
     common = {
         "commitment_id": c["id"],
+        "code": facts.code_of(row),
         "name": name_of(c),
         "previous_mark": marks_of(last),
         "current_mark": marks_of(row),

@@ -140,7 +140,7 @@ def edge_of(tone: Tone) -> str:
 
 def ink_on(tone: Tone) -> str:
     """Colour of words upon a tone."""
-    return INK if tone == "yellow" else "#FFFFFF"
+    return INK if tone in ("yellow", "orange") else "#FFFFFF"
 
 
 def _n(value: float) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.report.facts import CITY_LEVEL, Facts, Source
+from pipeline.report.facts import Facts, Source
 from pipeline.report.promises import band_of
 from pipeline.report.shapes import Status
 from pipeline.report.words import BEHIND, status
+from pipeline.unit_types import role_of
 
 BESIDE = 3
 """Neighbours shown beside a unit."""
@@ -23,7 +24,7 @@ def units(facts: Facts) -> list[Source]:
     found = [
         a
         for a in facts.inputs.areas
-        if a["area_code"] != facts.area_code and a["unit_type"] != CITY_LEVEL
+        if a["area_code"] != facts.area_code and role_of(a["unit_type"]) != "own_level"
     ]
     return sorted(found, key=lambda a: (facts.is_zone(a["area_code"]), facts.order_of(a["area_code"])))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from pipeline.report.shapes import ChartPoint, Lang, MatrixChart, Panel, SmallMultiples, Status, TileMap, said
 from pipeline.report.svg import (
@@ -32,8 +33,8 @@ TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 28.0, 2.5
 PANELS = 5
 PANEL_HEIGHT = 66.0
 CELL = 17.0
-WHOLE = "#9AA3AD"
-"""Ink of the whole area beside a unit: lighter than the unit's own also in grey print."""
+WHOLE, DOTTED = "#7B8794", "1.5,2"
+"""The whole area beside a unit: lighter than the unit's own and dotted, so that grey print tells it from the target."""
 
 
 def counted(statuses: Iterable[Status], lang: Lang) -> list[tuple[Status, str]]:
@@ -205,10 +206,12 @@ def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, l
         board.line(left, goal, x + width, goal, TARGET, 1)
     if len(panel.path) == 2:
         board.line(*at(panel.path[0]), *at(panel.path[1]), SOFT, 1, "4,3")
-    for points, colour, thick in ((panel.beside, WHOLE, 1.6), (panel.points, LINE, 1.8)):
-        for run in _runs(points):
-            if len(run) > 1:
-                board.run([at(p) for p in run], colour, thick)
+    for run in _runs(panel.beside):
+        for start, end in pairwise(run):
+            board.line(*at(start), *at(end), WHOLE, 1.8, DOTTED)
+    for run in _runs(panel.points):
+        if len(run) > 1:
+            board.run([at(p) for p in run], LINE, 1.8)
     for point in panel.points:
         board.circle(*at(point), 2.6, LINE, "#FFFFFF", 0.6)
     board.text(left, bottom + 9, str(periods[0]), SOFT, size=8.6)
@@ -236,7 +239,7 @@ def _own_key(board: Board, chart: SmallMultiples, y: float, lang: Lang) -> None:
     entries: list[tuple[str, str, float, str]]
     entries = [(("实际值" if zh else "observed") if chart.beside is None else ("本单位" if zh else "this unit"), LINE, 1.8, "")]
     if chart.beside is not None:
-        entries.append((chart.beside.of(lang), WHOLE, 1.6, ""))
+        entries.append((chart.beside.of(lang), WHOLE, 1.8, DOTTED))
     if any(p.path for p in chart.panels):
         entries.append(("序时路径" if zh else "required path", SOFT, 1.0, "4,3"))
     if any(p.target is not None for p in chart.panels):

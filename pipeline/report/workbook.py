@@ -158,6 +158,7 @@ def summary_table(model: ReportModel) -> Table:
         _column("距目标", "To target", 24, "text"),
         _column("折合人数", "In persons", 24, "text"),
         _column("结论", "Verdict", 26, "status"),
+        _column("追溯码", "Code", 14, "trace"),
     ]
     rows = [
         Row(
@@ -171,6 +172,7 @@ def summary_table(model: ReportModel) -> Table:
                 Cell(words=tile.distance),
                 Cell(words=tile.distance_persons),
                 Cell(kind="status", status=tile.status),
+                Cell(words=tile.code),
             ]
         )
         for tile in part.tiles

@@ -1,5 +1,6 @@
 -- 行政区与统计区:一行一单位,含有效期。
 -- A row is one unit of the territory with the time it was valid; current means valid on 1 September of the edition's year.
+-- unit_role: whole (the territory), own_level (the budget of its own government), county (a division of any rank), zone.
 -- Source: data_raw/<programme>/areas.csv (codes of the National Bureau of Statistics).
 WITH areas AS (
     SELECT
@@ -8,6 +9,7 @@ WITH areas AS (
         a.short_name_zh AS short_name_zh,
         a.name_en AS name_en,
         a.unit_type AS unit_type,
+        a.unit_role AS unit_role,
         a.parent_code AS parent_code,
         a.budget_level AS budget_level,
         a.assessed AS assessed,
@@ -29,6 +31,7 @@ SELECT
     f.short_name_zh AS short_name_zh,
     f.name_en AS name_en,
     f.unit_type AS unit_type,
+    f.unit_role AS unit_role,
     f.parent_code AS parent_code,
     f.budget_level AS budget_level,
     f.assessed AS assessed,

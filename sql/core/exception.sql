@@ -197,7 +197,7 @@ area AS (
     SELECT
         a.area_code AS area_code,
         a.name_zh AS name_zh,
-        a.unit_type AS unit_type,
+        a.unit_role AS unit_role,
         a.assessed AS assessed,
         a.is_current AS is_current
     FROM core.area AS a
@@ -460,7 +460,7 @@ by_unit AS (
     FROM area AS a
     CROSS JOIN elderly_year AS y
     LEFT JOIN elderly AS o ON o.area_code = a.area_code AND o.calendar_year = y.calendar_year
-    WHERE a.assessed AND a.is_current AND a.unit_type NOT IN ('全市', '市本级') AND o.area_code IS NULL
+    WHERE a.assessed AND a.is_current AND a.unit_role NOT IN ('whole', 'own_level') AND o.area_code IS NULL
 )
 SELECT
     b.indicator_id AS indicator_id,

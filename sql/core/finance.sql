@@ -5,7 +5,7 @@
 WITH whole AS (
     SELECT a.area_code AS area_code
     FROM core.area AS a
-    WHERE a.unit_type IN ('全市', '全国')
+    WHERE a.unit_role = 'whole'
     GROUP BY a.area_code
 )
 SELECT

@@ -16,7 +16,7 @@ area AS (
         a.area_code AS area_code,
         a.name_zh AS name_zh
     FROM core.area AS a
-    WHERE a.unit_type NOT IN ('全市', '全国')
+    WHERE a.unit_role <> 'whole'
 ),
 finance AS (
     SELECT

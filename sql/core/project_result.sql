@@ -85,7 +85,7 @@ area AS (
         a.area_code AS area_code,
         a.name_zh AS name_zh,
         a.short_name_zh AS short_name_zh,
-        a.unit_type AS unit_type,
+        a.unit_role AS unit_role,
         a.assessed AS assessed,
         a.is_current AS is_current
     FROM core.area AS a
@@ -172,7 +172,7 @@ county AS (
     FROM kind AS k
     CROSS JOIN ledger_year AS y
     CROSS JOIN area AS a
-    WHERE k.counting = 'each_county' AND a.assessed AND a.is_current AND a.unit_type NOT IN ('全市', '市本级')
+    WHERE k.counting = 'each_county' AND a.assessed AND a.is_current AND a.unit_role NOT IN ('whole', 'own_level')
 ),
 final AS (
     SELECT

@@ -32,6 +32,7 @@ SELECT
     x.blocked_by_open_warning AS blocked_by_open_warning,
     x.blocked_by_young_vintage AS blocked_by_young_vintage,
     x.blocked_by_small_denominator AS blocked_by_small_denominator,
+    x.blocked_by_preliminary AS blocked_by_preliminary,
     e.rule_version AS rule_version,
     e.vintage_id AS vintage_id
 FROM progress.advice AS x

@@ -1,9 +1,9 @@
--- 学生总体近视率:小学、初中、高中筛查学生中近视学生占百分比;另按各学段在校生加权(当年、2020年固定)。样本量随值列出,用于抽样误差。
+-- 学生总体近视率:小学、初中、高中筛查学生中近视学生占百分比;另按各学段在校生加权(当年、方案基期固定)。样本量随值列出,用于抽样误差。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Every variant carries myopic and screened pupils as numerator and denominator: the sample size for its survey error.
 -- A weighted value is the sum over stages of enrolment x rate, over enrolment, in millionths of a point (each rate and the
 -- sum cut off there: as one exact fraction it would not fit 38 digits where it is judged). It needs every stage that has
--- pupils to have been screened. Enrolment is that of 1 September of the same year, or of 2020.
+-- pupils to have been screened. Enrolment is that of 1 September of the same year, or of the base year that the plan gives.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第二条; 《儿童青少年近视防控适宜技术指南》筛查标准.
 WITH result AS (
     SELECT
@@ -32,6 +32,12 @@ pupils AS (
     FROM core.school_profile AS s
     INNER JOIN part AS p ON p.part_code = s.area_code
     GROUP BY p.area_code, s.school_year
+),
+base AS (
+    SELECT
+        MIN(c.base_period) AS school_year
+    FROM raw.commitment AS c
+    WHERE c.indicator_id = 'myopia_rate'
 ),
 by_stage AS (
     SELECT
@@ -89,7 +95,7 @@ weighted AS (
         AND (w.senior_weight = 0 OR c.senior_screened > 0)
     UNION ALL
     SELECT
-        'weights_2020' AS variant,
+        'base_weights' AS variant,
         c.area_code AS area_code,
         c.period AS period,
         c.myopic AS myopic,
@@ -106,7 +112,8 @@ weighted AS (
         CASE WHEN c.senior_screened > 0 THEN c.senior_screened ELSE 1 END AS senior_screened,
         w.senior_weight AS senior_weight
     FROM whole AS c
-    INNER JOIN pupils AS w ON w.area_code = c.area_code AND w.school_year = 2020
+    CROSS JOIN base AS s
+    INNER JOIN pupils AS w ON w.area_code = c.area_code AND w.school_year = s.school_year
     WHERE w.primary_weight + w.junior_weight + w.senior_weight > 0
         AND (w.primary_weight = 0 OR c.primary_screened > 0)
         AND (w.junior_weight = 0 OR c.junior_screened > 0)

@@ -7,10 +7,11 @@
 -- Two years running means last year at least as grave, as it is judged on the figures of today. Proven falsification
 -- is no figure and is not proposed here. Only what is still open counts (class_colour), and what is mostly covered
 -- before it is due is not behind. The budget of the municipal level itself has no county to be called in.
--- What blocks a step is said in three columns, and the step is not advised: a warning without an answered note on a
+-- What blocks a step is said in four columns, and the step is not advised: a warning without an answered note on a
 -- return that the figure rests on; figures that lay for fewer days than vintage_days when the last file of the edition
 -- came (not_before is the first day on which they no longer are); fewer persons in the denominator than
--- small_denominator, or as few schools drawn in a sample. A count of all schools or villages is small by nature and does
+-- small_denominator, or as few schools drawn in a sample; a class (of this year, or of last year where two years
+-- count) that rests on preliminary figures, since such a class is never final. A count of all schools or villages is small by nature and does
 -- not block.
 WITH threshold AS (
     SELECT
@@ -41,7 +42,7 @@ unit AS (
         h.restated_den AS previous_den
     FROM progress.verdict_change AS h
     INNER JOIN core.area AS a ON a.area_code = h.area_code
-    WHERE h.assessed AND NOT h.is_total AND a.unit_type <> '市本级'
+    WHERE h.assessed AND NOT h.is_total AND a.unit_role <> 'own_level'
 ),
 colour AS (
     SELECT
@@ -137,6 +138,15 @@ observation AS (
     FROM progress.observation AS o
     WHERE o.is_reported
 ),
+preliminary AS (
+    SELECT
+        v.commitment_id AS commitment_id,
+        v.area_code AS area_code,
+        v.segment AS segment,
+        v.period AS period
+    FROM progress.verdict AS v
+    WHERE v.flag_preliminary
+),
 gap AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -157,7 +167,11 @@ blocked AS (
         CAST(COALESCE(w.warnings, 0) AS BIGINT) AS open_warnings,
         COALESCE(w.warnings > 0, FALSE) AS blocked_by_open_warning,
         COALESCE(v.age_days < t.vintage_days AND g.trigger_code <> 'nothing_reported', FALSE) AS blocked_by_young_vintage,
-        COALESCE(c.moves_by_chance AND o.denominator < t.small_denominator, FALSE) AS blocked_by_small_denominator
+        COALESCE(c.moves_by_chance AND o.denominator < t.small_denominator, FALSE) AS blocked_by_small_denominator,
+        (
+            (e.period IS NOT NULL AND g.trigger_code <> 'nothing_reported')
+            OR (g.trigger_code IN ('red_twice', 'orange_twice', 'yellow_twice') AND f.period IS NOT NULL)
+        ) AS blocked_by_preliminary
     FROM graded AS g
     INNER JOIN commitment AS c ON c.commitment_id = g.commitment_id
     CROSS JOIN threshold AS t
@@ -165,6 +179,12 @@ blocked AS (
     LEFT JOIN open_warnings AS w ON w.commitment_id = g.commitment_id AND w.area_code = g.area_code
     LEFT JOIN observation AS o
         ON o.commitment_id = g.commitment_id AND o.area_code = g.area_code AND o.segment = g.segment
+    LEFT JOIN preliminary AS e
+        ON e.commitment_id = g.commitment_id AND e.area_code = g.area_code AND e.segment = g.segment
+        AND e.period = g.period
+    LEFT JOIN preliminary AS f
+        ON f.commitment_id = g.commitment_id AND f.area_code = g.area_code AND f.segment = g.segment
+        AND f.period = g.previous_period
     WHERE g.trigger_code IS NOT NULL
 )
 SELECT
@@ -179,7 +199,8 @@ SELECT
         WHEN g.trigger_code = 'achieved_early' THEN 'support'
         ELSE 'early_warning'
     END AS step,
-    NOT b.blocked_by_open_warning AND NOT b.blocked_by_young_vintage AND NOT b.blocked_by_small_denominator AS advised,
+    NOT b.blocked_by_open_warning AND NOT b.blocked_by_young_vintage AND NOT b.blocked_by_small_denominator
+        AND NOT b.blocked_by_preliminary AS advised,
     g.trigger_code AS trigger_code,
     CASE WHEN g.trigger_code IN ('red_twice', 'orange_twice', 'yellow_twice') THEN g.previous_period ELSE g.period END
         AS trigger_from,
@@ -203,7 +224,8 @@ SELECT
     v.not_before AS not_before,
     b.blocked_by_open_warning AS blocked_by_open_warning,
     b.blocked_by_young_vintage AS blocked_by_young_vintage,
-    b.blocked_by_small_denominator AS blocked_by_small_denominator
+    b.blocked_by_small_denominator AS blocked_by_small_denominator,
+    b.blocked_by_preliminary AS blocked_by_preliminary
 FROM graded AS g
 INNER JOIN blocked AS b ON b.commitment_id = g.commitment_id AND b.area_code = g.area_code AND b.segment = g.segment
 INNER JOIN gap AS p ON p.commitment_id = g.commitment_id AND p.area_code = g.area_code AND p.segment = g.segment

@@ -38,6 +38,21 @@ windowed AS (
     FROM tested AS t
     WHERE t.period >= t.first_window
 ),
+-- years may be written over other denominators (yuan, fen): they are added over the largest, of which the others are parts
+scaled AS (
+    SELECT
+        w.commitment_id AS commitment_id,
+        w.area_code AS area_code,
+        w.segment AS segment,
+        w.period AS period,
+        w.window_from AS window_from,
+        MAX(f.value_den) AS done_den
+    FROM windowed AS w
+    INNER JOIN windowed AS f
+        ON f.commitment_id = w.commitment_id AND f.area_code = w.area_code AND f.segment = w.segment
+        AND f.window_from = w.window_from AND f.period <= w.period
+    GROUP BY w.commitment_id, w.area_code, w.segment, w.period, w.window_from
+),
 summed AS (
     SELECT
         w.commitment_id AS commitment_id,
@@ -46,16 +61,22 @@ summed AS (
         w.period AS period,
         w.window_from AS window_from,
         w.window_to AS window_to,
-        SUM(f.value_num) AS done_num,
-        SUM(CASE WHEN f.maturity = 'final' THEN f.value_num WHEN f.value_num IS NOT NULL THEN 0 END) AS final_num,
-        CASE WHEN MIN(f.value_den) = MAX(f.value_den) THEN MAX(f.value_den) END AS done_den,
+        SUM(f.value_num * (CAST(s.done_den AS BIGINT) // CAST(f.value_den AS BIGINT))) AS done_num,
+        SUM(CASE
+            WHEN f.maturity = 'final' THEN f.value_num * (CAST(s.done_den AS BIGINT) // CAST(f.value_den AS BIGINT))
+            WHEN f.value_num IS NOT NULL THEN 0
+        END) AS final_num,
+        -- no part of it: the years cannot be added, and the window is not judged
+        CASE WHEN MAX(CAST(s.done_den AS BIGINT) % CAST(f.value_den AS BIGINT)) = 0 THEN s.done_den END AS done_den,
         SUM(CASE WHEN f.value_num IS NOT NULL THEN 1 ELSE 0 END) AS years_known,
         SUM(CASE WHEN f.maturity <> 'final' THEN 1 ELSE 0 END) AS years_preliminary
     FROM windowed AS w
     INNER JOIN windowed AS f
         ON f.commitment_id = w.commitment_id AND f.area_code = w.area_code AND f.segment = w.segment
         AND f.window_from = w.window_from AND f.period <= w.period
-    GROUP BY w.commitment_id, w.area_code, w.segment, w.period, w.window_from, w.window_to
+    INNER JOIN scaled AS s
+        ON s.commitment_id = w.commitment_id AND s.area_code = w.area_code AND s.segment = w.segment AND s.period = w.period
+    GROUP BY w.commitment_id, w.area_code, w.segment, w.period, w.window_from, w.window_to, s.done_den
 ),
 judged AS (
     SELECT
@@ -101,7 +122,7 @@ classed AS (
             WHEN t.report_only THEN 'monitored'
             WHEN j.is_reached THEN 'on_time'
             WHEN j.period < j.window_to THEN 'window_open'
-            WHEN j.years_preliminary > 0 OR j.years_known < t.window_years THEN 'no_judgement'
+            WHEN j.years_preliminary > 0 OR j.years_known < t.window_years OR j.done_den IS NULL THEN 'no_judgement'
             ELSE 'window_missed'
         END AS class,
         CASE

@@ -104,7 +104,7 @@ not_applicable AS (
 unit AS (
     SELECT
         a.area_code AS area_code,
-        a.unit_type AS unit_type
+        a.unit_role AS unit_role
     FROM core.area AS a
     WHERE a.is_current
 ),
@@ -136,7 +136,7 @@ due_series AS (
     LEFT JOIN due_segment AS g ON g.commitment_id = c.commitment_id
     INNER JOIN unit AS u
         ON u.area_code = e.area_code
-        OR (c.kind <> 'never_decrease' AND c.counties <> 'none' AND u.unit_type <> '市本级')
+        OR (c.kind <> 'never_decrease' AND c.counties <> 'none' AND u.unit_role <> 'own_level')
         OR (c.kind = 'never_decrease' AND c.series = 'budget_levels')
     UNION
     SELECT

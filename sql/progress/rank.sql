@@ -27,7 +27,7 @@ area AS (
     SELECT
         a.area_code AS area_code,
         a.assessed AS assessed,
-        a.unit_type AS unit_type
+        a.unit_role AS unit_role
     FROM core.area AS a
 ),
 observation AS (
@@ -117,7 +117,7 @@ candidate AS (
         END AS unranked
     FROM observation AS o
     INNER JOIN commitment AS c ON c.commitment_id = o.commitment_id
-    INNER JOIN area AS r ON r.area_code = o.area_code AND r.assessed AND r.unit_type <> '市本级'
+    INNER JOIN area AS r ON r.area_code = o.area_code AND r.assessed AND r.unit_role <> 'own_level'
     CROSS JOIN threshold AS t
     LEFT JOIN three_years AS y
         ON y.commitment_id = o.commitment_id AND y.area_code = o.area_code AND y.segment = o.segment

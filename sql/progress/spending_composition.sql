@@ -3,8 +3,9 @@
 -- products: level = mean_share x stage_change, with mean_share = (w0 + w1) / 2 and stage_change = P1_s - P0_s;
 -- mix = stage_mean x share_change, with stage_mean = (P0_s + P1_s) / 2 and share_change = w1 - w0; w is the stage's
 -- share of average pupils. The sum of level and mix over the stages is the change (change_num / change_den) exactly.
--- Only stages with average pupils, on the basis of the plan, that are there in both years; so the totals are those of
--- these stages and not those of all spending. From the year before and from the base year, to the reported year.
+-- Only stages with average pupils, on the basis of the plan, that the unit has in both years (what is left out stands in
+-- progress.spending_left_out); so the totals are those of these stages and not those of all spending. From the year before
+-- and from the base year, to the reported year.
 WITH edition AS (
     SELECT
         e.area_code AS area_code,
@@ -30,27 +31,7 @@ received AS (
     WHERE s.avg_pupils > 0
     GROUP BY s.area_code, s.fiscal_year, s.stage
 ),
-stage AS (
-    SELECT
-        r.area_code AS area_code,
-        r.fiscal_year AS fiscal_year,
-        r.stage AS stage,
-        r.spending AS spending,
-        r.pupils AS pupils
-    FROM received AS r
-    UNION ALL
-    SELECT
-        e.area_code AS area_code,
-        r.fiscal_year AS fiscal_year,
-        r.stage AS stage,
-        CAST(SUM(r.spending) AS DECIMAL(38, 0)) AS spending,
-        CAST(SUM(r.pupils) AS DECIMAL(38, 0)) AS pupils
-    FROM received AS r
-    CROSS JOIN edition AS e
-    WHERE r.area_code <> e.area_code
-    GROUP BY e.area_code, r.fiscal_year, r.stage
-),
-pairs AS (
+unit_pairs AS (
     SELECT
         t.area_code AS area_code,
         t.stage AS stage,
@@ -60,12 +41,39 @@ pairs AS (
         f.pupils AS s0,
         t.spending AS e1,
         t.pupils AS s1
-    FROM stage AS t
+    FROM received AS t
     INNER JOIN promise AS c ON c.reported_period = t.fiscal_year
-    INNER JOIN stage AS f
+    INNER JOIN received AS f
         ON f.area_code = t.area_code AND f.stage = t.stage
         AND (f.fiscal_year = c.base_period OR f.fiscal_year = t.fiscal_year - 1)
     WHERE f.fiscal_year < t.fiscal_year
+),
+-- like with like: a unit's stage counts in the whole area only where both years have it
+pairs AS (
+    SELECT
+        u.area_code AS area_code,
+        u.stage AS stage,
+        u.from_period AS from_period,
+        u.to_period AS to_period,
+        u.e0 AS e0,
+        u.s0 AS s0,
+        u.e1 AS e1,
+        u.s1 AS s1
+    FROM unit_pairs AS u
+    UNION ALL
+    SELECT
+        e.area_code AS area_code,
+        u.stage AS stage,
+        u.from_period AS from_period,
+        u.to_period AS to_period,
+        CAST(SUM(u.e0) AS DECIMAL(38, 0)) AS e0,
+        CAST(SUM(u.s0) AS DECIMAL(38, 0)) AS s0,
+        CAST(SUM(u.e1) AS DECIMAL(38, 0)) AS e1,
+        CAST(SUM(u.s1) AS DECIMAL(38, 0)) AS s1
+    FROM unit_pairs AS u
+    CROSS JOIN edition AS e
+    WHERE u.area_code <> e.area_code
+    GROUP BY e.area_code, u.stage, u.from_period, u.to_period
 ),
 together AS (
     SELECT

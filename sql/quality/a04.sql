@@ -1,16 +1,17 @@
 -- A04 驻地地域码与县区代码一致。
 -- A row is one school whose 12-digit site code does not begin with its county code.
+-- Codes of prefectures and provinces end in 00 and 0000: their own first four or two digits count.
 -- A development zone (功能区) may also give the code of a county of the territory in which it lies.
 WITH zones AS (
     SELECT a.area_code AS area_code
     FROM raw.areas AS a
-    WHERE a.unit_type = '功能区'
+    WHERE a.unit_role = 'zone'
     GROUP BY a.area_code
 ),
 counties AS (
     SELECT a.area_code AS area_code
     FROM raw.areas AS a
-    WHERE a.unit_type IN ('市辖区', '县')
+    WHERE a.unit_role = 'county'
     GROUP BY a.area_code
 )
 SELECT
@@ -29,6 +30,10 @@ LEFT JOIN zones AS z ON z.area_code = s.county_code
 LEFT JOIN counties AS c ON c.area_code = SUBSTR(s.site_code12, 1, 6)
 WHERE s.site_code12 IS NULL
     OR (
-        SUBSTR(s.site_code12, 1, 6) <> s.county_code
+        CASE
+            WHEN s.county_code LIKE '%0000' THEN SUBSTR(s.site_code12, 1, 2) || '0000'
+            WHEN s.county_code LIKE '%00' THEN SUBSTR(s.site_code12, 1, 4) || '00'
+            ELSE SUBSTR(s.site_code12, 1, 6)
+        END <> s.county_code
         AND (z.area_code IS NULL OR c.area_code IS NULL)
     )

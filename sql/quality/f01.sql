@@ -7,8 +7,8 @@
 WITH levels AS (
     SELECT
         a.area_code AS area_code,
-        MAX(CASE WHEN a.unit_type IN ('全市', '市本级', '全国') THEN 0 ELSE 1 END) AS is_county,
-        MAX(CASE WHEN a.unit_type IN ('全市', '全国') THEN 0 ELSE 1 END) AS is_payer,
+        MAX(CASE WHEN a.unit_role IN ('whole', 'own_level') THEN 0 ELSE 1 END) AS is_county,
+        MAX(CASE WHEN a.unit_role = 'whole' THEN 0 ELSE 1 END) AS is_payer,
         MIN(a.unit_type) AS unit_type
     FROM raw.areas AS a
     GROUP BY a.area_code

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 from contextlib import contextmanager
 
 import duckdb
@@ -16,12 +17,24 @@ from pipeline import unchanged
 from pipeline.home import Home
 from pipeline.lock import exclusive
 from pipeline.plan.model import load_plan
-from pipeline.report.shapes import ReportModel
+from pipeline.report.shapes import ReportModel, Text, said
+from pipeline.report.walk import shapes, tables
 from tests.conftest import clean_copy
-from tests.support.faces import figure_differences, numbers_of_model, numbers_of_page, numbers_of_pdf
+from tests.support.faces import figure_differences, numbers_of_model, numbers_of_page, numbers_of_pdf, page_differences
 from tests.support.package import read_package
 
 EDITIONS = (("china", 2023), ("zhangjiakou", 2024))
+
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+QUOTED = re.compile(r'“[^”]*”|"[^"]*"|《[^》]*》|〔[^〕]*〕')
+NOTE = re.compile(r" Note: .*$", re.DOTALL)
+CHINESE_COLUMNS = {
+    "Source": "titles of documents as they were issued",
+    "Title of the document": "the same",
+    "Supplier": "as it stands in the register, which has no English name of it",
+}
+"""Columns of English tables that hold Chinese, and why."""
 
 
 def edition(copy, programme, year, revision=1):
@@ -34,6 +47,35 @@ def hashes(folder):
         for p in sorted(folder.rglob("*"))
         if p.is_file()
     }
+
+
+def left_in_chinese(model: ReportModel) -> list[str]:
+    """English texts and cells that hold Chinese: titles of documents in quotation marks, and notes, are as written."""
+
+    def chinese(words: str) -> bool:
+        return bool(HAN.search(QUOTED.sub("", NOTE.sub("", words))))
+
+    cells = {
+        (said(column.heading, "en"), said(cell.words, "en"))
+        for table in tables(model) for row in table.rows for cell, column in zip(row.cells, table.columns, strict=True)
+    }  # fmt: skip
+    own = {words for heading, words in cells if heading in CHINESE_COLUMNS}
+    texts = {text.en for text in shapes(model, Text)} | {words for _, words in cells}
+    return sorted(words for words in texts - own if chinese(words))
+
+
+@pytest.mark.parametrize(("programme", "year"), EDITIONS)
+def test_the_english_faces_are_english(installation, programme, year):
+    """Codes of the returns too: only what others wrote stays Chinese, and says so."""
+    folder = edition(installation, programme, year)
+    model = ReportModel.model_validate_json((folder / "report.json").read_text("utf-8"))
+    assert left_in_chinese(model) == []
+    assert left_in_chinese(model.model_copy(update={"legend": [(s, Text(zh="", en="小学")) for s, _ in model.legend]})) == ["小学"]
+    page = (folder / "report.en.html").read_text("utf-8")
+    body = re.sub(r'<(title|style|script|svg)\b.*?</\1>|<span lang="zh-CN">[^<]*</span>|<a[^>]*lang="zh[^>]*>[^<]*</a>', "", page, flags=re.S)
+    assert not HAN.search(re.sub(r"<[^>]*>", "", body))
+    drawings = "".join(re.findall(r"<svg\b.*?</svg>", page, re.S))
+    assert not HAN.search(QUOTED.sub("", drawings))
 
 
 @pytest.mark.parametrize(("programme", "year"), EDITIONS)
@@ -322,7 +364,8 @@ def test_all_faces_print_the_numbers_of_the_published_model(installation, progra
     for lang in ("zh", "en"):
         wanted = numbers_of_model(model, lang)
         assert wanted - numbers_of_pdf(folder / f"report.{lang}.pdf") == {}
-        assert wanted - numbers_of_page((folder / f"report.{lang}.html").read_text("utf-8")) == {}
+        page = (folder / f"report.{lang}.html").read_text("utf-8")
+        assert wanted - numbers_of_page(page) == {} and page_differences(model, page, lang) == []
     assert figure_differences(model, (folder / "tables.xlsx").read_bytes()) == []
 
 

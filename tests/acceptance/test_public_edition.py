@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import openpyxl
 import polars as pl
 import pytest
@@ -19,6 +20,7 @@ from pydantic import BaseModel
 from pipeline.edition.exports import write_exports
 from pipeline.edition.gather import gather
 from pipeline.edition.public import CHILDREN, SMALLEST, SUPPRESSED, small
+from pipeline.edition.shape import schema_text
 from pipeline.programme import Home
 from pipeline.proof.verify import verify
 from pipeline.quality.finding import read_records
@@ -37,7 +39,7 @@ from tests.support.disclosure import counts_of, given_away
 KEYS = "indicator_id, variant, segment, period, area_code, numerator, denominator"
 
 
-def test_it_lies_apart_and_says_what_it_is(installation):
+def test_it_lies_apart_and_says_what_it_is(installation, tmp_path):
     internal = installation.root / "editions" / "china" / "2023" / "r1"
     before = (internal / "manifest.json").read_bytes()
     result = installation.jiance("run", "china", "2023", "--public")
@@ -53,7 +55,35 @@ def test_it_lies_apart_and_says_what_it_is(installation):
     assert not (installation.root / "editions_public" / "china" / "inputs").exists()
     assert "公开版" in (folder / "report.zh.html").read_text("utf-8")
     assert "public edition" in (folder / "report.en.html").read_text("utf-8")
+    for manifest in manifests:
+        jsonschema.Draft202012Validator(json.loads(schema_text())).validate(manifest)
     assert verify(folder, Home(installation.root), rebuilding=False).exit_code == 0
+    told = alone(folder / "report.zh.pdf", installation, tmp_path)
+    assert told.edition == "china/2023 (report.zh.pdf)"
+
+
+def alone(pdf, installation, place):
+    """A PDF that somebody was sent, under another name, without the returns and then with them; the rebuild is what is
+    published already, so that only the comparison is made."""
+    sent = shutil.copyfile(pdf, place / "sent.pdf")
+    (place / "nowhere").mkdir()
+    told = verify(sent, Home(place / "nowhere"))
+    assert (told.exit_code, told.differences) == (5, []) and "data_raw" not in told.cannot_en
+    assert [step.sound for step in told.steps if step.tier == "printed"] == [True]
+    told = verify(sent, Home(installation.root), rebuilder=lambda *_: pdf.parent)
+    assert (told.outcome, told.differences) == ("same", [])
+    sound = {step.tier for step in told.steps if step.sound}
+    assert sound >= {"files", "fingerprint", "inputs", "tables", "model", "outputs"}
+    return told
+
+
+def test_a_notice_alone_is_verified(installation, tmp_path):
+    """It carries model and manifest and no data; its manifest lists those, and they are not missed."""
+    folder = installation.root / "editions" / "zhangjiakou" / "2024" / "r1"
+    told = alone(folder / "notice.zh.pdf", installation, tmp_path)
+    assert told.edition == "zhangjiakou/2024 (notice.zh.pdf)"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(json.loads(schema_text())).validate(manifest)
 
 
 def outside_tables(item):

@@ -510,7 +510,7 @@ AMOUNTS = {
     # pupils 510, 250, 400 at 0.3, 0.6, 0.8; 乙 screened no junior pupils though it has some; city 630, 350, 750 at
     # 0.35, 0.6, 0.8: 62,300 / 1,160 and 1,030,500 / 17,300 points, cut off at the sixth decimal
     ("myopia_rate", "current_weights", "all"): {A: Fraction("53.706896"), CITY: Fraction("59.566473")},
-    ("myopia_rate", "weights_2020", "all"): {},
+    ("myopia_rate", "base_weights", "all"): {},
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from tests.support.engine import CITY, LEVEL, area, compute, rows
 
 COUNTY = "990101"
 PROMISE = LEVEL | {
-    "kind": "yearly_change", "indicator_id": "myopia_rate", "variant": "weights_2020", "county_variant": None,
+    "kind": "yearly_change", "indicator_id": "myopia_rate", "variant": "base_weights", "county_variant": None,
     "decided_by": None, "target_micro": None, "due_period": None, "due_basis": "recurring", "operator": "<=",
     "direction_sign": -1, "step_micro": -500_000, "unit": "percent", "small_units": "grey", "first_judged": 2021,
     "period_kind": "calendar_year", "reported_period": 2023, "counties": "none",
@@ -17,10 +17,10 @@ STAGES = {"小学": ("小学", "211", "2113000001"), "初中": ("初中", "311",
 PUPILS_2020 = {"小学": 4_000_000, "初中": 2_000_000, "高中": 2_000_000}
 
 
-def city(rates: dict[int, tuple[int, int, int]], pupils_2023):
+def city(rates: dict[int, tuple[int, int, int]], pupils_2023, base=2020):
     """Myopic per thousand of a million screened in each stage, by year; other stage shares in 2023 than in 2020."""
     register, enrolment, screened = [], [], []
-    for year, shares in ((2020, PUPILS_2020), (2023, pupils_2023)):
+    for year, shares in ((base, PUPILS_2020), (2023, pupils_2023)):
         for (stage, (programme, kind, school)), thousandths in zip(STAGES.items(), rates[year], strict=True):
             register.append(
                 {"school_id": school, "school_year": year, "school_name": stage, "school_type": kind,
@@ -54,3 +54,12 @@ def test_the_stage_shares_of_2020_decide_at_the_size_of_a_city_of_millions():
         f"SELECT * FROM indicator.myopia_rate WHERE area_code = '{CITY}' AND variant = 'current_weights' AND period = 2023",
     )
     assert Fraction(int(mixed["value_num"]), int(mixed["value_den"])) == Fraction("70.5")
+
+
+def test_the_base_year_is_the_plan_s():
+    """The same city with its stage shares of 2021: a plan on 2021 takes those; one on 2020, where none are known, has none."""
+    returns = city({2021: (400, 700, 800), 2023: (380, 680, 780)}, {"小学": 1_000_000, "初中": 2_000_000, "高中": 5_000_000}, 2021)
+    query = f"SELECT period, value_num, value_den FROM indicator.myopia_rate WHERE area_code = '{CITY}' AND variant = 'base_weights'"
+    for base, expected in ((2021, {2021: Fraction("57.5"), 2023: Fraction("55.5")}), (2020, {}), (None, {})):
+        got = rows(compute(returns, [area(COUNTY)], [PROMISE | {"base_period": base, "kind": "directional"}]), query)
+        assert {r["period"]: Fraction(int(r["value_num"]), int(r["value_den"])) for r in got} == expected

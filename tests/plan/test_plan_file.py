@@ -62,6 +62,26 @@ def test_projects_and_what_is_left_out_are_checked(tmp_path, old, new, told):
         as_programme(tmp_path, EXAMPLE.replace(old, new, 1))
 
 
+@pytest.mark.parametrize(
+    ("indicator", "variant", "unit", "period_kind"),
+    [("myopia_rate", "base_weights", "percent", "calendar_year"), ("new_rural_teacher_training_year", "so_far", "percent", "school_year")],
+)
+def test_a_figure_that_counts_from_the_base_year_needs_one(tmp_path, indicator, variant, unit, period_kind):
+    """Without it the figure has no value, or another one, and nobody would know why."""
+    start = EXAMPLE.index("  - id: vocational_funds\n")
+    head, own = EXAMPLE[:start], EXAMPLE[start:]
+    for old, new in (
+        ("    indicator_id: null\n    variant: null\n", f"    indicator_id: {indicator}\n    variant: {variant}\n"),
+        ("    no_figure: {zh: 还没有这张报表, en: there is no return for it yet}\n", ""),
+        ("    period_kind: fiscal_year\n", f"    period_kind: {period_kind}\n"),
+    ):
+        assert old in own
+        own = own.replace(old, new, 1)
+    with pytest.raises(ProgrammeError, match="vocational_funds[.]base_period"):
+        as_programme(tmp_path, head + own)
+    as_programme(tmp_path, head + own.replace("base_period: null", "base_period: 2020", 1))
+
+
 def test_the_page_names_every_key_of_every_model():
     schema = Plan.model_json_schema()
     keys = {key for model in [schema, *schema["$defs"].values()] for key in model.get("properties", {})}

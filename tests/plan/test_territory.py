@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from pipeline.plan.tables import plan_tables
 from pipeline.programme import CODE_ROOT, Programme, ProgrammeError
+from pipeline.unit_types import ROLES
 
 SOURCE = CODE_ROOT / "data_raw" / "zhangjiakou"
 RENAMED = "130726,蔚州县,蔚州县,Yuzhou County,县,130700,县级,yes,2023-01-01,,5,1,12"
@@ -39,8 +41,8 @@ def test_a_code_stands_in_one_row_so_that_nothing_is_counted_twice(territory):
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("130700,张家口市,全市,Zhangjiakou,全市", "area_code 是 130700.*全市或全国"),
-        ("130701,张家口市本级,市本级,City budget level,市本级", "city_budget_code 是 130701.*市本级"),
+        ("130700,张家口市,全市,Zhangjiakou,全市", "area_code 是 130700.*全国、全省、全区、全市"),
+        ("130701,张家口市本级,市本级,City budget level,市本级", "city_budget_code 是 130701.*市本级、地区本级"),
     ],
 )
 def test_the_codes_of_the_plan_are_units_of_their_kind(territory, row, told):
@@ -81,6 +83,22 @@ def test_units_merged_during_the_plan_stay_apart_in_the_editions_before(territor
     assert codes["130725"] == "130722" and "130722" in asked and "130725" not in asked
 
 
+def test_a_merger_late_in_the_year_leaves_that_year_s_accounts_with_the_units_before(territory):
+    """尚义县 goes into 张北县 on 1 December 2023: 2023 is asked of both, of the accounts too; from 2024 on of one only.
+
+    Rule A01 accepts the codes that are asked for here: tests/quality/test_rules_break.py.
+    """
+    old = "130725,尚义县,尚义县,Shangyi County,县,130700,县级,yes,2000-01-01,,"
+    programme = territory((old, old[:-1] + "2023-11-30,"), crosswalk="130725,130722,2023-12-01,1,1,并入\n")
+
+    def asked(edition, period):
+        due = plan_tables(programme, edition)["raw.due_returns"].select("table_name", "period", "area_code")
+        return {row[2] for row in due.iter_rows() if row[:2] == ("county_finance", period)}
+
+    assert {"130722", "130725"} <= asked(2023, 2023)
+    assert "130722" in asked(2024, 2023) and "130725" not in asked(2024, 2023)
+
+
 def test_a_code_replaced_twice_leads_to_the_last(territory):
     """宣化县 became part of 宣化区 in 2016, which here becomes part of 桥西区 in 2024."""
     programme = territory(crosswalk="130705,130703,2024-01-01,1,1,并入\n")
@@ -90,3 +108,75 @@ def test_a_code_replaced_twice_leads_to_the_last(territory):
 
     assert codes(2023)["130721"] == "130705" and "130705" not in codes(2023)
     assert codes(2024)["130721"] == "130703" == codes(2024)["130705"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "own", "units"),
+    [
+        ("全市", "市本级", ["县级市", "自治县", "市辖区", "功能区"]),
+        ("全州", "州本级", ["县级市", "县"]),
+        ("全盟", "盟本级", ["旗", "自治旗", "县级市"]),
+        ("全省", "省本级", ["地级市", "自治州", "地区", "林区"]),
+        ("全国", None, ["省", "自治区", "直辖市", "特别行政区"]),
+        ("全县", "县本级", []),
+    ],
+)
+def test_a_territory_of_any_kind_is_described_by_its_file(tmp_path, whole, own, units):
+    """Whatever the words, the territory counts as a whole, its own budget hands in money only, the units everything."""
+    root = tmp_path / "zhangjiakou"
+    root.mkdir()
+    plan = (SOURCE / "plan.yaml").read_text("utf-8")
+    plan = re.sub(r"scope: named_units\n    named: .*\n", "scope: whole\n", plan)  # those are units of Zhangjiakou
+    if own is None:
+        plan = plan.replace('city_budget_code: "130701"', "city_budget_code: null")
+    (root / "plan.yaml").write_text(plan, "utf-8")
+    rows = [("130700", whole), *([("130701", own)] if own else []), *((f"1307{n:02d}", u) for n, u in enumerate(units, 11))]
+    head = (SOURCE / "areas.csv").read_text("utf-8").splitlines()[0]
+    lines = [f"{code},单位{code},{code},Unit,{kind},,县级,yes,2000-01-01,,,,{n}" for n, (code, kind) in enumerate(rows)]
+    (root / "areas.csv").write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    (root / "crosswalk.csv").write_text((SOURCE / "crosswalk.csv").read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    tables = plan_tables(Programme("zhangjiakou", root), 2023)
+    due = tables["raw.due_returns"].select("table_name", "area_code").unique()
+
+    def asked(table):
+        return {area for name, area in due.iter_rows() if name == table}
+
+    below = {f"1307{n:02d}" for n, _ in enumerate(units, 11)}
+    assert asked("school_register") == below
+    assert asked("county_finance") == below | ({"130701"} if own else set())
+    roles = dict(tables["raw.areas"].select("area_code", "unit_role").iter_rows())
+    assert roles["130700"] == "whole" and roles.get("130701") == ("own_level" if own else None)
+
+
+def test_an_unknown_kind_of_unit_is_told_with_those_there_are(territory):
+    with pytest.raises(ProgrammeError, match="“unit_type”列:“县城”.*县级市、县、自治县"):
+        _ = territory((",县,130700,县级,yes,2000-01-01,,1,1,8", ",县城,130700,县级,yes,2000-01-01,,1,1,8")).areas
+
+
+def test_no_query_and_no_code_asks_for_the_word_of_a_kind_of_unit():
+    """They ask for the role; a word (县, 市本级) would leave out the banner, the prefecture, the province."""
+    told = []
+    for path in sorted((CODE_ROOT / "sql").rglob("*.sql")):
+        told += [f"{path.name}: {m}" for m in re.findall(r"unit_type\s*(?:=|<>|IN\b|NOT\b).*", path.read_text("utf-8"))]
+    words = "|".join(word for word in ROLES if len(word) > 1)
+    for path in sorted((CODE_ROOT / "pipeline").rglob("*.py")):
+        text = path.read_text("utf-8")
+        if path.name != "unit_types.py" and "demo" not in path.parts:
+            told += [f"{path.name}: {m}" for m in re.findall(rf"unit_type.*[\"'](?:{words})[\"'].*", text)]
+    assert told == []
+
+
+def test_a_misspelt_unit_of_the_plan_is_told_with_line_and_nearest_names(territory):
+    """It would bind nobody, and the promise would be kept by nothing."""
+    text = (SOURCE / "plan.yaml").read_text("utf-8")
+    named = "named: [张北县, 康保县, 尚义县, 蔚县, 阳原县, 经开区]"
+    line = text[: text.index(named)].count("\n") + 1
+    programme = territory()
+    assert programme.areas  # as it ships
+    for wrong, nearest in (("张北线", "张北县"), ("宣化县", "宣化区")):  # a slip, and a unit gone before the plan
+        (programme.root / "plan.yaml").write_text(text.replace(named, named.replace("张北县", wrong)), "utf-8")
+        with pytest.raises(ProgrammeError) as caught:
+            _ = Programme("zhangjiakou", programme.root).areas
+        told = str(caught.value)
+        assert f"plan.yaml 第 {line} 行 / line {line}: commitments.kindergartens_built_2021.named" in told
+        assert f"“{wrong}”" in told and nearest in told

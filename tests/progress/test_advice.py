@@ -165,6 +165,18 @@ def test_few_persons_or_a_small_sample_block_and_few_schools_do_not(counts, bloc
     assert (row["class"], row["denominator"], row["advised"], blocks(row)) == ("not_met", 400, not blocked, blocked)
 
 
+@pytest.mark.parametrize("late", [2020, 2022, 2023, None])
+def test_nothing_is_proposed_from_a_class_that_rests_on_preliminary_figures(late):
+    """87.00 % in 2022 and 88.00 % in 2023, both below the base of 88.40: red twice, unless a figure may still move."""
+    rates = ((2020, 8840), (2022, 8700), (2023, 8800))
+    values = [
+        value(year, rate, 10_000, area_code=UNIT, maturity="preliminary" if year == late else "final") for year, rate in rates
+    ]
+    row = advice(values, [area(UNIT)], {"raw.earlier_verdict": [earlier(UNIT, "falling_back")]})[UNIT]
+    assert (row["trigger_code"], row["class"]) == ("red_twice", "falling_back")
+    assert (row["advised"], row["blocked_by_preliminary"]) == (late is None, late is not None)
+
+
 # ---------------------------------------------------------------- since last year
 
 

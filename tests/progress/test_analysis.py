@@ -260,6 +260,31 @@ def test_every_stage_rises_and_the_total_falls():
     assert len(county_rows) == 2
 
 
+def test_the_split_compares_the_same_units_and_stages_and_names_what_it_leaves_out():
+    """A county whose cheap senior stage came in 2023 only would look like a fall of 3,000 yuan that nobody had.
+
+    County 0 alone has both years: 8,000 -> 8,200 yuan for 100 pupils. County 1 files from 2023 on, county 0's senior stage
+    ended in 2022, and what has no pupils belongs to no stage.
+    """
+    own = NEVER | {"variant": "computed", "series": "budget_levels", "base_period": 2020}
+    received = [
+        {"area_code": code, "fiscal_year": year, "stage": stage, "basis": "决算", "spending_yuan": Decimal(yuan), "avg_pupils": pupils}
+        for code, year, stage, yuan, pupils in (
+            (COUNTIES[0], 2022, "小学", 800_000, Decimal(100)), (COUNTIES[0], 2023, "小学", 820_000, Decimal(100)),
+            (COUNTIES[0], 2022, "普通高中", 900_000, Decimal(50)), (COUNTIES[0], 2023, "其他", 1, None),
+            (COUNTIES[1], 2023, "小学", 200_000, Decimal(100)),
+        )
+    ]  # fmt: skip
+    connection = judge([], [own], AREAS[:2], beside={"staging.finance_by_stage": received})
+    (whole,) = rows(connection, f"SELECT * FROM progress.spending_composition WHERE area_code = '{CITY}'")
+    assert (whole["stage"], part(whole, "total_from"), part(whole, "total_to"), part(whole, "change")) == ("小学", 8000, 8200, 200)
+    left = rows(connection, "SELECT area_code, stage, from_period, to_period, only_in FROM progress.spending_left_out ORDER BY 1, 2")
+    assert [tuple(r.values()) for r in left] == [
+        (COUNTIES[0], "普通高中", 2022, 2023, 2022),
+        (COUNTIES[1], "小学", 2022, 2023, 2023),
+    ]
+
+
 @pytest.mark.parametrize(
     ("now", "cpi", "nominal", "real", "fall"),
     [

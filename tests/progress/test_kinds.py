@@ -317,6 +317,9 @@ def test_yearly_change():
             "within": ({}, [start, rate(2023, 4947, 10_000)], "within_error"),
             "outside": ({}, [start, rate(2023, 4948, 10_000)], "step_missed"),
             "fewer_asked_more_error": ({}, [start, rate(2023, 49, 99)], "within_error"),
+            # 51.5 % less 1.5: at 50 % the half-width is exactly 0.98 points with 10,000
+            "exactly_at_the_error": ({}, [rate(2020, 5150, 10_000), rate(2023, 5098, 10_000)], "within_error"),
+            "one_more_than_the_error": ({}, [rate(2020, 5150, 10_000), rate(2023, 5099, 10_000)], "step_missed"),
             "base_missing": ({}, [rate(2023, 4850, 10_000)], "no_judgement", "no_base"),
             "no_value": ({}, [start], "no_judgement", "no_value"),
             "break": ({}, [start, rate(2023, 4850, 10_000, basis="other")], "no_judgement", "basis_break"),
@@ -333,6 +336,25 @@ def test_yearly_change():
         operator="<=",
         step_micro=-500_000,
     )
+
+
+def test_a_path_upwards_ends_at_100():
+    """99 % and two points more a year would be 105 % in 2023."""
+    start = rate(2020, 99, 100)
+    table = {
+        "all": ({}, [start, rate(2023, 100, 100)], "step_reached"),
+        "nearly": ({}, [start, rate(2023, 99_999, 100_000)], "step_missed"),
+    }
+    check("yearly_change", table, step_micro=2_000_000)
+
+
+@pytest.mark.parametrize(("now", "met"), [(4850, True), (4851, False)])
+def test_the_step_of_the_year_is_met_exactly(now, met):
+    """From 49.00 % in 2022 half a point less is 48.50 %."""
+    own = promise("yearly_change", step_micro=-500_000, direction_sign=-1, operator="<=")
+    points = [rate(2020, 5000, 10_000), rate(2022, 4900, 10_000), rate(2023, now, 10_000)]
+    (row,) = rows(judge(points, [own]), "SELECT year_met FROM progress.yearly_change_verdict WHERE period = 2023")
+    assert row["year_met"] is met
 
 
 def test_yearly_change_upwards_and_its_ingredients():
@@ -444,7 +466,7 @@ def test_shown_by_segment_is_shown_as_a_whole():
 
 def test_recurring_event():
     """Windows of two years from 2021: 2021-22, 2023-24, 2025-26."""
-    two = {"window_years": 2}
+    two, three, asked = {"window_years": 2}, {"window_years": 3}, {"target_micro": 3_000_000}
     check(
         "recurring_event",
         {
@@ -465,6 +487,14 @@ def test_recurring_event():
             "ten_one_short": ({"target_micro": 10_000_000}, [amount(2023, 9)], "window_missed"),
             "more_than_nothing": ({"target_micro": 0, "operator": ">"}, [amount(2023, 1)], "on_time"),
             "nothing_is_not_more": ({"target_micro": 0, "operator": ">"}, [amount(2023, 0)], "window_missed"),
+            "three_years_held_in_the_last": (three, [amount(2021, 0), amount(2022, 0), amount(2023, 1)], "on_time"),
+            "three_years_never": (three, [amount(2021, 0), amount(2022, 0), amount(2023, 0)], "window_missed"),
+            "three_years_one_unknown": (three, [amount(2021, 0), amount(2023, 0)], "no_judgement", "no_value"),
+            "three_years_one_unknown_held": (three, [amount(2021, 1), amount(2023, 0)], "on_time"),
+            "three_years_open": (three | {"reported_period": 2022}, [amount(2021, 0), amount(2022, 0)], "window_open"),
+            # 1 + 200/100 = 3, whatever the years are written in
+            "other_denominators": (three | asked, [amount(2021, 0), amount(2022, 200, value_den=100), amount(2023, 1)], "on_time"),
+            "other_denominators_short": (three | asked, [amount(2021, 0), amount(2022, 199, value_den=100), amount(2023, 1)], "window_missed"),
             "every_school": ({"value_is": "share_complying"}, [rate(2023, 300, 300)], "on_time"),
             "a_school_without": ({"value_is": "share_complying"}, [rate(2023, 299, 300)], "window_missed"),
         },

@@ -61,6 +61,19 @@ def test_published_pair_that_breaks_basis_follows_the_same_basis_figure():
     assert row["published_change_micro"] == 1_740_000
 
 
+@pytest.mark.parametrize(("change", "expected"), [(0, "unchanged"), (1, "kept"), (-1, "broken")])
+def test_published_growth_of_exactly_nothing_is_unchanged(change, expected):
+    values = [money(2022, 100_000_000, basis="old"), money(2023, 1_000_000)]
+    got, summary = verdicts(values, [release(2023, change=change)])
+    assert (got["all", 2023]["class"], summary["class"]) == (expected, expected)
+
+
+def test_the_base_year_itself_is_not_judged():
+    got, summary = verdicts([money(2019, 200_000_000), money(2020, 100_000_000)], reported_period=2020)
+    assert (got["all", 2020]["class"], got["all", 2020]["falls_since_base"]) == ("no_judgement", 0)
+    assert (summary["class"], summary["reason"]) == ("no_judgement", "base_year")
+
+
 def test_without_a_same_basis_figure_nothing_is_computed_across_the_break():
     values = [money(2022, 2_000_000, basis="old"), money(2023, 1_000_000, basis="new")]
     got, summary = verdicts(values)

@@ -43,10 +43,13 @@ RECORD = {
 
 @dataclass(frozen=True)
 class Published:
-    """A home with china 2023 r1, and r2 after the pre-school ratio was corrected from 91.1 to 91.2."""
+    """A home with china 2023 r1, and r2 after the pre-school ratio was corrected from 91.1 to 91.2.
+
+    ``again``: r1 made again; ``first``: the files of r1 as they were before there was an r2."""
 
     home: Home
     again: Future[Path] | None = None
+    first: dict[str, bytes] | None = None
 
     def folder(self, revision: int = 1) -> Path:
         return self.home.editions / "china" / "2023" / f"r{revision}"
@@ -99,9 +102,15 @@ def published(tmp_path_factory) -> Published:
         shutil.copyfile(home.build / "china-2023" / "warehouse.duckdb", home.root / "r1.duckdb")
         first = open_edition(Published(home).folder(1))
         again = pool.submit(rebuild, first, locate_inputs(first), target)
+        before = files_of(first.folder)
         correct(home)
         publish(home)
-    return Published(home, again)
+    return Published(home, again, before)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file under a folder by its place in it."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,11 @@ import subprocess
 
 import pytest
 
-from pipeline.edition.identity import code_sha256, file_sha256
-from pipeline.proof.old_code import NoOldCode, lay_out
+from pipeline.edition.identity import code_digest, code_sha256, file_sha256, rules_sha256, summed
+from pipeline.proof.code_change import changes_here, versions
+from pipeline.proof.old_code import History, NoOldCode, lay_out
 from tests.conftest import clean_copy
+from tests.proof.conftest import edit, forge
 
 
 def git(folder, *arguments):
@@ -98,19 +100,148 @@ def test_without_a_repository_it_is_said(tmp_path):
     assert "不是带历史的 git 仓库" in problem.value.zh and "not a git repository" in problem.value.en
 
 
-def test_an_edition_is_verified_with_the_code_it_was_made_with(installation, tmp_path):
-    """The code went on, and one word of the report is another now: the edition is still the same, byte for byte."""
-    copy = clean_copy(tmp_path / "installation", installation.root)
+def test_the_change_between_two_versions_is_named_by_file_line_and_commit(repository):
+    root, commits, recorded = repository
+    then = {"code_sha256": recorded[0], "lock_sha256": recorded[1], "code_files": History(root).hashes(commits[1])}
+    now = {"code_sha256": code_sha256.__wrapped__(root), "lock_sha256": recorded[1]}
+    now["code_files"] = History(root).hashes(commits[2])
+    told = versions(then, now, root)
+    assert (told.old, told.new, told.problem) == (commits[1], commits[2], ("", ""))
+    assert told.between == ((commits[2], "a version"),)
+    (change,) = told.changes
+    assert (change.path, change.line, change.old, change.new) == ("sql/b/c.sql", 1, "SELECT 1", "SELECT 10")
+    back = versions(now, then, root)
+    assert back.between == told.between and back.changes[0].new == "SELECT 1"
+    # Editions of format 1 list no files: the commits do.
+    for manifest in (then, now):
+        del manifest["code_files"]
+    assert versions(then, now, root).changes == told.changes
+
+
+def test_a_version_that_is_in_no_commit_is_said_and_its_files_are_named(repository):
+    root, commits, recorded = repository
+    then = {"code_sha256": recorded[0], "lock_sha256": recorded[1], "code_files": History(root).hashes(commits[1])}
+    lost = {"code_sha256": "f" * 64, "lock_sha256": recorded[1]}
+    lost["code_files"] = then["code_files"] | {"sql/b.sql": "f" * 64, "sql/new.sql": "e" * 64}
+    del lost["code_files"]["pipeline/a.py"]
+    told = versions(then, lost, root)
+    assert (told.old, told.new, told.between) == (commits[1], "", ()) and "没有当时的程序" in told.problem[0]
+    assert [c.zh for c in told.changes] == ["pipeline/a.py(缺少)", "sql/b.sql", "sql/new.sql(多出)"]
+
+
+RULES = """rules:
+  - {id: B01, severity: error, thresholds: {percent: "5"}}
+  - {id: B02, severity: warning, thresholds: {}}
+"""
+
+
+def test_a_changed_rule_is_named_with_old_and_new_value(repository):
+    root, _, _ = repository
+    place = root / "pipeline/quality/rules/b_form.yaml"
+    place.parent.mkdir(parents=True)
+    place.write_text(RULES)
+    commit = commit_all(root)
+    recorded = History(root).hashes(commit) | {"pipeline/quality/rules/b_form.yaml": file_sha256(place)}
+    place.write_text(RULES.replace('"5"', '"6"').replace("warning", "info"))
+    told = [c for c in changes_here(recorded, root) if c.path.endswith("b_form.yaml")]
+    assert [(c.rule, c.old, c.new) for c in told] == [
+        ("B01.thresholds.percent", "5", "6"), ("B02.severity", "warning", "info"),
+    ]  # fmt: skip
+    assert told[0].en == "pipeline/quality/rules/b_form.yaml B01.thresholds.percent: 5 → 6"
+
+
+SQL = ("sql/indicators/inclusive_coverage.sql", "* 100 AS", "* 101 AS")
+RULE = ("pipeline/quality/rules/c_across.yaml", 'low_percent: "60"', 'low_percent: "61"')
+
+
+def tamper(copy, path, old, new):
+    """One digit of a file of the installation; returns (line, before, after)."""
+    text = (copy.root / path).read_text("utf-8")
+    assert old in text
+    (copy.root / path).write_text(text.replace(old, new, 1), "utf-8")
+    at = text[: text.index(old)].count("\n")
+    return at + 1, text.splitlines()[at].strip(), text.splitlines()[at].replace(old, new, 1).strip()
+
+
+@pytest.fixture(scope="module")
+def with_an_edition(installation, tmp_path_factory):
+    """An installation with the edition that it published, in a repository of its own; and the commit."""
+    copy = clean_copy(tmp_path_factory.mktemp("tampered") / "installation", installation.root)
     shutil.copytree(installation.root / "editions" / "china", copy.root / "editions" / "china")
-    git(tmp_path, "init", "--quiet", str(copy.root))
+    git(copy.root.parent, "init", "--quiet", str(copy.root))
     (copy.root / ".gitignore").write_text("editions/\nbuild/\n")
-    made_with = commit_all(copy.root)
-    words = copy.root / "pipeline/report/words.py"
-    words.write_text(words.read_text("utf-8").replace("提前达标", "早早达标"), "utf-8")
+    return copy, commit_all(copy.root)
+
+
+def test_an_edition_is_verified_with_the_code_it_was_made_with(with_an_edition):
+    """The code went on: one word of the report is another, and one digit of a formula and of a rule's threshold are
+    changed without a commit. The edition is still the same, byte for byte, and each of the three is named."""
+    copy, made_with = with_an_edition
+    tamper(copy, "pipeline/report/words.py", "提前达标", "早早达标")
     commit_all(copy.root)
+    line, before, after = tamper(copy, *SQL)
+    tamper(copy, *RULE)
     told = copy.jiance("verify", "china/2023/r1", "--format", "json")
     document = json.loads(told.stdout)
     assert (told.returncode, document["outcome"]) == (0, "same"), told.stdout + told.stderr
     (step,) = [s for s in document["steps"] if s["tier"] == "code"]
     assert step["sound"] and made_with[:12] in step["zh"] and made_with[:12] in step["en"]
-    assert git(copy.root, "status", "--porcelain") == ""
+    named = {c["path"]: c for c in document["code"]}
+    assert set(named) == {"pipeline/report/words.py", SQL[0], RULE[0]}
+    sql, rule = named[SQL[0]], named[RULE[0]]
+    assert (sql["line"], sql["old"].strip(), sql["new"].strip()) == (line, before, after)
+    assert (rule["rule"], rule["old"], rule["new"]) == ("C10.thresholds.low_percent", "60", "61")
+    assert git(copy.root, "status", "--porcelain").split() == ["M", RULE[0], "M", SQL[0]]
+
+
+def test_changed_code_is_named_by_its_commits_in_a_comparison(with_an_edition):
+    """As if r2 had been made with the next commit, which changed a formula, and one figure with it."""
+    copy, made_with = with_an_edition
+    git(copy.root, "checkout", "--quiet", "--force", made_with)
+    line, before, after = tamper(copy, *SQL)
+    tamper(copy, *RULE)
+    git(copy.root, "commit", "--quiet", "--all", "--message", "普惠率乘一百零一")
+    commit = git(copy.root, "rev-parse", "HEAD")
+    first = copy.root / "editions/china/2023/r1"
+    second = shutil.copytree(first, first.with_name("r2"))
+    edit(second / "data/indicators.csv", "4082830000", "4082840000")
+    m = json.loads((second / "manifest.json").read_text("utf-8"))
+    files = History(copy.root).hashes(commit)
+    cuts = m["method"]["thresholds"] | {"rule_thresholds.C10.low_percent": "61"}
+    forge(
+        second, code_sha256=code_digest(summed(files)), code_files=files, revision=2, supersedes="r1",
+        method=m["method"] | {"thresholds": cuts, "rules_sha256": rules_sha256(files, cuts)},
+    )  # fmt: skip
+    told = copy.jiance("diff", "china/2023/r1", "china/2023/r2", "--format", "json")
+    document = json.loads(told.stdout)
+    assert told.returncode == 0, told.stderr
+    assert document["thresholds"] == [{"key": "rule_thresholds.C10.low_percent", "old": "60", "new": "61"}]
+    code = document["code"]
+    assert (code["old_commit"], code["new_commit"]) == (made_with, commit)
+    assert code["commits"] == [{"commit": commit, "subject": "普惠率乘一百零一"}]
+    (cause,) = document["changes"][0]["causes"]
+    assert cause["kind"] == "code" and made_with[:12] in cause["zh"] and commit[:12] in cause["en"]
+    text = copy.jiance("diff", "china/2023/r1", "china/2023/r2").stdout
+    assert f"程序的提交:{made_with[:12]} → {commit[:12]}\n  {commit[:12]} 普惠率乘一百零一" in text
+    assert f"{SQL[0]} 第 {line} 行:{before} → {after}" in text
+    assert f"{RULE[0]} C10.thresholds.low_percent:60 → 61" in text
+    assert "rule_thresholds.C10.low_percent: 60 → 61" in text
+    shutil.rmtree(second)
+
+
+def test_a_formula_changed_where_there_is_no_history(with_an_edition, tmp_path):
+    """The file is named all the same; made with the changed formula, the first cell that comes out otherwise is."""
+    copy, made_with = with_an_edition
+    git(copy.root, "checkout", "--quiet", "--force", made_with)
+    (copy.root / ".git").rename(tmp_path / "history")
+    tamper(copy, *SQL)
+    told = copy.jiance("verify", "china/2023/r1")
+    assert told.returncode == 5 and "不是带历史的 git 仓库" in told.stdout, told.stdout + told.stderr
+    assert told.stdout.partition("记录 → 现在):\n")[2].startswith(f"  {SQL[0]}\n")
+    told = copy.jiance("verify", "china/2023/r1", "--any-code", "--format", "json")
+    document = json.loads(told.stdout)
+    assert (told.returncode, document["outcome"]) == (1, "different"), told.stdout + told.stderr
+    first = document["differences"][0]
+    assert (first["tier"], first["name"]) == ("tables", "indicator.inclusive_coverage"), first
+    assert first["row"].startswith("inclusive_coverage/") and first["old"] != first["new"]
+    assert [c["path"] for c in document["code"]] == [SQL[0]]

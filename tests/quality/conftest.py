@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 from pipeline.intake.contract import load_contracts
+from pipeline.unit_types import role_of
 from tests.quality.clean_forms import add_forms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,7 @@ def _columns_of_returns() -> dict[str, str]:
 def _raw(edition: Edition) -> None:
     edition.create(
         "raw.areas",
-        "area_code VARCHAR, name_zh VARCHAR, short_name_zh VARCHAR, name_en VARCHAR, unit_type VARCHAR, "
+        "area_code VARCHAR, name_zh VARCHAR, short_name_zh VARCHAR, name_en VARCHAR, unit_type VARCHAR, unit_role VARCHAR, "
         "parent_code VARCHAR, budget_level VARCHAR, assessed BOOLEAN, valid_from DATE, valid_to DATE",
     )
     old, new = datetime.date(1983, 1, 1), datetime.date(2016, 1, 1)
@@ -157,6 +158,7 @@ def _raw(edition: Edition) -> None:
                 "short_name_zh": zh,
                 "name_en": en,
                 "unit_type": kind,
+                "unit_role": role_of(kind),
                 "parent_code": None if code == CITY else CITY,
                 "budget_level": "县级",
                 "assessed": True,

@@ -14,6 +14,7 @@ import yaml
 from sqlglot import exp
 
 from pipeline.intake.contract import load_contracts
+from pipeline.quality import words
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted
 from pipeline.quality.page import PAGE, render
@@ -272,3 +273,13 @@ def test_thresholds_are_exact_and_known() -> None:
     for wrong in (55.5, True, "many", "0.0000001", "NaN", None):
         with pytest.raises(RuleError, match="at most six decimals"):
             resolve_thresholds(rules, {"C10.low_percent": wrong})  # type: ignore[dict-item]
+
+
+def test_codes_of_stages_bases_levels_and_methods_have_english_words():
+    """Findings name them; each code that a return may hold is known, and none without need."""
+    fields = [f for c in load_contracts().values() for f in c.fields if f.name in ("stage", "basis", "level", "method") and f.values]
+    held = {str(value) for field in fields for value in field.values}
+    assert len(held) > 20 and held == set(words._listed("codes"))
+    assert not [en for _, en in words._listed("codes").values() if re.search("[\u3400-\u9fff]", en)]
+    assert words.in_english("2113100263 小学 3") == "2113100263 primary 3"
+    assert words.in_english("决算") == "final accounts" and words.in_english("小学教育") == "小学教育"

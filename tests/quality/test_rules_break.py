@@ -356,3 +356,28 @@ def test_rows_of_counties_that_have_merged_are_added_up(edition: Any, sql_root: 
         "FROM staging.entrants_graduates WHERE area_code = '130702' AND stage = '小学'"
     )
     assert told() == [], "150 and 50 entrants of the two old counties are the 200 pupils of grade 1"
+
+
+def test_a_merger_late_in_the_year_does_not_refuse_the_codes_that_are_due(edition: Any, sql_root: Path) -> None:
+    """The territory is that of 1 September: a county merged on 1 December files the year's accounts and population itself."""
+    edition.run(f"UPDATE raw.areas SET valid_to = DATE '2020-11-30' WHERE area_code = '{COUNTY}'")
+    assert findings_of(edition, sql_root) == []
+    edition.run(f"UPDATE raw.areas SET valid_to = DATE '2020-08-31' WHERE area_code = '{COUNTY}'")
+    assert {f.rule for f in findings_of(edition, sql_root)} >= {"A01"}
+    # the unit that it becomes on that day does not file yet
+    edition.run(f"UPDATE raw.areas SET valid_to = NULL, valid_from = DATE '2020-12-01' WHERE area_code = '{COUNTY}'")
+    assert "A01" in {f.rule for f in findings_of(edition, sql_root) if f.table == "staging.county_finance"}
+
+
+def test_a_site_code_fits_units_of_any_rank(edition: Any, sql_root: Path) -> None:
+    """A zone of a county-level city may give that city's code; a prefecture's and a province's code end in zeros."""
+    edition.run(f"UPDATE raw.areas SET unit_type = '县级市', unit_role = 'county' WHERE area_code = '{COUNTY}'")
+    edition.run(f"UPDATE staging.school_register SET county_code = '{ZONE}' WHERE county_code = '{COUNTY}'")
+
+    def told(table: str = "staging.school_register") -> set[str]:
+        return {f.rule for f in run_gate(edition.connection, 1, sql_root=sql_root, tables=[table]).findings if f.rule == "A04"}
+
+    assert told() == set()
+    for code, fits in (("130700", True), ("130000", True), ("140000", False), ("130800", False)):
+        edition.run(f"UPDATE staging.school_register SET county_code = '{code}'")
+        assert (told() == set()) is fits, code

@@ -208,7 +208,7 @@ def test_a_problem_says_since_when_and_who():
 
 
 def advised(area, step, trigger, given=True, **own):
-    blocks = ("blocked_by_open_warning", "blocked_by_young_vintage", "blocked_by_small_denominator")
+    blocks = ("blocked_by_open_warning", "blocked_by_young_vintage", "blocked_by_small_denominator", "blocked_by_preliminary")
     return {"commitment_id": "a", "area_code": area, "segment": "all", "step": step, "trigger_code": trigger,
             "advised": given} | dict.fromkeys(blocks, False) | own  # fmt: skip
 

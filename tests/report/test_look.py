@@ -1,6 +1,6 @@
 """How the pages look: the grid of the standard, the places of page numbers, and page images held to approved ones.
 
-Approved images lie in ``tests/report/approved``. After a wanted change look at the pages and renew them:
+Summary (Chinese and English), a headline indicator, the units compared, a unit's page, the notice. Approved images lie in ``tests/report/approved``. After a wanted change look at the pages and renew them:
 
     python -m tests.report.test_look
 """
@@ -32,16 +32,34 @@ NOTICE = {
 }  # fmt: skip
 
 
-def page_images(report: Path, letter: Path, first: str) -> Iterator[tuple[str, Image.Image]]:
-    """Cover, summary, the two sheets that begin at the heading ``first``, and the notice, in grey."""
-    for path, names in ((report, ("cover", "summary", "indicator", "indicator-2")), (letter, ("notice",))):
+WANTED = {
+    "cover": 0, "summary": 2, "indicator": "学前教育毛入园率", "comparison": "县（区）比较", "unit": "蔚县",
+}  # fmt: skip
+"""Pages of the Chinese report that are compared: their place, or the heading that begins on them."""
+
+
+def page_images(report: Path, english: Path, letter: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The wanted pages in grey, the sheet after ``indicator``, the English summary and the notice."""
+    document = pypdfium2.PdfDocument(report)
+    try:
+        begins = {"".join(m.get_title().split()): m.get_dest().get_index() for m in reversed(list(document.get_toc()))}
+        for name, place in WANTED.items():
+            number = place if isinstance(place, int) else next(n for title, n in begins.items() if place in title)
+            yield name, grey(document, number)
+            if name == "indicator":
+                yield "indicator-2", grey(document, number + 1)
+    finally:
+        document.close()
+    for name, path, number in (("summary-en", english, 2), ("notice", letter, 0)):
         document = pypdfium2.PdfDocument(path)
         try:
-            begins = [m.get_dest().get_index() for m in document.get_toc() if first in "".join(m.get_title().split())]
-            for name, number in zip(names, (0, 2, *((begins[0], begins[0] + 1) if begins else ())), strict=False):
-                yield name, document[number].render(scale=DPI / 72).to_pil().convert("L")
+            yield name, grey(document, number)
         finally:
             document.close()
+
+
+def grey(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
+    return document[number].render(scale=DPI / 72).to_pil().convert("L")
 
 
 def set_letter(folder: Path) -> Path:
@@ -58,9 +76,9 @@ def changed_share(first: Image.Image, second: Image.Image) -> float:
     return sum(counts[PIXEL:]) / (first.width * first.height)
 
 
-def test_pages_look_as_approved(city: ReportModel, city_pdf: RenderResult, tmp_path: Path) -> None:
+def test_pages_look_as_approved(city_pdf: RenderResult, city_english: RenderResult, tmp_path: Path) -> None:
     seen = []
-    for name, image in page_images(city_pdf.path, set_letter(tmp_path), city.pages[0].name.zh):
+    for name, image in page_images(city_pdf.path, city_english.path, set_letter(tmp_path)):
         with Image.open(APPROVED / f"{name}.png") as approved:
             share = changed_share(image, approved.convert("L"))
         assert share <= SHARE, f"{name}: {share:.2%} of the page is changed; look, then renew: {__doc__}"
@@ -157,6 +175,8 @@ if __name__ == "__main__":
     APPROVED.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         model = build_model(city_inputs())
-        report = render_pdf(model, TEMPLATES, Path(place) / "report.pdf").path
-        for name, image in page_images(report, set_letter(Path(place)), model.pages[0].name.zh):
+        report, english = (
+            render_pdf(model, TEMPLATES, Path(place) / f"report.{lang}.pdf", lang).path for lang in ("zh", "en")
+        )
+        for name, image in page_images(report, english, set_letter(Path(place))):
             image.save(APPROVED / f"{name}.png", optimize=True)

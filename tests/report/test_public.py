@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
 import duckdb
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from pipeline.edition.public import EMPTY, SMALLEST, hidden_pairs, hidden_units, public_view, small
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import render_html
-from pipeline.report.shapes import DotChart, MapTile, Status, Text, TileMap
+from pipeline.report.shapes import DotChart, MapTile, Status, Text, TileMap, said
 from pipeline.report.unnamed import _Names, without_names
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
@@ -241,3 +242,28 @@ def test_text_alternatives_of_charts_count_units_instead_of_naming_them() -> Non
     assert made.tiles == chart.tiles
     silent = chart.model_copy(update={"description": Text(zh="全市92%。", en="92% of the city.")})
     assert known.in_chart(silent) == silent
+
+
+def test_a_hidden_figure_has_no_trace_code_and_the_others_keep_theirs() -> None:
+    """Yu County hidden, as the public sees the tables: no code in its rows; every other code is the internal one."""
+    away = "130726"
+    gone = {"numerator": None, "denominator": None, "value_num": None, "value_den": None, "value_source": "suppressed"}
+    inputs = city_inputs(audience="public")
+    verdicts = [v | gone | {"class": "no_judgement", "reason": "suppressed"} if v["area_code"] == away else v for v in inputs.verdicts]
+    series = [s | gone if s["area_code"] == away else s for s in inputs.series]
+    shown = _codes(build_model(replace(inputs, verdicts=verdicts, series=series)))
+    inside = _codes(build_model(city_inputs()))
+    hidden = {key for key in inside if key[1] == "蔚县"}
+    assert hidden and all(inside[key] for key in hidden)
+    assert {key: code for key, code in shown.items() if code} == {key: c for key, c in inside.items() if key not in hidden and c}
+
+
+def _codes(model: ReportModel) -> dict[tuple[str, str], str]:
+    """Trace code by (title of the table, first cell of the row), in the tables of units."""
+    return {
+        (table.title.zh, said(row.cells[0].words, "zh")): str(row.cells[-1].words)
+        for page in model.pages
+        for table in page.unit_tables
+        if table.columns[-1].kind == "trace"
+        for row in table.rows
+    }

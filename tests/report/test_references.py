@@ -13,9 +13,10 @@ from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import linked, render_html
 from pipeline.report.sentences import referring, seen_in
 from pipeline.report.shapes import Lang, Table, Text, said
+from pipeline.report.spending import left_out_sentence
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
-from tests.report.sample_inputs import CITY, city_inputs
+from tests.report.sample_inputs import CITY, UNITS, city_inputs
 from tests.report.test_promises import made, promise
 
 
@@ -87,3 +88,19 @@ def test_a_published_value_stands_beside_the_own_one_of_the_same_year() -> None:
     assert note is not None and note.zh == "参照（公布值）：全国2023年91.1%（全市同年90.88%）。"
     assert "2023年公报" in piece.tables[0].notes[0].zh and "2022年公报" not in piece.tables[0].notes[0].zh
     assert benchmark_piece(Facts(inputs)) is None
+
+
+def test_what_the_split_of_spending_leaves_out_is_named() -> None:
+    inputs = city_inputs()
+    first, second = [unit[0] for unit in UNITS[:2]]
+    rows = [
+        {"area_code": second, "stage": "小学", "from_period": 2022, "to_period": 2023, "only_in": 2023},
+        {"area_code": first, "stage": "初中", "from_period": 2022, "to_period": 2023, "only_in": 2022},
+        {"area_code": first, "stage": "学前", "from_period": 2020, "to_period": 2023, "only_in": 2023},
+    ]
+    facts = Facts(replace(inputs, spending_left_out=rows))
+    names = [facts.name_of(code) for code in (first, second)]
+    (told,) = left_out_sentence(facts, 2022, 2023)
+    assert told.zh.endswith(f"未纳入（括号内为有数的年份）：{names[0].zh}初中（2022年）、{names[1].zh}小学（2023年）。")
+    assert told.en.endswith(f"left out (with the year that it has): {names[0].en} junior secondary (2022), {names[1].en} primary (2023).")
+    assert left_out_sentence(Facts(inputs), 2022, 2023) == []

@@ -157,6 +157,54 @@ def test_a_chart_is_one_stop_and_the_arrows_go_through_it(browser: Page, site: P
 
 
 @needs_browser
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page(browser: Page, site: Path) -> None:
+    """From the top: past the contents at once, then each stop further down, seen, and none of them a trap."""
+    browser.open(site / "report.zh.html", 1280, still=True)
+
+    def tab() -> dict:
+        for kind in ("rawKeyDown", "keyUp"):
+            browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        return browser.ask(
+            "(() => { const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);"
+            "return {skip: e.className === 'skip', main: !!e.closest('main'), top: r.top + scrollY,"
+            "seen: r.top < innerHeight && r.bottom > 0, ring: s.outlineStyle + s.outlineWidth, point: !!e.closest('svg')} })()"
+        )
+
+    assert tab()["skip"]
+    browser.call("Input.dispatchKeyEvent", type="keyDown", key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    stops = [tab() for _ in range(40)]
+    assert all(stop["main"] and stop["seen"] for stop in stops)
+    assert len({stop["top"] for stop in stops}) > 8 and any(stop["point"] for stop in stops)
+    assert all(stop["ring"] == "solid3px" for stop in stops if not stop["point"])
+    assert max(stop["top"] for stop in stops[30:]) > max(stop["top"] for stop in stops[:5])
+
+
+@needs_browser
+@pytest.mark.parametrize(("still", "way"), [(True, "auto"), (False, "smooth")])
+def test_nothing_moves_for_one_who_wants_no_motion(browser: Page, site: Path, still: bool, way: str) -> None:
+    browser.open(site / "report.zh.html", 1280, still=still)
+    assert browser.ask("getComputedStyle(document.documentElement).scrollBehavior") == way
+    assert browser.ask("document.getAnimations().length") == 0
+    moving = "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
+    assert browser.ask(moving + " return s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0; }).length") == 0
+
+
+@needs_browser
+def test_on_a_phone_a_short_table_is_a_card_a_row_with_every_heading(browser: Page, site: Path, city: ReportModel) -> None:
+    """The verdict stands in view, under the name, and each figure under what it is."""
+    browser.open(site / "report.zh.html", 390)
+    tile = city.summary.tiles[0]
+    browser.ask("window.row = document.querySelector('.tiles tbody tr'); window.badge = row.querySelector('.badge')")
+    assert browser.ask("badge.textContent").endswith(tile.status.word.zh)
+    assert browser.ask("badge.getBoundingClientRect().right") <= 390
+    assert browser.ask("badge.getBoundingClientRect().top < row.querySelector('.now').getBoundingClientRect().top")
+    heads = "[...document.querySelectorAll('.tiles thead th')].slice(1).map(e => e.textContent)"
+    assert browser.ask("[...row.querySelectorAll('td')].map(e => e.dataset.label)") == browser.ask(heads)
+    label = "getComputedStyle(row.querySelector('.now'), '::before').content"
+    assert tile.name.zh in browser.ask("row.textContent") and browser.ask(label) == f'"{city.summary.current_heading.zh}"'
+
+
+@needs_browser
 def test_one_chapter_at_a_time(browser: Page, site: Path, city: ReportModel) -> None:
     browser.open(site / "report.zh.html", 1280)
     shown = "[...document.querySelectorAll('main > section')].filter(s => s.offsetHeight).map(s => s.id)"

@@ -20,6 +20,7 @@ from pipeline.edition.rests_on import INPUT_SCHEMA, WARNING_SCHEMA
 from pipeline.plan.model import load_plan
 from pipeline.plan.tables import BODY_SCHEMA, COMMITMENT_SCHEMA, PLAN_NAME_SCHEMA, SUBMISSION_SCHEMA, plan_names
 from pipeline.programme import CODE_ROOT
+from pipeline.unit_types import role_of
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
 
@@ -59,6 +60,7 @@ AREA_SCHEMA = {
     "short_name_zh": pl.String,
     "name_en": pl.String,
     "unit_type": pl.String,
+    "unit_role": pl.String,
     "parent_code": pl.String,
     "budget_level": pl.String,
     "assessed": pl.Boolean,
@@ -154,6 +156,7 @@ def area(code: str, unit_type: str = "县", order: int = 1, **more: Any) -> dict
         "short_name_zh": code,
         "name_en": code,
         "unit_type": unit_type,
+        "unit_role": role_of(unit_type),
         "parent_code": None if code == CITY else CITY,
         "budget_level": "县级",
         "assessed": True,

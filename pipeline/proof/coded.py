@@ -1,0 +1,159 @@
+"""``jiance trace CODE``: from the code printed beside a figure to what the figure is, and what its edition says of it.
+
+Belongs here: finding the figure of a code in published data, the nearest code where there is none. Does not belong
+here: making codes (trace_code.py), following the figure to its rows (trace.py), wording (show.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.edition.files import revisions
+from pipeline.programme import Home
+from pipeline.proof.compare import read_rows
+from pipeline.proof.restore import Edition, EditionError, open_edition
+from pipeline.proof.trace import TraceError
+from pipeline.trace_code import EXAMPLE, Figure, codes_of, figure_of, parts_of, tidy, whole_code
+
+FIGURES, VERDICTS = "data/indicators.csv", "data/verdicts.csv"
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The figure that a code names. ``row``: its line of the edition's indicators.csv; ``verdicts``: the lines of
+    verdicts.csv that it decides; all texts."""
+
+    code: str
+    edition: Edition
+    figure: Figure
+    row: dict[str, str]
+    verdicts: list[dict[str, str]]
+
+    def document(self, missing: list[str]) -> dict[str, Any]:
+        """As JSON values, where its rows cannot be had; ``missing``: the inputs that are not found."""
+        return {
+            "code": self.code,
+            "edition": self.edition.label,
+            "figure": self.row,
+            "verdicts": self.verdicts,
+            "missing_inputs": missing,
+        }
+
+
+def find_coded(home: Home, text: str, edition: Edition | None = None) -> Coded:
+    """The figure that ``text`` names in ``edition``, else in the newest edition of any programme that has it.
+
+    Raises TraceError where the text is no code, no figure has it, or the edition carries no data.
+    """
+    parts = parts_of(text)
+    if edition is not None and not (edition.folder / FIGURES).is_file():
+        raise TraceError(
+            f"{edition.label}:没有 {FIGURES},不能由追溯码查找;通知不附数据文件,请用报告 / "
+            "no data file to find a code in; the notice carries none, use the report"
+        )
+    searched, unread = [], []
+    for each in [edition] if edition is not None else _newest_first(home, unread):
+        if parts is not None and (found := _in_edition(each, *parts)):
+            return found
+        searched.append(each)
+    raise TraceError(_unknown(text, searched, unread))
+
+
+def _newest_first(home: Home, unread: list[str]) -> Iterator[Edition]:
+    """The newest edition of every programme, then the years before; ``unread`` takes those that cannot be read."""
+    years = [y for y in home.editions.glob("*/*") if y.is_dir() and y.name.isdigit()]
+    places: dict[str, list[Path]] = {}
+    for year in sorted(years, key=lambda y: (y.parent.name, -int(y.name))):
+        if made := revisions(year):
+            places.setdefault(year.parent.name, []).append(year / f"r{made[-1]}")
+    depth = max(map(len, places.values()), default=0)
+    for folder in (own[n] for n in range(depth) for own in places.values() if n < len(own)):
+        try:
+            edition = open_edition(folder)
+        except EditionError:
+            unread.append("/".join(folder.parts[-3:]))
+            continue
+        if (edition.folder / FIGURES).is_file():
+            yield edition
+
+
+def _in_edition(edition: Edition, start: str, suffix: str) -> Coded | None:
+    """The figure whose code begins so. Raises TraceError where there are several."""
+    rows = read_rows(edition.folder / FIGURES)
+    found = [
+        row
+        for row in rows
+        if f"{int(row['period']) % 100:02}" == suffix and whole_code(edition.programme, figure_of(row)).startswith(start)
+    ]
+    if not found:
+        return None
+    codes = codes_of(edition.programme, map(figure_of, rows))
+    figures = sorted({figure_of(row) for row in found})
+    if len(figures) > 1:
+        told = "、".join(f"{codes[f]}({f.indicator_id} {f.area_code} {f.period})" for f in figures)
+        raise TraceError(f"追溯码“{start}-{suffix}”不完整,可能是:{told} / the code is cut short, it may be one of these")
+    (figure,) = figures
+    return Coded(codes[figure], edition, figure, found[0], _verdicts(edition, figure))
+
+
+def _verdicts(edition: Edition, figure: Figure) -> list[dict[str, str]]:
+    """The verdicts that a figure decides, as published."""
+    path = edition.folder / VERDICTS
+    if not path.is_file():
+        return []
+    return [row for row in read_rows(path) if figure_of(row) == figure]
+
+
+def _unknown(text: str, searched: list[Edition], unread: list[str]) -> str:
+    """Why nothing has this code: what a code looks like, where it was looked for, the nearest one there is."""
+    zh, en = f"没有追溯码“{text}”。", f"There is no figure with the code {text!r}. "
+    if parts_of(text) is None:
+        zh = f"“{text}”不是追溯码。"
+        en = f"{text!r} is not a code. "
+    zh += f"追溯码印在报告数字旁,如 {EXAMPLE}:六位(或更多)数字和字母(没有 I、L、O、U),短横,年度末两位。"
+    en += (
+        f"A code stands beside a figure of the report, as {EXAMPLE}: six or more digits and letters (no I, L, O, U), "
+        "a dash, the last two digits of the year. "
+    )
+    if searched:
+        zh += f"查过:{'、'.join(e.label for e in searched)}。"
+        en += f"Looked in: {', '.join(e.label for e in searched)}. "
+    elif not unread:
+        zh += "尚未发布任何版本。"
+        en += "Nothing is published yet. "
+    if unread:
+        zh += f"清单无法读取,没有查:{'、'.join(unread)}。"
+        en += f"Not looked in, manifest unreadable: {', '.join(unread)}. "
+    near = _nearest(tidy(text), searched)
+    if near is not None:
+        code, figure, edition = near
+        name = f"{figure.indicator_id} {figure.variant} {figure.area_code} {figure.segment} {figure.period}"
+        zh += f"最接近的是 {code}({edition.label} {name})。"
+        en += f"The nearest is {code} ({edition.label} {name})."
+    return f"{zh} / {en.strip()}"
+
+
+def _nearest(typed: str, searched: list[Edition]) -> tuple[str, Figure, Edition] | None:
+    """The code that needs the fewest changes to be what was typed; the first in the order of codes."""
+    best: tuple[int, str, Figure, Edition] | None = None
+    for edition in searched:
+        codes = codes_of(edition.programme, map(figure_of, read_rows(edition.folder / FIGURES)))
+        for figure, code in codes.items():
+            changes = _changes(typed, code)
+            if best is None or (changes, code) < best[:2]:
+                best = (changes, code, figure, edition)
+    return None if best is None else best[1:]
+
+
+def _changes(first: str, second: str) -> int:
+    """How many characters have to be put in, left out or replaced to make one text the other (Levenshtein 1965)."""
+    before = list(range(len(second) + 1))
+    for n, a in enumerate(first, start=1):
+        now = [n]
+        for m, b in enumerate(second, start=1):
+            now.append(min(now[-1] + 1, before[m] + 1, before[m - 1] + (a != b)))
+        before = now
+    return before[-1]
