@@ -233,21 +233,30 @@ def _runs(points: list[ChartPoint]) -> list[list[ChartPoint]]:
     return runs
 
 
+def line_names(chart: SmallMultiples, lang: Lang) -> list[tuple[str, str]]:
+    """Kind (``observed``, ``beside``, ``path``, ``target``) and name of each line that is drawn in pictures with scales of
+    their own."""
+    zh = lang == "zh"
+    named = [("observed", ("实际值" if zh else "observed") if chart.beside is None else ("本单位" if zh else "this unit"))]
+    if chart.beside is not None:
+        named.append(("beside", chart.beside.of(lang)))
+    if any(p.path for p in chart.panels):
+        named.append(("path", "序时路径" if zh else "required path"))
+    if any(p.target is not None for p in chart.panels):
+        named.append(("target", "目标值" if zh else "target"))
+    return named
+
+
+_STROKES = {"observed": (LINE, 1.8, ""), "beside": (WHOLE, 1.8, DOTTED), "path": (SOFT, 1.0, "4,3"), "target": (TARGET, 1.0, "")}
+
+
 def _own_key(board: Board, chart: SmallMultiples, y: float, lang: Lang) -> None:
     """One line below: what each line is; only lines that are drawn."""
-    zh = lang == "zh"
-    entries: list[tuple[str, str, float, str]]
-    entries = [(("实际值" if zh else "observed") if chart.beside is None else ("本单位" if zh else "this unit"), LINE, 1.8, "")]
-    if chart.beside is not None:
-        entries.append((chart.beside.of(lang), WHOLE, 1.8, DOTTED))
-    if any(p.path for p in chart.panels):
-        entries.append(("序时路径" if zh else "required path", SOFT, 1.0, "4,3"))
-    if any(p.target is not None for p in chart.panels):
-        entries.append(("目标值" if zh else "target", TARGET, 1.0, ""))
     at = 0.0
-    for words, colour, thick, dash in entries:
+    for kind, words in line_names(chart, lang):
+        colour, thick, dash = _STROKES[kind]
         board.line(at, y, at + 24, y, colour, thick, dash)
-        if colour == LINE:
+        if kind == "observed":
             board.circle(at + 12, y, 2.6, LINE, "#FFFFFF", 0.6)
         board.text(at + 29, y, words, size=10)
         at += 29 + text_width(words, 10) + 16

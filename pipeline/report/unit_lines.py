@@ -33,8 +33,8 @@ def unit_lines(facts: Facts, code: str) -> SmallMultiples | None:
         high=None,
         beside=None if code == facts.area_code else facts.area,
         caption=Text(
-            zh="各图纵轴不同(左侧为上下限),不从0起。",
-            en="Each picture has its own vertical axis (its ends at the left), not from 0.",
+            zh="各图纵轴不同,不从0起。",
+            en="Each picture has its own vertical axis, not from 0.",
         ),
         description=Text(
             zh=f"{name.zh}主要指标折线图:{';'.join(t.zh for t in told)}。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.report.shapes import Lang, MatrixChart, MatrixRow, Panel, SmallMultiples, Status, TileMap, said
 from pipeline.report.svg import Box, text_width, wrapped
-from pipeline.report.unit_charts import counted
+from pipeline.report.unit_charts import counted, line_names
 from pipeline.report.webboard import SIZE, WIDTH, Screen, around, ink_on
 
 TILE_WIDTH: dict[Lang, float] = {"zh": 92.0, "en": 132.0}
@@ -16,6 +16,9 @@ GAP = 4.0
 CELL = 24.0
 PANELS = 4
 PANEL_HEIGHT = 92.0
+OWN_SCALES = 3
+"""Pictures in a row where each is an indicator with a long name."""
+LINE_OF_NAME = 17.0
 
 
 def map_picture(chart: TileMap, lang: Lang) -> str:
@@ -90,28 +93,56 @@ def _matrix_row(
 
 def multiples_picture(chart: SmallMultiples, lang: Lang) -> str:
     """One small line a unit (or an indicator, on its own scale), with the target and the last value printed."""
-    share = WIDTH / PANELS
-    rows = -(-len(chart.panels) // PANELS)
+    across = PANELS if chart.low is not None else OWN_SCALES
+    share = WIDTH / across
+    rows = -(-len(chart.panels) // across)
     periods = sorted({p.period for panel in chart.panels for p in (*panel.points, *panel.path, *panel.beside)})
     screen = Screen()
+    named = [wrapped(said(panel.name, lang), SIZE, share - 16, 3) for panel in chart.panels]
+    beside = all(_beside(panel, share - 16, lang) for panel in chart.panels)
+    apart = 0.0 if beside else LINE_OF_NAME * max(map(len, named))
+    height = PANEL_HEIGHT + apart
     for n, panel in enumerate(chart.panels):
-        corner = ((n % PANELS) * share, (n // PANELS) * PANEL_HEIGHT)
-        _panel(screen, panel, chart, periods, corner, share - 16, lang)
+        corner = ((n % across) * share, (n // across) * height)
+        _panel(screen, panel, chart, periods, corner, share - 16, apart, lang)
     words = f"{periods[0]}—{periods[-1]}" if periods else ""
     if chart.low is not None:
         words = f"{words}   {chart.low}—{chart.high}{chart.unit}".strip()
-    screen.words("axis", 0, rows * PANEL_HEIGHT + 14, words)
-    return screen.svg(rows * PANEL_HEIGHT + 22, chart.description.of(lang))
+    screen.words("axis", 0, rows * height + 14, words)
+    bottom = rows * height + 22
+    if chart.low is None:
+        bottom += LINE_OF_NAME
+        _lines_key(screen, chart, bottom - 4, lang)
+    return screen.svg(bottom, chart.description.of(lang))
+
+
+def _lines_key(screen: Screen, chart: SmallMultiples, y: float, lang: Lang) -> None:
+    """What each line is, on one line."""
+    at = 0.0
+    for kind, words in line_names(chart, lang):
+        screen.line(kind, [(at, y - 4), (at + 28, y - 4)])
+        screen.words("axis", at + 34, y, words)
+        at += 34 + text_width(words, SIZE) + 18
+
+
+def _room(panel: Panel, width: float) -> float:
+    """What the last value and the sign of the class leave of a panel's width."""
+    return width - text_width(panel.label, 12) - 24
+
+
+def _beside(panel: Panel, width: float, lang: Lang) -> bool:
+    """Does the name stand beside the value at its full size?"""
+    return text_width(said(panel.name, lang), SIZE) <= _room(panel, width)
 
 
 def _panel(
     screen: Screen, panel: Panel, chart: SmallMultiples, periods: list[int], corner: tuple[float, float], width: float,
-    lang: Lang,
+    apart: float, lang: Lang,
 ) -> None:  # fmt: skip
-    """Name, class and last value; below them the line with a spot at every year."""
+    """Name, class and last value, these ``apart`` below the name; below them the line with a spot at every year."""
     x, y = corner
     low, high = float(panel.low or chart.low or 0), float(panel.high or chart.high or 100)
-    top, height = y + 32, PANEL_HEIGHT - 46
+    top, height = y + apart + 32, PANEL_HEIGHT - 46
     span = max(1, periods[-1] - periods[0])
     name = said(panel.name, lang)
 
@@ -121,11 +152,15 @@ def _panel(
             top + (high - float(value)) / (high - low) * height,
         )
 
-    room = width - text_width(panel.label, 12) - 24
-    screen.words("strong", x, y + 17, name, size=min(SIZE, SIZE * room / max(text_width(name, SIZE), 1)))
-    screen.words("value", x + width, y + 17, panel.label, "end", 12)
+    for number, line in enumerate(wrapped(name, SIZE, width, 3) if apart else [name]):
+        screen.words("strong", x, y + 17 + number * LINE_OF_NAME, line)
+    edge, anchor = (x + 18.0, "start") if apart else (x + width, "end")
+    if panel.status is None and apart:
+        edge = x
+    screen.words("value", edge, y + apart + 17, panel.label, anchor, 12)
     if panel.status is not None:
-        screen.chip(x + width - text_width(panel.label, 12) - 11, y + 13, panel.status, 14)
+        centre = x + 7 if apart else x + width - text_width(panel.label, 12) - 11
+        screen.chip(centre, y + apart + 13, panel.status, 14)
     screen.line("grid", [(x, top + height + 4), (x + width, top + height + 4)])
     if panel.target is not None:
         _, goal = at(periods[0], panel.target)
