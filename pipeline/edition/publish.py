@@ -97,9 +97,7 @@ _SINGLE = (
     ("rule_version", "规则版本", "version of the rules"),
     ("lock_sha256", "依赖库清单", "the locked libraries"),
 )
-_TIERS = ("raw", "staging", "core", "indicator", "last year", "progress")
-# Made from the indicators and the gates, though they stand among what was received.
-_LATE = ("raw.earlier_verdict", "raw.earlier_summary", "raw.open_warning")
+_TIERS = ("raw", "staging", "core", "indicator", "progress")
 
 
 def first_difference(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -136,7 +134,7 @@ def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def tier(name: str) -> int:
     """Where a table stands on the way from the returns to the verdicts; other names stand first."""
-    schema = "last year" if name in _LATE else name.partition(".")[0]
+    schema = name.partition(".")[0]
     return _TIERS.index(schema) if schema in _TIERS else -1
 
 

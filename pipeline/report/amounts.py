@@ -278,18 +278,19 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
     heads = [
         column(
             Text(zh="类别" if staged else "级次", en="Stage" if staged else "Level"),
-            29 if wide else 30,
+            24 if wide else 26,
             "text",
         )
     ]
-    width = (156 - 30 - (17 + 22 if not staged else 0)) / max(1, len(periods))
+    # A fall is marked and bold: the widest figure, "▼ 22,222.22", has to stand clear of its neighbours.
+    width = (156 - 24 - (15 + 20 if not staged else 0)) / max(1, len(periods))
     heads += [column(str(p), width) for p in periods]
     if not staged:
         heads += [
-            column(Text(zh="增减%", en="Change %"), 17),
-            column(Text(zh="结论", en="Verdict"), 22, "status"),
+            column(Text(zh="增减%", en="Change %"), 15),
+            column(Text(zh="结论", en="Verdict"), 20, "status"),
         ]
-    heads.append(trace_column(of=str(c["reported_period"])))
+    heads.append(trace_column(12, of=str(c["reported_period"])))
     made = []
     ordered = rows if staged else budget_order(facts, rows)
     for index, v in enumerate([*ordered, *([whole] if whole is not None else [])]):

@@ -130,11 +130,10 @@ def test_what_differs_first_between_two_manifests_is_a_threshold_or_a_file_of_th
     assert first_difference(before, after).startswith("阈值 rule_thresholds.C10.low_percent:60 → 61 / threshold")
 
 
-def test_a_table_made_from_the_indicators_is_not_named_before_them(published):
-    """Last year's verdicts stand among what was received, and are made from the indicators."""
+def test_the_first_table_is_named_on_the_way_from_the_returns_to_the_verdicts(published):
     before = manifest_of(published.folder(1))
     after = copy.deepcopy(before)
-    for name in ("raw.earlier_verdict", "progress.verdict", "indicator.preschool_ger"):
+    for name in ("progress.verdict", "indicator.preschool_ger"):
         after["tables"][name]["sha256"] = "f" * 64
     assert first_difference(before, after).startswith("数据表 indicator.preschool_ger")
     after["tables"]["raw.areas"]["sha256"] = "f" * 64

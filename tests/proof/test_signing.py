@@ -91,7 +91,7 @@ def test_one_digit_after_signing_is_found(copied, keys, what):
     trust(copied.home, keys / "office.pub")
     path = copied.folder(1) / "manifest.sig"
     if what == "manifest":
-        forge(copied.folder(1), data_status="other")  # properly rewritten: only the signature can tell
+        forge(copied.folder(1), data_status="demonstration")  # properly rewritten: only the signature can tell
     elif what == "signature":
         document = json.loads(path.read_text("utf-8"))
         raw = bytearray(base64.b64decode(document["signature"]))

@@ -114,7 +114,8 @@ def page_differences(model: ReportModel, page: str, lang: Lang) -> list[str]:
     tiles = re.search(r'<table class="(?:cards )?tiles".*?</table>', page, re.DOTALL)
     for tile, cells in zip(model.summary.tiles, [] if tiles is None else _rows(tiles[0]), strict=True):
         wanted = [
-            said(tile.target, lang), tile.previous + tile.previous_mark, tile.current + tile.current_mark,
+            said(tile.target, lang), tile.previous + tile.previous_mark,
+            tile.current + tile.current_mark + tile.code,
             said(tile.change, lang), said(tile.distance, lang) + said(tile.distance_persons, lang),
         ]  # fmt: skip
         wrong += [f"{tile.commitment_id}: {a} for {b}" for b, a in zip(map(_squeezed, wanted), cells[1:], strict=False) if a != b]
