@@ -278,7 +278,7 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
     heads = [
         column(
             Text(zh="类别" if staged else "级次", en="Stage" if staged else "Level"),
-            24 if wide else 26,
+            22 if wide else 24,
             "text",
         )
     ]
@@ -290,7 +290,7 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
             column(Text(zh="增减%", en="Change %"), 15),
             column(Text(zh="结论", en="Verdict"), 20, "status"),
         ]
-    heads.append(trace_column(12, of=str(c["reported_period"])))
+    heads.append(trace_column(14, of=str(c["reported_period"])))
     made = []
     ordered = rows if staged else budget_order(facts, rows)
     for index, v in enumerate([*ordered, *([whole] if whole is not None else [])]):
