@@ -278,17 +278,17 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
     heads = [
         column(
             Text(zh="类别" if staged else "级次", en="Stage" if staged else "Level"),
-            22 if wide else 24,
+            23 if wide else 25,
             "text",
         )
     ]
     # A fall is marked and bold: the widest figure, "▼ 22,222.22", has to stand clear of its neighbours.
-    width = (156 - 24 - (15 + 20 if not staged else 0)) / max(1, len(periods))
+    width = (156 - 28 - (14 + 19 if not staged else 0)) / max(1, len(periods))
     heads += [column(str(p), width) for p in periods]
     if not staged:
         heads += [
-            column(Text(zh="增减%", en="Change %"), 15),
-            column(Text(zh="结论", en="Verdict"), 20, "status"),
+            column(Text(zh="增减%", en="Change %"), 14),
+            column(Text(zh="结论", en="Verdict"), 19, "status"),
         ]
     heads.append(trace_column(14, of=str(c["reported_period"])))
     made = []

@@ -84,16 +84,16 @@ def assessed_units(
     gaps = facts.contribution(c)
     other = other_variant(facts, c, districts + zones)
     heads = [
-        column(Text(zh="单位", en="Unit"), 21, "text"),
-        column(Text(zh="分子", en="Numerator"), 15.5),
-        column(Text(zh="分母", en="Denominator"), 15.5),
-        column(year_text(c["reported_period"]), 14),
-        column(Text(zh="比上年", en="On year before"), 13.5),
-        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 16),
-        column(Text(zh="缺口", en="Missing"), 13.5),
-        column(short_variant(c, other), 14) if other else column(Text(zh="占缺口", en="Share"), 13),
-        column(Text(zh="与目标线", en="Against target"), 18, "dot"),
-        column(Text(zh="结论", en="Verdict"), 28, "status"),
+        column(Text(zh="单位", en="Unit"), 27, "text"),
+        column(Text(zh="分子", en="Numerator"), 14.5),
+        column(Text(zh="分母", en="Denominator"), 14.5),
+        column(year_text(c["reported_period"]), 13.5),
+        column(Text(zh="比上年", en="On year before"), 12.5),
+        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 13.5),
+        column(Text(zh="缺口", en="Missing"), 12.5),
+        column(short_variant(c, other), 13) if other else column(Text(zh="占缺口", en="Share"), 12),
+        column(Text(zh="与目标线", en="Against target"), 16, "dot"),
+        column(Text(zh="结论", en="Verdict"), 25, "status"),
         trace_column(),
     ]
     known = [value for v in districts + zones if (value := fraction(v, "value")) is not None]
