@@ -13,6 +13,35 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
+FAMILIES = {"editions": {"installation", "published"}, "city report": {"city_pdf", "city_english"}}
+"""What takes longest to make. The files of tests that use one of a family stay in one process, where it is made once."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Divide the tests among processes: a file stays together, and files that need the same thing of FAMILIES do.
+
+    The families come first, what runs for a long time on its own after them, so that no process is left with a long
+    piece of work when the others have none."""
+    needs: dict[Path, set[str]] = {}
+    for item in items:
+        needs.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
+    family = {path: next((n for n, made in FAMILIES.items() if made & used), None) for path, used in needs.items()}
+    order = list(FAMILIES)
+
+    def turn(item: pytest.Item) -> int:
+        name = family[item.path]
+        if name is not None:
+            return order.index(name)
+        return len(order) + (item.path.parent.name not in LONG)
+
+    items.sort(key=turn)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(family[item.path] or item.path.relative_to(ROOT).as_posix()))
+
+
+LONG = ("accidents", "warehouse", "demo", "progress", "quality")
+"""Folders whose tests take long."""
+
 # Run by every child process of the clean copy: no name is looked up and no address is reached.
 BLOCK_NETWORK = """
 import socket, sys

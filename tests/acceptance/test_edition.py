@@ -275,10 +275,10 @@ def test_without_a_whole_stamp_or_beside_another_run_nothing_is_taken_for_the_sa
 def test_another_copy_another_process_the_same_bytes(installation, tmp_path):
     """Another folder, hash seed, time zone and locale, without a network: every published byte is the same."""
     other = clean_copy(tmp_path / "elsewhere" / "jiance", installation.root)
-    result = other.jiance("run", "--latest", seed="4242", zone="Asia/Shanghai", LC_ALL="C", LANG="C")
+    programme, year = "zhangjiakou", 2024  # the national one is made again above, and by the tests of the proof
+    result = other.jiance("run", programme, str(year), seed="4242", zone="Asia/Shanghai", LC_ALL="C", LANG="C")
     assert result.returncode == 0, result.stdout + result.stderr
-    for programme, year in EDITIONS:
-        assert hashes(edition(other, programme, year)) == hashes(edition(installation, programme, year))
+    assert hashes(edition(other, programme, year)) == hashes(edition(installation, programme, year))
 
 
 def read_csv(path):

@@ -66,22 +66,17 @@ def rate(pairs: check.Pairs, area: str, year: int) -> Fraction:
 # -- the same bytes every time ----------------------------------------------------------------
 
 
-def test_two_processes_write_the_committed_bytes(tmp_path: Path) -> None:
-    written = []
-    for number, hash_seed in enumerate(("1", "4242")):
-        out = tmp_path / str(number)
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "TZ": ("UTC", "Asia/Shanghai")[number]}
-        subprocess.run(
-            [sys.executable, "-m", "pipeline.demo", "--out", str(out)],
-            check=True,
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-        )
-        written.append(digests(out))
-    assert written[0] == written[1]
+def test_another_process_writes_the_committed_bytes(tmp_path: Path) -> None:
+    """With another hash seed and time zone than those of whoever committed them."""
+    subprocess.run(
+        [sys.executable, "-m", "pipeline.demo", "--out", str(tmp_path)],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "4242", "TZ": "Asia/Shanghai"},
+        capture_output=True,
+    )
     committed = {path: digest for path, digest in digests(COMMITTED).items() if path not in NOT_GENERATED}
-    assert written[0] == committed
+    assert digests(tmp_path) == committed
 
 
 def test_another_seed_gives_other_returns(files: check.Files) -> None:

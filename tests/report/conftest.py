@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from pipeline.report.archive import Attached
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import RenderResult, render_pdf
 from tests.report.sample_inputs import city_inputs, nation_inputs
@@ -25,8 +26,19 @@ def nation() -> ReportModel:
 
 
 @pytest.fixture(scope="session")
-def city_pdf(city: ReportModel, tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
-    return render_pdf(city, TEMPLATES, tmp_path_factory.mktemp("city") / "report.zh.pdf")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Attached]:
+    folder = tmp_path_factory.mktemp("inside")
+    (folder / "verdicts.csv").write_bytes("\ufeffarea_code,值\n130702,91.60\n".encode())
+    (folder / "model.json").write_text('{"format": 1}\n', "utf-8")
+    return [
+        Attached("verdicts.csv", folder / "verdicts.csv", "Data", "判定"),
+        Attached("report-model.json", folder / "model.json", "Source", "报告模型"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def city_pdf(city: ReportModel, files: list[Attached], tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    return render_pdf(city, TEMPLATES, tmp_path_factory.mktemp("city") / "report.zh.pdf", attached=files)
 
 
 @pytest.fixture(scope="session")
