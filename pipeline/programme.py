@@ -270,6 +270,7 @@ def _plan_problems(
             elif c.kind != "comparative":
                 yield from known(f"{where}.unit", c.unit, [indicator.unit])
             yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
+    yield from _shared_problems(plan, indicators)
     for due in plan.returns:
         yield from known("returns.table", due.table, contracts)
     for basis in plan.parameters.population_bases:
@@ -283,6 +284,30 @@ def _plan_problems(
             resolve_thresholds(list(load_rules().rules), dict(plan.rule_thresholds))
         except RuleError as problem:
             yield f"rule_thresholds: {problem}"
+
+
+def _shared_problems(plan: Plan, indicators: dict[str, Indicator]) -> Iterator[str]:
+    """What commitments on one indicator say differently of its figure, which is one: the second would be judged by what
+    the first one wrote."""
+    first: dict[tuple[str, str], tuple[str, object]] = {}
+    for c in plan.commitments:
+        indicator = indicators.get(c.indicator_id or "")
+        if indicator is None:
+            continue
+        said: dict[str, object] = {}
+        if {str(c.variant), str(getattr(c, "county_variant", None))} & set(indicator.from_base):
+            said["base_period"] = c.base_period
+        if indicator.from_projects:
+            said |= {"projects": c.projects, "named": (c.scope, sorted(c.named))}
+        if indicator.leaves_out:
+            said["left_out"] = sorted(c.left_out)
+        for key, value in said.items():
+            other, before = first.setdefault((indicator.id, key), (c.id, value))
+            if value != before:
+                yield (
+                    f"commitments.{c.id}.{key}: 与 {other} 同用指标 {indicator.id},{key} 须一致 / {other} has the same indicator "
+                    f"{indicator.id}, whose figure is one: {key} has to be the same"
+                )
 
 
 def _area_problems(rows: list[dict[str, str]], plan: Plan) -> Iterator[tuple[int, str, str]]:
