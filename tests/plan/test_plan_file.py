@@ -50,15 +50,21 @@ def test_the_example_names_only_what_the_product_knows(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("    projects: {codes: [GZ-], titles: [[优质高中, 县第一中学]], without: [], since: null}\n", "", "high_school.projects"),
+        ("    projects: {codes: [], titles: [[优质高中, 县第一中学]], without: [], since: null}\n", "", "high_school.projects"),
         ("    named: [县第一中学]\n", "    named: [县第一中学]\n    left_out: [县第二中学]\n", "high_school.left_out"),
-        ("codes: [GZ-], titles: [[优质高中, 县第一中学]]", "codes: [], titles: []", "codes or titles"),
-        ("codes: [GZ-]", 'codes: ["GZ%"]', "codes"),
+        ("codes: [], titles: [[优质高中, 县第一中学]]", "codes: [], titles: []", "codes or titles"),
+        ("codes: [], titles", 'codes: ["GZ%"], titles', "codes"),
+        # names that would bind nobody
+        ("codes: [], titles", "codes: [GZ-], titles", "high_school.projects.codes: .* must be []"),
+        ("named: [县第一中学]", "named: [县第一中学, 县第二中学]", "high_school.named: .*'县第二中学', so none of its projects"),
+        ("[[优质高中, 县第一中学]]", "[[优质高中, 县第一中学], [优质高中]]", "high_school.projects.titles: [优质高中] .* any school"),
+        ("    scope: whole\n", "    scope: named_units\n    named: [某县]\n", "preschool_ger.scope: .* reads no named"),
+        ("    scope: whole\n", "    scope: named_schools\n    named: [某校]\n", "preschool_ger.scope: .* reads no named"),
     ],
 )
 def test_projects_and_what_is_left_out_are_checked(tmp_path, old, new, told):
     assert old in EXAMPLE
-    with pytest.raises((PlanError, ProgrammeError), match=told.replace(".", "[.]")):
+    with pytest.raises((PlanError, ProgrammeError), match=re.escape(told).replace("\\ \\.\\*", " .*").replace("\\.\\*", ".*")):
         as_programme(tmp_path, EXAMPLE.replace(old, new, 1))
 
 

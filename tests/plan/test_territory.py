@@ -180,3 +180,20 @@ def test_a_misspelt_unit_of_the_plan_is_told_with_line_and_nearest_names(territo
         told = str(caught.value)
         assert f"plan.yaml 第 {line} 行 / line {line}: commitments.kindergartens_built_2021.named" in told
         assert f"“{wrong}”" in told and nearest in told
+        assert len(re.search("最接近的是 (.*?);", told)[1].split("、")) <= 5
+
+
+def test_a_unit_of_the_plan_has_to_be_assessed_and_a_merged_one_stands_for_its_successor(territory):
+    """康保县 is part of 张北县 from 2023 on and still named; 130722 itself not assessed: nothing would be judged."""
+    own = "130722,张北县,张北县,Zhangbei County,县,130700,县级,yes"
+    merged = "130723,130722,2023-01-01,1,1,合并\n"
+    own_of_old = "康保县,Kangbao County,县,130700,县级,yes,2000-01-01,"
+    gone = (own_of_old, own_of_old.replace("yes", "no") + "2022-12-31")
+    programme = territory(gone, merged)
+    assert programme.areas
+    text = (programme.root / "areas.csv").read_text("utf-8")
+    assert own in text
+    (programme.root / "areas.csv").write_text(text.replace(own, own[:-3] + "no"), "utf-8")
+    with pytest.raises(ProgrammeError) as caught:
+        _ = Programme("zhangjiakou", programme.root).areas
+    assert "'张北县' is not assessed" in str(caught.value) and "'康保县' is not assessed" in str(caught.value)
