@@ -74,7 +74,8 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     "--engine",
     "address",
     metavar="sc://HOST:PORT",
-    help="在 Spark 或 Sail 上计算各表(docs/scale.md)/ compute the tables on Spark or Sail",
+    help="在 Spark 或 Sail 上计算各表(docs/scale.md),什么都没变也重做 / compute the tables on Spark or Sail, also where "
+    "nothing has changed",
 )
 @click.option(
     "--exchange",
@@ -95,13 +96,14 @@ def run(
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
 
-    与上次运行相比什么都没变的,不重做 / where nothing has changed since the last run nothing is done.
+    与上次运行相比什么都没变的,不重做(--again、--engine 除外)/ where nothing has changed since the last run nothing is
+    done (unless --again or --engine is given).
     """
     if exchange is not None and address is None:
         raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
     if public:
         teller.home = teller.home.public()
-    standing = set() if again else _standing(teller, programme, year, latest)
+    standing = set() if again or address else _standing(teller, programme, year, latest)
     asked = 1 if programme else len(teller.home.programme_ids())
     if standing and len(standing) == asked:
         targets = sorted(standing)
@@ -128,13 +130,14 @@ def _standing(
     teller: Teller, programme: str | None, year: int | None, latest: bool
 ) -> set[tuple[str, int]]:
     """(programme, year) pairs whose newest edition a run would only make again; each is told."""
-    from pipeline.unchanged import latest_year
+    from pipeline.unchanged import latest_years
 
     if latest and programme is None:
-        asked = [(name, latest_year(teller.home, name)) for name in teller.home.programme_ids()]
+        asked = [(name, latest_years(teller.home, name)) for name in teller.home.programme_ids()]
     else:
-        asked = [] if latest or programme is None else [(programme, year)]
-    return {(name, number) for name, number in asked if number is not None and teller.standing(name, number)}
+        asked = [] if latest or programme is None or year is None else [(programme, [year])]
+    told = [(name, teller.standing(name, years)) for name, years in asked]
+    return {(name, number) for name, number in told if number is not None}
 
 
 def _signing_key(path: Path | None):

@@ -25,8 +25,9 @@ from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.layouts import LayoutsResult, read_layouts
 from pipeline.intake.local import Local
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
-from pipeline.plan.model import Indicator, Plan, PlanError, line_in_plan, load_indicators, load_plan
+from pipeline.plan.model import CommitmentBase, Indicator, Plan, PlanError, line_in_plan, load_indicators, load_plan
 from pipeline.quality.notes import NotesResult, read_notes
+from pipeline.reference_day import reference_day
 from pipeline.unit_types import ROLES, role_of, types_of
 
 AREA_COLUMNS = (
@@ -72,6 +73,10 @@ CROSSWALK_EXPECTED = {
     "weight_num": "正整数 / a whole number from 1",
     "weight_den": "正整数 / a whole number from 1",
 }
+
+
+CANDIDATES = 5
+"""How many names are shown at most where one was not found."""
 
 
 class ProgrammeError(ValueError):
@@ -147,34 +152,20 @@ class Programme:
     def areas(self) -> list[dict[str, str]]:
         """Rows of ``areas.csv`` as texts, in ``sort_order``. Raises ProgrammeError naming row and column."""
         self._stop_at(_area_problems(self.listed_areas, self.plan), "areas.csv")
-        self._stop_at_misspelt_units()
+        if told := list(_named_unit_problems(self.listed_areas, self.plan, self._followed_codes())):
+            where = [f"  plan.yaml 第 {line} 行 / line {line}: {text}" for line, text in self._lines_of_named(told)]
+            raise ProgrammeError(f"data_raw/{self.id}/plan.yaml:方案点名的单位有误 / units named wrongly:\n" + "\n".join(where))
         return sorted(self.listed_areas, key=lambda r: (int(r["sort_order"]), r["area_code"]))
 
-    def _stop_at_misspelt_units(self) -> None:
-        """Raise ProgrammeError where the plan names a unit that is not in its territory: it would bind nobody."""
-        start = f"{self.plan.programme.first_reporting_year}-09-01"
-        there = [
-            row
-            for row in self.listed_areas
-            if role_of(row["unit_type"]) in ("county", "zone") and (not row["valid_to"] or row["valid_to"] >= start)
-        ]
-        names = sorted({row[column] for row in there for column in ("name_zh", "short_name_zh")})
-        told = []
-        for number, commitment in enumerate(self.plan.commitments):
-            if commitment.scope != "named_units":
-                continue
-            for place, name in enumerate(commitment.named):
-                if name in names:
-                    continue
-                line = line_in_plan(self.root / "plan.yaml", ["commitments", number, "named", place])
-                near = difflib.get_close_matches(name, names, n=3, cutoff=0.3) or names
-                told.append(
-                    f"  plan.yaml 第 {line} 行 / line {line}: commitments.{commitment.id}.named: areas.csv 中没有“{name}”;"
-                    f"最接近的是 {'、'.join(near)};请改成 areas.csv 中的名称或简称 / no unit of areas.csv is called {name!r}; the "
-                    f"nearest are {', '.join(near)}; write the name or short name that areas.csv has"
-                )
-        if told:
-            raise ProgrammeError(f"data_raw/{self.id}/plan.yaml:方案点名的单位有误 / units named wrongly:\n" + "\n".join(told))
+    def _followed_codes(self) -> dict[str, str]:
+        """Old code -> new code of ``crosswalk.csv``, as far as it can be read before the units are known."""
+        if not (self.root / "crosswalk.csv").exists():
+            return {}  # told where it is needed
+        return {row["old_code"]: row["new_code"] for row in _read_csv(self.root / "crosswalk.csv", CROSSWALK_COLUMNS)}
+
+    def _lines_of_named(self, told: list[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
+        for commitment, place, text in told:
+            yield line_in_plan(self.root / "plan.yaml", ["commitments", commitment, "named", place]), text
 
     @cached_property
     def crosswalk(self) -> list[dict[str, str]]:
@@ -189,7 +180,7 @@ class Programme:
         What came about after 1 September of its year, when its units are taken, changes nothing in it; a code that was
         replaced twice leads to the last.
         """
-        held = {row["old_code"]: row for row in self.crosswalk if row["valid_from"] <= f"{year}-09-01"}
+        held = {row["old_code"]: row for row in self.crosswalk if row["valid_from"] <= reference_day(year).isoformat()}
 
         def last(code: str) -> str:
             return last(held[code]["new_code"]) if code in held else code
@@ -251,6 +242,7 @@ def _plan_problems(
             if c.left_out and not indicator.leaves_out:
                 able = ", ".join(sorted(i.id for i in indicators.values() if i.leaves_out))
                 yield f"{where}.left_out: 只有这些指标能除外 / only these indicators can leave schools out: {able}"
+            yield from _named_problems(c, indicator)
             if indicator.from_projects != (c.projects is not None):
                 yield (
                     f"{where}.projects: 取自项目台账的指标须写 projects,其他指标不写 / projects is needed exactly with "
@@ -270,6 +262,7 @@ def _plan_problems(
             elif c.kind != "comparative":
                 yield from known(f"{where}.unit", c.unit, [indicator.unit])
             yield from known(f"{where}.period_kind", c.period_kind, [indicator.period_kind])
+    yield from _shared_problems(plan, indicators)
     for due in plan.returns:
         yield from known("returns.table", due.table, contracts)
     for basis in plan.parameters.population_bases:
@@ -283,6 +276,61 @@ def _plan_problems(
             resolve_thresholds(list(load_rules().rules), dict(plan.rule_thresholds))
         except RuleError as problem:
             yield f"rule_thresholds: {problem}"
+
+
+def _named_problems(c: CommitmentBase, indicator: Indicator) -> Iterator[str]:
+    """Names that bind nobody, because nothing that is counted is told apart by them."""
+    where = f"commitments.{c.id}"
+    if c.scope not in ("named_units", "named_schools"):
+        return
+    if not indicator.from_projects or c.projects is None:
+        yield (
+            f"{where}.scope: 只有取自项目台账的指标能点名,{indicator.id} 不看 named / only an indicator that is counted from the "
+            f"project ledger can be bound to names; {indicator.id} reads no named"
+        )
+    elif c.scope == "named_schools":
+        if c.projects.codes:
+            yield (
+                f"{where}.projects.codes: 点名学校的承诺须写 [],编号分不出是哪所学校 / must be [] where schools are named: a number "
+                "does not tell whose project it is"
+            )
+        for name in c.named:
+            if not any(name in words for words in c.projects.titles):
+                yield (
+                    f"{where}.named: projects.titles 没有一组含“{name}”,它的项目不会计入 / no group of projects.titles has "
+                    f"{name!r}, so none of its projects would count"
+                )
+        for words in c.projects.titles:
+            if not set(words) & set(c.named):
+                shown = f"[{', '.join(words)}]"
+                yield (
+                    f"{where}.projects.titles: {shown} 不含点名的学校,任何学校的项目都会计入 / {shown} has none of the schools "
+                    "named, so the project of any school would count"
+                )
+
+
+def _shared_problems(plan: Plan, indicators: dict[str, Indicator]) -> Iterator[str]:
+    """What commitments on one indicator say differently of its figure, which is one: the second would be judged by what
+    the first one wrote."""
+    first: dict[tuple[str, str], tuple[str, object]] = {}
+    for c in plan.commitments:
+        indicator = indicators.get(c.indicator_id or "")
+        if indicator is None:
+            continue
+        said: dict[str, object] = {}
+        if {str(c.variant), str(getattr(c, "county_variant", None))} & set(indicator.from_base):
+            said["base_period"] = c.base_period
+        if indicator.from_projects:
+            said |= {"projects": c.projects, "named": (c.scope, sorted(c.named))}
+        if indicator.leaves_out:
+            said["left_out"] = sorted(c.left_out)
+        for key, value in said.items():
+            other, before = first.setdefault((indicator.id, key), (c.id, value))
+            if value != before:
+                yield (
+                    f"commitments.{c.id}.{key}: 与 {other} 同用指标 {indicator.id},{key} 须一致 / {other} has the same indicator "
+                    f"{indicator.id}, whose figure is one: {key} has to be the same"
+                )
 
 
 def _area_problems(rows: list[dict[str, str]], plan: Plan) -> Iterator[tuple[int, str, str]]:
@@ -310,6 +358,38 @@ def _area_problems(rows: list[dict[str, str]], plan: Plan) -> Iterator[tuple[int
                 f"方案文件的 {key} 是 {code},这里应有该代码的一行,unit_type 为{'、'.join(wanted)}之一",
                 f"the plan's {key} is {code}; it needs a row of that code with one of the unit types {', '.join(wanted)}",
             )
+
+
+def _named_unit_problems(
+    rows: list[dict[str, str]], plan: Plan, following: dict[str, str]
+) -> Iterator[tuple[int, int, str]]:
+    """Units that commitments name and that bind nobody, as (number of the commitment, place of the name, what is wrong):
+    not in the territory since the plan began, or, after the mergers of ``following`` (old code -> new), not assessed."""
+    start = reference_day(plan.programme.first_reporting_year).isoformat()
+    below = [row for row in rows if role_of(row["unit_type"]) in ("county", "zone")]
+    there = [row for row in below if not row["valid_to"] or row["valid_to"] >= start]
+    assessed = {row["area_code"]: row["assessed"] == "yes" for row in below}
+    names = sorted({row[column] for row in there for column in ("name_zh", "short_name_zh")})
+    for number, commitment in enumerate(plan.commitments):
+        if commitment.scope != "named_units":
+            continue
+        where = f"commitments.{commitment.id}.named"
+        for place, name in enumerate(commitment.named):
+            codes = [row["area_code"] for row in there if name in (row["name_zh"], row["short_name_zh"])]
+            if not codes:
+                near = difflib.get_close_matches(name, names, n=CANDIDATES, cutoff=0.3) or names[:CANDIDATES]
+                yield number, place, (
+                    f"{where}: areas.csv 中没有“{name}”;最接近的是 {'、'.join(near)};请改成 areas.csv 中的名称或简称 / no unit of "
+                    f"areas.csv is called {name!r}; the nearest are {', '.join(near)}; write the name or short name that "
+                    "areas.csv has"
+                )
+            # a code that leads nowhere is told of with the crosswalk
+            elif not any(assessed.get(_followed(code, following)[-1], True) for code in codes):
+                yield number, place, (
+                    f"{where}: “{name}”在 areas.csv 中不参加评价(assessed 为 no),点名也不判定;请改 named 或 assessed / "
+                    f"{name!r} is not assessed in areas.csv (assessed is no), so nothing would be judged of it; change named "
+                    "or assessed"
+                )
 
 
 def _crosswalk_problems(rows: list[dict[str, str]], codes: set[str]) -> Iterator[tuple[int, str, str]]:

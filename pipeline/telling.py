@@ -69,17 +69,18 @@ class Teller:
     def say(self, zh: str, en: str) -> None:
         put(self.pick(zh, en))
 
-    def standing(self, programme_id: str, year: int) -> bool:
-        """Is the newest edition of that year what a run would make again? Then that is told, and why nothing is done;
-        if something differs since, what."""
-        from pipeline.unchanged import Differs, look
+    def standing(self, programme_id: str, years: list[int]) -> int | None:
+        """The first of some years whose newest edition is what a run would make again: that is told, and why nothing is
+        done. None if there is no such year; where something differs since, it is told of the first."""
+        from pipeline.unchanged import Differs, Same, look
 
-        found = look(self.home, programme_id, year)
-        if found is None:
-            return False
+        looked = {year: look(self.home, programme_id, year) for year in years}
+        year = next((year for year, found in looked.items() if isinstance(found, Same)), years[0] if years else None)
+        found = looked.get(year)
         if isinstance(found, Differs):
             self.say(f"{programme_id} {year}:与上次运行相比有变:{found.zh}", f"{programme_id} {year}: differs from the last run: {found.en}")
-            return False
+        if not isinstance(found, Same):
+            return None
         n, name = found.counts, f"r{found.revision}"
         self.say(
             f"{programme_id} {year}:没有需要重做的。逐个核对 sha256:项目文件夹的 {n['data']} 个文件、程序的 {n['code']} 个文件(含"
@@ -94,7 +95,7 @@ class Teller:
             self.say(*pair)
         self._closed(found.folder, self.pick("与上次相同,未重复发布", "unchanged"), found.revision)
         self._closing += [f"  {self.pick(*pair)}" for pair in found.headline]
-        return True
+        return year
 
     def _closed(self, folder: Path, state: str, revision: int) -> None:
         self._closing.append(f"{folder / 'report.zh.pdf'}  ({state} r{revision})")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterator, Set
 from contextlib import suppress
@@ -31,6 +32,9 @@ from pipeline.mishap import Mishap
 STAMP = "stamp.json"
 FORMAT = 1
 CODE = ("pipeline", "assets", "sql", "report_templates", "requirements.lock")
+# files that a programme may have or not, as pipeline.edition.identity.reference_files finds them
+OPTIONAL = frozenset(["notes.csv"])
+_LAYOUT = re.compile(r"layouts/[^/.~][^/]*\.csv")
 _NAMED = 3
 _SIDES = {
     "data": ("收到的文件、方案或登记", "received files, plan or register"),
@@ -135,11 +139,19 @@ def leave_stamp(
     """Note what revision ``revision`` of a year was made of, after a run that made it or found it the same.
 
     ``before`` is the state when the run began: what changed meanwhile may or may not have entered the edition, so then
-    nothing is noted. ``latest``: the year is the programme's latest. ``tally``, ``headline``: what the run told.
+    nothing is noted; nor where it changed and was put back, and the edition was made of what stood there between.
+    ``latest``: the year is the programme's latest. ``tally``, ``headline``: what the run told.
     """
+    from pipeline.edition.identity import identify
+
     folder = home.editions / programme_id / str(year)
-    with suppress(OSError):  # the edition is published; without a stamp the next run only takes longer
-        if before != present_state(home, programme_id):
+    # the edition is published; without a stamp the next run only takes longer
+    with suppress(OSError, ValueError, LookupError, TypeError, Mishap):
+        manifest = json.loads((folder / f"r{revision}" / "manifest.json").read_text("utf-8"))
+        if before != present_state(home, programme_id) or any(_not_of(manifest, before).values()):
+            return
+        # what the register says of the files, of which the manifest has no hash of its own
+        if identify(home.programme(programme_id), year).vintage_sha256 != manifest["vintage_sha256"]:
             return
         document = {
             "format": FORMAT,
@@ -156,16 +168,16 @@ def leave_stamp(
         partial.replace(place / STAMP)
 
 
-def latest_year(home: Home, programme_id: str) -> int | None:
-    """The year that a stamp calls the programme's latest, if one does; that it still is follows where :func:`look` finds
-    everything the same."""
+def latest_years(home: Home, programme_id: str) -> list[int]:
+    """The years that stamps call the programme's latest, the last first: a stamp stays when a year is withdrawn or a
+    later one comes. Which of them still is the latest follows where :func:`look` finds everything the same."""
     found = []
     for place in home.build.glob(f"{programme_id}-*/{STAMP}"):
         number = place.parent.name.removeprefix(f"{programme_id}-")[:4]
         stamp = _stamp(place)
         if number.isdecimal() and place.parent == home.edition_build(programme_id, int(number)) and stamp:
             found += [int(number)] if stamp.get("latest") else []
-    return max(found, default=None)
+    return sorted(found, reverse=True)
 
 
 def look(home: Home, programme_id: str, year: int) -> Same | Differs | None:
@@ -208,8 +220,9 @@ def _compared(home: Home, programme_id: str, year: int, stamp: dict[str, Any]) -
         if not (kept / digest).is_file() or file_sha256(kept / digest) != digest:
             return Differs(f"存档的原始文件 {digest[:12]} 缺失或被改动", f"the kept input {digest[:12]} is missing or was changed")
     state = present_state(home, programme_id)
+    made_of = _not_of(manifest, state)
     for side, (zh, en) in _SIDES.items():
-        if names := _changed(stamp["state"][side], state[side]):
+        if names := sorted({*_changed(stamp["state"][side], state[side]), *made_of.get(side, ())}):
             return Differs(f"{zh}:{_listed(names, '、', '等 {} 处')}", f"{en}: {_listed(names, ', ', ' and others, {} in all')}")
     return Same(
         programme=programme_id,
@@ -222,6 +235,19 @@ def _compared(home: Home, programme_id: str, year: int, stamp: dict[str, Any]) -
         tally=[tuple(pair) for pair in stamp["tally"]],
         headline=[tuple(pair) for pair in stamp["headline"]],
     )
+
+
+def _not_of(manifest: dict[str, Any], state: State) -> dict[str, list[str]]:
+    """Side -> names of what a manifest says its edition was made of and a state has otherwise."""
+    data, code = state["data"], state["code"]
+    received = {e["path"]: e["sha256"].lower() for part in ("inputs", "replaced") for e in manifest[part]}
+    # a file that an edition was made without is one that it differs by
+    optional = {name for name in data if name in OPTIONAL or _LAYOUT.fullmatch(name)}
+    wanted = manifest["reference"] | received
+    return {
+        "data": sorted(name for name in wanted.keys() | optional if data.get(name) != wanted.get(name)),
+        "code": sorted(name for name, digest in manifest["code_files"].items() if code.get(name) != digest),
+    }
 
 
 def _changed(before: dict[str, str], now: dict[str, str]) -> list[str]:

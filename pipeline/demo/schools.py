@@ -18,6 +18,9 @@ from pipeline.demo.territory import UNITS, Township, Unit, townships
 _ATTRACTION = {"130702": 94, "130703": 92, "130771": 96}
 """Pull of a unit's upper-secondary schools per hundred young people, where it is not 100."""
 
+_SENIOR_OUTSIDE = {"130726": "西合营镇"}
+"""County -> the town of its one upper-secondary school outside the county seat, which the plan leaves out by name."""
+
 
 class Builder:
     """Makes the institutions of the city in a fixed order."""
@@ -351,12 +354,19 @@ class Builder:
                     quality=i == 0,
                 )
             for i in range(second):
+                outside = _SENIOR_OUTSIDE.get(unit.code) if i == second - 1 else None
+                town = next((t for t in self.outer_towns(unit) if t.name == outside), None)
+                if town is None:
+                    name, place = self.names.numbered(unit.short, "中学"), self.place(unit, "seat", f"complete:{i}")
+                else:
+                    name = self.names.once(f"{unit.short}{town.name.removesuffix('镇')}中学", "中学")
+                    place = self.place(unit, "town", f"complete:{i}", town)
                 self.add(
                     unit,
                     "341",
-                    self.names.numbered(unit.short, "中学"),
+                    name,
                     "教育部门",
-                    self.place(unit, "seat", f"complete:{i}"),
+                    place,
                     scaled(pull, stream.between(600000, 900000)),
                     boarding=True,
                 )

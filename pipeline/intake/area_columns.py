@@ -34,11 +34,6 @@ class Unit(NamedTuple):
     conflict: Problem | None = None
 
 
-def day_of(period: int | dt.date) -> dt.date:
-    """The day on which a row's units must exist: 1 September of the year of its period, when the territory is taken."""
-    return dt.date(period.year if isinstance(period, dt.date) else period, 9, 1)
-
-
 def read_units(
     codes: Sequence[Cell], names: Sequence[Cell], days: Sequence[dt.date], field: Field, areas: AreaNames
 ) -> list[Unit]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
-from pipeline.intake.area_columns import day_of, read_units
+from pipeline.intake.area_columns import read_units
 from pipeline.intake.areas import AreaNames
 from pipeline.intake.cells import (
     BadCell,
@@ -34,6 +34,7 @@ from pipeline.intake.decode import Sheet
 from pipeline.intake.headers import HeaderMatch
 from pipeline.intake.register import Registration
 from pipeline.intake.tell import Teller
+from pipeline.reference_day import reference_day
 
 _COMMA_HINT = (
     "内容里有逗号的（如 1,234），要加英文双引号或去掉逗号。",
@@ -214,7 +215,7 @@ class SheetRows:
         """For each row the day on which its units must exist."""
         periods = self.values.get(self.contract.period_field or "", [None] * len(self.rows))
         last = self.registration.period_to
-        cache = {p: day_of(last if p is None else p) for p in set(periods)}
+        cache = {p: reference_day(last if p is None else p) for p in set(periods)}
         return [cache[p] for p in periods]
 
     def _tell(

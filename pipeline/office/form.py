@@ -17,6 +17,7 @@ from pipeline.intake.contract import UNIT_FACTORS, Contract, Field
 from pipeline.office.due import DueTable, last_files, rows_of
 from pipeline.plan.tables import is_valid
 from pipeline.programme import Home, Programme
+from pipeline.reference_day import reference_day
 
 Row = dict[str, Any]
 Kind = Literal["given", "asked", "carried", "last", "name"]
@@ -71,7 +72,7 @@ class Form:
     columns: list[Column]
     rows: list[FormRow]
     units: list[tuple[str, str]]
-    """Code and name of every unit of the territory at the end of the year."""
+    """Code and name of every unit of the territory, as it is taken on the reference day of the year."""
 
 
 def happens_once(contract: Contract) -> bool:
@@ -104,7 +105,7 @@ def make_form(home: Home, programme: Programme, due: DueTable) -> Form:
     for row in rows:
         _name(row, schools, names)
     columns = _columns(contract, by_school, unit, bool(last), rows)
-    day = dt.date(due.period, 12, 31)
+    day = reference_day(due.period)
     units = [(a["area_code"], a["name_zh"]) for a in programme.areas if is_valid(a, day)]
     return Form(contract, due.period, due.supplier, due.last_period, columns, rows, units)
 

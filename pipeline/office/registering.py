@@ -226,7 +226,7 @@ def _check_replacement(request: Request, count: int) -> None:
         if len(request.reason) < REASON_CHARACTERS:
             raise Refusal(
                 f"替换已登记的文件必须写明原因，至少 {REASON_CHARACTERS} 个字，"
-                "例如“万全区教育局更正三所幼儿园在园人数”；"
+                "例如“某县教育局更正三所幼儿园在园人数”；"
                 f"现为 {len(request.reason)} 个字。",
                 f"Replacing a registered file needs a reason of at least {REASON_CHARACTERS} characters; "
                 f"this one has {len(request.reason)}.",

@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.plan.model import Plan, micro
 from pipeline.programme import Programme
 from pipeline.quality.notes import notes_frame, refuse
+from pipeline.reference_day import reference_day
 from pipeline.unit_types import role_of
 
 # Tables made from the plan, the territory and the register, with what they hold.
@@ -255,7 +256,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
     A unit of the edition's territory (valid on 1 September of its year) is due for a period when it, or a unit that
     became part of it, was valid on 1 September of that period.
     """
-    today = _reference_day(year)
+    today = reference_day(year)
     current = [r for r in programme.areas if is_valid(r, today) and role_of(r["unit_type"]) != "whole"]
     current.sort(key=lambda r: role_of(r["unit_type"]) == "own_level")  # counties first, then the municipal budget
     by_code = {r["area_code"]: r for r in programme.areas}
@@ -273,7 +274,7 @@ def _due_returns(programme: Programme, year: int) -> pl.DataFrame:
             if due.by == "city":
                 rows.append((due.table, kind, period, programme.plan.programme.area_code, due.by, deadline))
                 continue
-            day = _reference_day(period)
+            day = reference_day(period)
             for unit in current:
                 if role_of(unit["unit_type"]) == "own_level" and due.table not in MUNICIPAL_RETURNS:
                     continue
@@ -325,10 +326,6 @@ def _submissions(programme: Programme, year: int) -> pl.DataFrame:
         for r in sorted(used, key=lambda r: (r.row, r.path))
     ]
     return pl.DataFrame(rows, SUBMISSION_SCHEMA)
-
-
-def _reference_day(year: int) -> date:
-    return date(year, 9, 1)
 
 
 def is_valid(area: dict[str, str], day: date) -> bool:

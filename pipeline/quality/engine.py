@@ -88,6 +88,8 @@ class Engine:
         if rows.num_rows not in self._counted:
             batch = self._batches.get_batch({"dataframe": rows.select(rows.column_names[:1]).to_pandas()})
             judged = _judged(batch.validate(self._gx.expectations.ExpectTableRowCountToEqual(value=0)))
+            if judged.crash is not None:
+                return judged  # this once: the next query of as many rows may well be evaluated
             self._counted[rows.num_rows] = judged
         return self._counted[rows.num_rows]
 

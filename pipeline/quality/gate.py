@@ -39,6 +39,7 @@ from pipeline.quality.rules import (
     rules_for,
 )
 from pipeline.quality.words import column_words, in_english, subject_words, table_words
+from pipeline.reference_day import reference_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -707,10 +708,10 @@ def _uses_areas(expectation: Expectation) -> bool:
 
 
 def _reference(period: str) -> datetime.date | None:
-    """1 September of the year of a period text (a year or a date), when the territory is taken; None for anything else."""
+    """The reference day of the year of a period text (a year or a date); None for anything else."""
     with suppress(ValueError):
         year = int(period) if len(period) <= 4 else datetime.date.fromisoformat(period).year
-        return datetime.date(year, 9, 1)
+        return reference_day(year)
     return None
 
 

@@ -43,7 +43,7 @@ def table_words(table: str) -> Words:
 def subject_words(subject: str, commitments: Mapping[str, Words]) -> Words:
     """A subject such as ``compulsory_retention grade9_over_grade1`` in words; any other as it is.
 
-    It is an indicator with its variant, or one of ``commitments`` (id -> name) with its segment; a part of it
+    It is an indicator with its variant, or one of ``commitments`` (id -> name), alone or with its segment; a part of it
     (``numerator``, ``denominator``) may follow.
     """
     first, _, rest = subject.partition(" ")
@@ -57,6 +57,8 @@ def subject_words(subject: str, commitments: Mapping[str, Words]) -> Words:
 
         segment, (zh, en) = segment_text(second), commitments[first]
         zh, en = f"{zh}·{segment.zh}", f"{en}: {segment.en}"
+    elif first in commitments:
+        return commitments[first]
     else:
         return subject, subject
     if part:

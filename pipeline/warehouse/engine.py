@@ -9,6 +9,7 @@ hash; nothing else in the code knows which one ran, and no edition says so.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,7 +69,11 @@ def opened(remote: Remote | None, edition_folder: Path) -> Iterator[Engine]:
         return
     from pipeline.warehouse.spark_connect import SparkConnect
 
-    place = remote.exchange / edition_folder.name if remote.exchange else edition_folder / "engine"
+    place = edition_folder / "engine"
+    if remote.exchange:
+        # several homes may share the folder, and have editions of the same name
+        home = hashlib.sha256(str(edition_folder.resolve()).encode()).hexdigest()[:12]
+        place = remote.exchange / f"{edition_folder.name}-{home}"
     engine = SparkConnect(remote.address, place)
     try:
         yield engine

@@ -11,6 +11,7 @@ an accident takes up what was finished and cannot take anything else for it.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import socket
@@ -120,11 +121,14 @@ class SparkConnect:
         """Give the engine a table of the working database."""
         columns = _columns(store, f"SELECT * FROM {table}")
         self.folder.joinpath(table).mkdir(parents=True, exist_ok=True)
-        target = self.folder / table / "sent.parquet"
+        partial = self.folder / table / f"{os.getpid()}.partial"
         chosen = ", ".join(f'CAST("{name}" AS {_parquet_type(kind)}) AS "{name}"' for name, kind in columns)
-        store.execute(f"COPY (SELECT {chosen} FROM {table}) TO '{_quoted(target)}' (FORMAT parquet)").fetchall()
-        with target.open("rb") as handle:
+        store.execute(f"COPY (SELECT {chosen} FROM {table}) TO '{_quoted(partial)}' (FORMAT parquet)").fetchall()
+        with partial.open("rb") as handle:
             self._keys[table] = hashlib.file_digest(handle, "sha256").hexdigest()[:16]
+        # named by its content, so that what a run reads is never what another one has written since
+        target = self.folder / table / f"{self._keys[table]}.sent.parquet"
+        partial.replace(target)
         self._show(table, target, columns)
 
     def _show(self, table: str, place: Path, columns: list[tuple[str, str]]) -> None:

@@ -90,14 +90,22 @@ area AS (
         a.is_current AS is_current
     FROM core.area AS a
 ),
--- units that the plan names: the only ones it binds
+crosswalk AS (
+    SELECT
+        x.old_code AS old_code,
+        x.new_code AS new_code
+    FROM raw.crosswalk AS x
+),
+-- units that the plan names, as they are today: the only ones it binds
 named AS (
     SELECT
         n.indicator_id AS indicator_id,
-        a.area_code AS area_code
+        COALESCE(x.new_code, a.area_code) AS area_code
     FROM name AS n
     INNER JOIN area AS a ON a.name_zh = n.pattern OR a.short_name_zh = n.pattern
+    LEFT JOIN crosswalk AS x ON x.old_code = a.area_code
     WHERE n.relation = 'only'
+    GROUP BY n.indicator_id, COALESCE(x.new_code, a.area_code)
 ),
 bound AS (
     SELECT
@@ -170,9 +178,12 @@ county AS (
         y.period AS period,
         y.maturity AS maturity
     FROM kind AS k
+    INNER JOIN bound AS b ON b.indicator_id = k.indicator_id
     CROSS JOIN ledger_year AS y
     CROSS JOIN area AS a
+    LEFT JOIN named AS n ON n.indicator_id = k.indicator_id AND n.area_code = a.area_code
     WHERE k.counting = 'each_county' AND a.assessed AND a.is_current AND a.unit_role NOT IN ('whole', 'own_level')
+        AND (b.names_units = 0 OR n.area_code IS NOT NULL)
 ),
 final AS (
     SELECT
@@ -217,7 +228,10 @@ final AS (
         j.source_sheet AS source_sheet,
         j.source_row AS source_row
     FROM project AS j
+    INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
+    LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
     WHERE j.counting = 'due' AND j.planned_end <= CAST(CAST(j.period AS VARCHAR) || '-12-31' AS DATE)
+        AND (b.names_units = 0 OR n.area_code IS NOT NULL)
     UNION ALL
     SELECT
         c.indicator_id AS indicator_id,

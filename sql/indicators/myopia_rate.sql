@@ -37,7 +37,7 @@ base AS (
     SELECT
         MIN(c.base_period) AS school_year
     FROM raw.commitment AS c
-    WHERE c.indicator_id = 'myopia_rate'
+    WHERE c.indicator_id = 'myopia_rate' AND (c.variant = 'base_weights' OR c.county_variant = 'base_weights')
 ),
 by_stage AS (
     SELECT

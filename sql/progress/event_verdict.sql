@@ -1,8 +1,8 @@
 -- 定期活动类判定:一行一承诺、单位、年度;年度所在的周期自方案写明的首个年度起固定划分。
 -- A row is the class of one recurring_event commitment at one year of a fixed window: held as required (on time), the
 -- window still open, or closed without it. What happened is added up over the window; with a share of those that
--- comply the window is one year and all of them must comply. A closed window with a year missing is not judged. What
--- is preliminary does not count as held: on time is what final data prove by themselves.
+-- comply the window is one year and all of them must comply. A closed window with a year missing, or whose years
+-- are written over denominators that are no parts of the largest (not_addable), is not judged. What is preliminary does not count as held: on time is what final data prove by themselves.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -66,8 +66,8 @@ summed AS (
             WHEN f.maturity = 'final' THEN f.value_num * (CAST(s.done_den AS BIGINT) // CAST(f.value_den AS BIGINT))
             WHEN f.value_num IS NOT NULL THEN 0
         END) AS final_num,
-        -- no part of it: the years cannot be added, and the window is not judged
-        CASE WHEN MAX(CAST(s.done_den AS BIGINT) % CAST(f.value_den AS BIGINT)) = 0 THEN s.done_den END AS done_den,
+        s.done_den AS done_den,
+        MAX(CAST(s.done_den AS BIGINT) % CAST(f.value_den AS BIGINT)) AS remainder,
         SUM(CASE WHEN f.value_num IS NOT NULL THEN 1 ELSE 0 END) AS years_known,
         SUM(CASE WHEN f.maturity <> 'final' THEN 1 ELSE 0 END) AS years_preliminary
     FROM windowed AS w
@@ -77,6 +77,22 @@ summed AS (
     INNER JOIN scaled AS s
         ON s.commitment_id = w.commitment_id AND s.area_code = w.area_code AND s.segment = w.segment AND s.period = w.period
     GROUP BY w.commitment_id, w.area_code, w.segment, w.period, w.window_from, w.window_to, s.done_den
+),
+-- where one is no part of it the years cannot be added: there is no sum, and the window is not judged
+added AS (
+    SELECT
+        s.commitment_id AS commitment_id,
+        s.area_code AS area_code,
+        s.segment AS segment,
+        s.period AS period,
+        s.window_from AS window_from,
+        s.window_to AS window_to,
+        CASE WHEN s.remainder = 0 THEN s.done_num END AS done_num,
+        CASE WHEN s.remainder = 0 THEN s.final_num END AS final_num,
+        CASE WHEN s.remainder = 0 THEN s.done_den END AS done_den,
+        s.years_known AS years_known,
+        s.years_preliminary AS years_preliminary
+    FROM summed AS s
 ),
 judged AS (
     SELECT
@@ -98,11 +114,12 @@ judged AS (
             WHEN t.period < t.first_window THEN 'not_due'
             WHEN t.grey IN ('not_due', 'not_assessed', 'small_denominator', 'no_such_stage', 'none_due') THEN t.grey
             WHEN s.years_known = 0 AND t.period >= s.window_to THEN 'no_value'
+            WHEN s.years_known > 0 AND s.done_den IS NULL AND t.period >= s.window_to AND NOT t.report_only THEN 'not_addable'
         END AS grey,
         s.years_known AS years_known,
         s.years_preliminary AS years_preliminary
     FROM tested AS t
-    LEFT JOIN summed AS s
+    LEFT JOIN added AS s
         ON s.commitment_id = t.commitment_id AND s.area_code = t.area_code AND s.segment = t.segment
         AND s.period = t.period
 ),
@@ -122,7 +139,7 @@ classed AS (
             WHEN t.report_only THEN 'monitored'
             WHEN j.is_reached THEN 'on_time'
             WHEN j.period < j.window_to THEN 'window_open'
-            WHEN j.years_preliminary > 0 OR j.years_known < t.window_years OR j.done_den IS NULL THEN 'no_judgement'
+            WHEN j.years_preliminary > 0 OR j.years_known < t.window_years THEN 'no_judgement'
             ELSE 'window_missed'
         END AS class,
         CASE

@@ -4,7 +4,8 @@
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
 -- judgement. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
 -- an amount that does not is broken too (not_raised). A preliminary value, or one compared with a preliminary value,
--- gives no verdict and counts no fall. Without a pass mark: shown only.
+-- gives no verdict and counts no fall; a preliminary base year keeps back only what has to stand above it and did not
+-- fall. Without a pass mark: shown only.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -238,7 +239,9 @@ SELECT
     CASE WHEN k.grey IS NOT NULL THEN k.grey WHEN c.not_raised AND k.direction >= 0 AND NOT c.report_only THEN 'not_raised' END
         AS reason,
     NOT c.same_series AS flag_basis_break,
-    COALESCE(c.maturity <> 'final', FALSE) OR c.previous_is_preliminary OR c.base_is_preliminary AS flag_preliminary,
+    -- a base year that may still change has a say only where the amount did not fall: there it keeps back the verdict
+    COALESCE(c.maturity <> 'final', FALSE) OR c.previous_is_preliminary OR COALESCE(k.grey = 'preliminary', FALSE)
+        AS flag_preliminary,
     CAST(k.falls_since_base AS BIGINT) AS falls_since_base
 FROM compared AS c
 INNER JOIN classed AS k

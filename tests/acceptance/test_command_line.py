@@ -332,3 +332,49 @@ def test_after_a_change_only_the_changed_file_is_parsed_again(home, monkeypatch)
     assert check() == []
     edit(home, "2022/certified_values.csv", "89.7", "89.6")
     assert check() == ["2022/certified_values.csv"]
+
+
+@pytest.fixture
+def stood(home, monkeypatch):
+    """What a command looks at and makes, where the answer to "is it the same?" is given by year."""
+    from pipeline import unchanged
+    from pipeline.telling import Teller
+
+    same, made = set(), []
+
+    def look(_, programme, year):
+        if year not in same:
+            return unchanged.Differs("某处", "somewhere")
+        counts = {"data": 1, "code": 1, "tools": 1, "outputs": 1}
+        return unchanged.Same(programme, year, home, 1, "0" * 12, "0" * 12, counts, [], [])
+
+    monkeypatch.setattr(unchanged, "look", look)
+    monkeypatch.setattr(Teller, "run", lambda self, programme, year, job, remote=None: made.append((year, remote)) or True)
+    return same, made
+
+
+def test_an_engine_that_is_named_is_used_also_where_nothing_changed(home, stood):
+    same, made = stood
+    same.add(2023)
+    result = jiance(home, "run", "china", "2023")
+    assert result.exit_code == 0 and made == [] and "没有需要重做的" in result.output
+    result = jiance(home, "run", "china", "2023", "--engine", "sc://127.0.0.1:1")
+    assert result.exit_code == 0 and "没有需要重做的" not in result.output
+    ((year, remote),) = made
+    assert (year, remote.address) == (2023, "sc://127.0.0.1:1")
+
+
+def test_the_stamp_of_a_withdrawn_year_does_not_hide_the_latest_there_is(home, stood):
+    """2023 was the latest once, then its returns were withdrawn: its stamp stays, and 2022 is found the same."""
+    same, made = stood
+    for year in (2022, 2023):
+        place = home / "build" / f"china-{year}"
+        place.mkdir(parents=True)
+        (place / "stamp.json").write_text(json.dumps({"format": 1, "latest": True}), "utf-8")
+    same.add(2022)
+    result = jiance(home, "run", "--latest")
+    assert result.exit_code == 0 and made == [], result.output
+    assert "china 2022:没有需要重做的" in result.output and "有变" not in result.output
+    same.clear()
+    result = jiance(home, "run", "--latest")
+    assert "china 2023:与上次运行相比有变" in result.output and made == [(2023, None)]

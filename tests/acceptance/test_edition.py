@@ -14,6 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipeline import unchanged
+from pipeline.edition.files import file_sha256
 from pipeline.home import Home
 from pipeline.lock import exclusive
 from pipeline.plan.model import load_plan
@@ -256,6 +257,40 @@ def test_a_missing_file_another_library_and_a_newer_revision_are_noticed_too(ins
         found = seen()
         assert isinstance(found, unchanged.Differs) and "pango" in found.zh
     assert isinstance(seen(), unchanged.Same)
+
+
+def test_a_plan_put_back_after_the_run_is_not_what_the_edition_rests_on(installation, seen):
+    """The plan was another one while the run read it, and is as before again: the present state made another edition."""
+    home, folder = Home(installation.root), edition(installation, "china", 2023)
+    stamp, published = installation.root / "build" / "china-2023" / unchanged.STAMP, folder / "manifest.json"
+    before, manifest = stamp.read_text("utf-8"), published.read_text("utf-8")
+    document = json.loads(manifest)
+    other, (name, *_) = document["reference"]["areas.csv"], document["code_files"]
+    first = document["inputs"][0]
+    try:
+        for changed, named in (
+            ({"reference": document["reference"] | {"plan.yaml": other}}, "plan.yaml"),
+            ({"reference": {k: v for k, v in document["reference"].items() if k != "notes.csv"}}, "notes.csv"),
+            ({"inputs": [first | {"sha256": other.upper()}, *document["inputs"][1:]]}, first["path"]),
+            ({"code_files": document["code_files"] | {name: other}}, name),
+            ({"vintage_sha256": other}, None),  # the register said something else of a file
+        ):
+            published.write_text(json.dumps(document | changed), "utf-8")
+            if named is not None:
+                noted = json.loads(before) | {"manifest_sha256": file_sha256(published)}
+                stamp.write_text(json.dumps(noted), "utf-8")
+                found = seen()
+                assert isinstance(found, unchanged.Differs) and named in found.zh and named in found.en
+            stamp.unlink(missing_ok=True)
+            state = unchanged.present_state(home, "china")
+            unchanged.leave_stamp(home, "china", 2023, state, revision=1, latest=True, tally=[], headline=[])
+            assert not stamp.exists()
+        published.write_text(manifest, "utf-8")
+        unchanged.leave_stamp(home, "china", 2023, state, revision=1, latest=True, tally=[], headline=[])
+        assert isinstance(seen(), unchanged.Same)
+    finally:
+        published.write_text(manifest, "utf-8")
+        stamp.write_text(before, "utf-8")
 
 
 def test_without_a_whole_stamp_or_beside_another_run_nothing_is_taken_for_the_same(installation, seen):

@@ -63,3 +63,14 @@ def test_the_base_year_is_the_plan_s():
     for base, expected in ((2021, {2021: Fraction("57.5"), 2023: Fraction("55.5")}), (2020, {}), (None, {})):
         got = rows(compute(returns, [area(COUNTY)], [PROMISE | {"base_period": base, "kind": "directional"}]), query)
         assert {r["period"]: Fraction(int(r["value_num"]), int(r["value_den"])) for r in got} == expected
+
+
+def test_a_promise_on_another_variant_has_no_say_in_the_stage_shares():
+    """The weighted promise counts from 2021; one on the plain rate counts from 2020, where no shares are known."""
+    returns = city({2021: (400, 700, 800), 2023: (380, 680, 780)}, {"小学": 1_000_000, "初中": 2_000_000, "高中": 5_000_000}, 2021)
+    promises = [
+        PROMISE | {"base_period": 2021, "kind": "directional"},
+        PROMISE | {"id": "plain", "variant": "screened", "base_period": 2020, "kind": "directional"},
+    ]
+    query = f"SELECT period, value_num // value_den AS value FROM indicator.myopia_rate WHERE area_code = '{CITY}' AND variant = 'base_weights'"
+    assert {r["period"] for r in rows(compute(returns, [area(COUNTY)], promises), query)} == {2021, 2023}

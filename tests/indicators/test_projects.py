@@ -9,26 +9,27 @@ import pytest
 from tests.support.engine import CITY, LEVEL, area, compute, rows
 
 A, B = "990101", "990102"
+GONE = [area("990103", order=3, name_zh="丙县", short_name_zh="丙", valid_to=date(2022, 12, 31))]
 LEDGER = [("QX-1", "一号", A), ("QX-2", "清水县寄宿制学校扩建", A), ("ZZ-1", "寄宿制学校附属工程扩建", A), ("ZZ-2", "二号", B)]
 
 
-def counted(*names, year=2023):
-    """How many projects of LEDGER count for the one indicator of the test, all finished in ``year``."""
+def counted(*names, year=2023, indicator="special_education_plan", merged=None):
+    """(numerator, denominator) of the projects of LEDGER that count for an indicator, all finished in ``year``."""
     ledger = [
-        {"project_id": number, "title": title, "county_code": county, "planned_end": date(2024, 1, 1), "stage": "已完成",
+        {"project_id": number, "title": title, "county_code": county, "planned_end": date(2023, 12, 31), "stage": "已完成",
          "actual_end": date(year, 5, 1), "document_no": "1", "period": 2023}
         for number, title, county in LEDGER
     ]  # fmt: skip
     connection = compute(
         {"project_ledger": ledger},
-        [area(A, order=1, name_zh="甲县", short_name_zh="甲"), area(B, order=2)],
-        [LEVEL | {"indicator_id": "special_education_plan"}],
-        names=[("special_education_plan", relation, pattern) for relation, pattern in names],
+        [area(A, order=1, name_zh="甲县", short_name_zh="甲"), area(B, order=2), *GONE],
+        [LEVEL | {"indicator_id": indicator}],
+        names=[(indicator, relation, pattern) for relation, pattern in names],
+        merged=merged,
     )
-    found = rows(
-        connection, f"SELECT numerator FROM indicator.special_education_plan WHERE area_code = '{CITY}' AND period = 2023"
-    )
-    return found[0]["numerator"] if found else None
+    query = f"SELECT numerator, denominator FROM indicator.{indicator} WHERE area_code = '{CITY}' AND period = 2023"
+    found = rows(connection, query)
+    return (found[0]["numerator"], found[0]["denominator"]) if found else None
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,22 @@ def counted(*names, year=2023):
     ],
 )
 def test_what_the_plan_means_is_counted(names, expected):
-    assert counted(*names) == expected
+    assert counted(*names) == (expected and (expected, None))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "all_units", "named"),
+    [
+        ("special_education_plan", (4, None), (1, None)),
+        ("new_estate_schools", (4, 4), (1, 1)),
+        ("county_labour_bases", (2, 2), (1, 1)),
+    ],
+)
+def test_a_named_unit_that_was_merged_is_its_successor(indicator, all_units, named):
+    """丙县 is part of 990102 today: that unit alone is bound, once, under either name, whatever is counted."""
+    assert counted(("project_code", "%"), indicator=indicator) == all_units
+    names = [("project_code", "%"), ("only", "丙"), ("only", f"单位{B}")]
+    assert counted(*names, indicator=indicator, merged={"990103": B}) == named
 
 
 def test_what_was_finished_before_the_year_named_does_not_count():

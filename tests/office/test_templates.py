@@ -251,3 +251,21 @@ def test_a_school_is_described_as_before_but_its_status_is_asked_anew(forms):
     first = sheet[FIRST_ROW + 1]
     assert first[at["学校名称"]].value and not first[at["学校名称"]].protection.locked
     assert first[at["办学状态"]].value is None and first[at["办学状态"] + 1].value == "在办"
+
+
+def test_the_units_of_a_form_are_those_of_1_september_as_in_every_check_of_it(home, tmp_path):
+    """A district that ends in October still reports; one that begins then does not, and its code would be refused."""
+    register, areas = home.data_raw / PROGRAMME / "register.csv", home.data_raw / PROGRAMME / "areas.csv"
+    lines = register.read_text("utf-8").splitlines(keepends=True)
+    register.write_text("".join(x for x in lines if "school_register" not in x), "utf-8")
+    head, *kept = areas.read_text("utf-8").splitlines()
+    (ends,) = [line.split(",") for line in kept if line.startswith("130708,")]
+    begins = list(ends)
+    begins[:4], begins[8], begins[12] = ["130799", "新设区", "新设区", "New District"], f"{NEXT}-10-01", "99"
+    kept = [line for line in kept if not line.startswith("130708,")]
+    ends[9] = f"{NEXT}-09-30"
+    areas.write_text("\n".join([head, *kept, ",".join(ends), ",".join(begins)]) + "\n", "utf-8")
+    (path,) = write_templates(home, PROGRAMME, NEXT, tmp_path / "new", tables=["school_register"])
+    notes = openpyxl.load_workbook(path).worksheets[1]
+    (listed,) = [row for row in notes.iter_rows(min_row=7, values_only=True) if row[0] == "县区代码"]
+    assert "130708 万全区" in str(listed) and "130799" not in str(listed)

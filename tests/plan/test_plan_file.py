@@ -50,15 +50,21 @@ def test_the_example_names_only_what_the_product_knows(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("    projects: {codes: [GZ-], titles: [[优质高中, 县第一中学]], without: [], since: null}\n", "", "high_school.projects"),
+        ("    projects: {codes: [], titles: [[优质高中, 县第一中学]], without: [], since: null}\n", "", "high_school.projects"),
         ("    named: [县第一中学]\n", "    named: [县第一中学]\n    left_out: [县第二中学]\n", "high_school.left_out"),
-        ("codes: [GZ-], titles: [[优质高中, 县第一中学]]", "codes: [], titles: []", "codes or titles"),
-        ("codes: [GZ-]", 'codes: ["GZ%"]', "codes"),
+        ("codes: [], titles: [[优质高中, 县第一中学]]", "codes: [], titles: []", "codes or titles"),
+        ("codes: [], titles", 'codes: ["GZ%"], titles', "codes"),
+        # names that would bind nobody
+        ("codes: [], titles", "codes: [GZ-], titles", "high_school.projects.codes: .* must be []"),
+        ("named: [县第一中学]", "named: [县第一中学, 县第二中学]", "high_school.named: .*'县第二中学', so none of its projects"),
+        ("[[优质高中, 县第一中学]]", "[[优质高中, 县第一中学], [优质高中]]", "high_school.projects.titles: [优质高中] .* any school"),
+        ("    scope: whole\n", "    scope: named_units\n    named: [某县]\n", "preschool_ger.scope: .* reads no named"),
+        ("    scope: whole\n", "    scope: named_schools\n    named: [某校]\n", "preschool_ger.scope: .* reads no named"),
     ],
 )
 def test_projects_and_what_is_left_out_are_checked(tmp_path, old, new, told):
     assert old in EXAMPLE
-    with pytest.raises((PlanError, ProgrammeError), match=told.replace(".", "[.]")):
+    with pytest.raises((PlanError, ProgrammeError), match=re.escape(told).replace("\\ \\.\\*", " .*").replace("\\.\\*", ".*")):
         as_programme(tmp_path, EXAMPLE.replace(old, new, 1))
 
 
@@ -80,6 +86,31 @@ def test_a_figure_that_counts_from_the_base_year_needs_one(tmp_path, indicator, 
     with pytest.raises(ProgrammeError, match="vocational_funds[.]base_period"):
         as_programme(tmp_path, head + own)
     as_programme(tmp_path, head + own.replace("base_period: null", "base_period: 2020", 1))
+
+
+@pytest.mark.parametrize(
+    ("commitment", "key", "old", "new"),
+    [
+        ("added", "base_period", "base_period: 2020", "base_period: 2021"),
+        ("high_school", "projects", "titles: [[优质高中, 县第一中学]]", "titles: [[优质高中, 县第一中学], [县第一中学]]"),
+    ],
+)
+def test_two_promises_on_one_figure_say_the_same_of_it(tmp_path, commitment, key, old, new):
+    """One figure has one base year and one list of projects; the second promise must not be judged by those of the first."""
+    start = EXAMPLE.index("  - id: football\n")
+    added = EXAMPLE[start : EXAMPLE.index("  - id:", start + 5)].replace("id: football", "id: added", 1)
+    for was, now in (("indicator_id: .*", "indicator_id: inclusive_kindergartens_added"), ("variant: .*", "variant: net"),
+                     ("no_figure: .*", "")):  # fmt: skip
+        assert re.search(f"    {was}\n", added)
+        added = re.sub(f"    {was}\n", f"    {now}\n" if now else "", added, count=1)
+    text = EXAMPLE + added
+    start = text.index(f"  - id: {commitment}\n")
+    end = text.find("  - id:", start + 5)
+    own = text[start : end if end > 0 else None].replace(f"id: {commitment}", "id: second", 1)
+    assert as_programme(tmp_path, text + own).commitments[-1].id == "second"
+    assert old in own
+    with pytest.raises(ProgrammeError, match=f"commitments[.]second[.]{key}: .* {commitment} "):
+        as_programme(tmp_path, text + own.replace(old, new, 1))
 
 
 def test_the_page_names_every_key_of_every_model():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import re
 import shutil
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot.tokens import TokenType
 
 from pipeline.plan.tables import plan_tables
 from pipeline.programme import CODE_ROOT, Programme, ProgrammeError
@@ -153,16 +157,66 @@ def test_an_unknown_kind_of_unit_is_told_with_those_there_are(territory):
         _ = territory((",县,130700,县级,yes,2000-01-01,,1,1,8", ",县城,130700,县级,yes,2000-01-01,,1,1,8")).areas
 
 
-def test_no_query_and_no_code_asks_for_the_word_of_a_kind_of_unit():
-    """They ask for the role; a word (县, 市本级) would leave out the banner, the prefecture, the province."""
+OPERATORS = {TokenType.EQ, TokenType.NEQ, TokenType.IN, TokenType.LIKE, TokenType.NOT, TokenType.L_PAREN}
+
+
+def told_of_sql(text: str, own: set[str]) -> list[str]:
+    """Strings of a query that are held against unit_type, or that are a unit; comments are no tokens."""
+    tokens = sqlglot.tokenize(text, read="duckdb")
+    told = []
+    for place, token in enumerate(tokens):
+        if token.token_type is TokenType.STRING and any(unit in token.text for unit in own):
+            told.append(token.text)
+        if token.text.lower() == "unit_type":
+            after = next((t for t in tokens[place + 1 :] if t.token_type not in OPERATORS), token)
+            start = place - 2 if place > 1 and tokens[place - 1].token_type is TokenType.DOT else place
+            before = next((t for t in reversed(tokens[:start]) if t.token_type not in OPERATORS), token)
+            near = [(after, place + 1), (before, start - 1)]
+            told += [f"unit_type {t.text}" for t, at in near if t.token_type is TokenType.STRING and tokens[at].token_type in OPERATORS]
+    return told
+
+
+def told_of_python(text: str, own: set[str]) -> list[str]:
+    """The same of a module; docstrings and comments are no part of what runs."""
+    tree = ast.parse(text)
+    spoken = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    told = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+            told += [node.value for unit in own if unit in node.value]
+        if isinstance(node, ast.Compare) and "unit_type" in ast.unparse(node):
+            told += [f"unit_type {c.value}" for c in ast.walk(node) if isinstance(c, ast.Constant) and c.value in ROLES]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("told_of", "right", "wrong"),
+    [
+        (told_of_sql, "-- a.unit_type = '县', 130722\nSELECT a.unit_type AS x, '县' AS y FROM z AS a WHERE a.unit_role = '县'",
+         ("SELECT 1 AS x FROM a WHERE a.unit_type = '县'", "SELECT 1 AS x FROM a WHERE '县' = a.unit_type",
+          "SELECT 1 AS x FROM a WHERE a.unit_type NOT IN ('县', '区')", "SELECT '130722' AS x", "SELECT '张北县的' AS x")),
+        (told_of_python, '"""unit_type == "县": 张北县"""\nx = row["unit_type"], "县"  # unit_type == "县", 130722',
+         ('x = row["unit_type"] == "县"', 'x = row.unit_type in ("县", "旗")', 'x = "130722"', 'x = f"{y}张北县"')),
+    ],
+    ids=["sql", "python"],
+)  # fmt: skip
+def test_what_names_a_unit_is_seen_and_what_only_speaks_of_one_is_not(told_of, right, wrong):
+    own = {"130722", "张北县"}
+    assert told_of(right, own) == []
+    assert [bool(told_of(text, own)) for text in wrong] == [True] * len(wrong)
+
+
+def test_no_query_and_no_code_names_a_unit_or_the_word_of_its_kind():
+    """They ask for the role; a word (县, 市本级) would leave out the banner, the prefecture, the province, a unit all others."""
+    with (SOURCE / "areas.csv").open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    own = {row[column] for row in rows for column in ("area_code", "name_zh")}
     told = []
     for path in sorted((CODE_ROOT / "sql").rglob("*.sql")):
-        told += [f"{path.name}: {m}" for m in re.findall(r"unit_type\s*(?:=|<>|IN\b|NOT\b).*", path.read_text("utf-8"))]
-    words = "|".join(word for word in ROLES if len(word) > 1)
-    for path in sorted((CODE_ROOT / "pipeline").rglob("*.py")):
-        text = path.read_text("utf-8")
+        told += [f"{path.name}: {text}" for text in told_of_sql(path.read_text("utf-8"), own)]
+    for path in sorted(p for room in ("pipeline", "assets") for p in (CODE_ROOT / room).rglob("*.py")):
         if path.name != "unit_types.py" and "demo" not in path.parts:
-            told += [f"{path.name}: {m}" for m in re.findall(rf"unit_type.*[\"'](?:{words})[\"'].*", text)]
+            told += [f"{path.name}: {text}" for text in told_of_python(path.read_text("utf-8"), own)]
     assert told == []
 
 
@@ -180,3 +234,20 @@ def test_a_misspelt_unit_of_the_plan_is_told_with_line_and_nearest_names(territo
         told = str(caught.value)
         assert f"plan.yaml 第 {line} 行 / line {line}: commitments.kindergartens_built_2021.named" in told
         assert f"“{wrong}”" in told and nearest in told
+        assert len(re.search("最接近的是 (.*?);", told)[1].split("、")) <= 5
+
+
+def test_a_unit_of_the_plan_has_to_be_assessed_and_a_merged_one_stands_for_its_successor(territory):
+    """康保县 is part of 张北县 from 2023 on and still named; 130722 itself not assessed: nothing would be judged."""
+    own = "130722,张北县,张北县,Zhangbei County,县,130700,县级,yes"
+    merged = "130723,130722,2023-01-01,1,1,合并\n"
+    own_of_old = "康保县,Kangbao County,县,130700,县级,yes,2000-01-01,"
+    gone = (own_of_old, own_of_old.replace("yes", "no") + "2022-12-31")
+    programme = territory(gone, merged)
+    assert programme.areas
+    text = (programme.root / "areas.csv").read_text("utf-8")
+    assert own in text
+    (programme.root / "areas.csv").write_text(text.replace(own, own[:-3] + "no"), "utf-8")
+    with pytest.raises(ProgrammeError) as caught:
+        _ = Programme("zhangjiakou", programme.root).areas
+    assert "'张北县' is not assessed" in str(caught.value) and "'康保县' is not assessed" in str(caught.value)

@@ -97,6 +97,19 @@ def test_missed_when_due_and_never_decrease():
     assert {code: (r["step"], r["trigger_code"]) for code, r in got.items()} == {UNIT: ("interview", "never_decrease_broken")}
 
 
+@pytest.mark.parametrize(("rise_by", "late", "advised"), [(2023, 2020, True), (None, 2020, True), (2023, 2022, None), (2023, None, True)])
+def test_advice_on_a_fall_waits_for_the_year_before_and_not_for_the_base(rise_by, late, advised):
+    """5 in 2020, 9 in 2022, 8 in 2023, to stand above 2020: it fell from 9 to 8 whatever 2020 will be."""
+    own = NEVER | {"variant": "computed", "series": "budget_levels", "rise_by": rise_by}
+    kind = {"indicator_id": "per_pupil_spending", "period_kind": "fiscal_year", "variant": "computed", "area_code": UNIT}
+    money = [
+        value(year, amount, None, maturity="preliminary" if year == late else "final", **kind)
+        for year, amount in ((2020, 5), (2022, 9), (2023, 8))
+    ]
+    got = advice(money, [area(UNIT)], own=own).get(UNIT)
+    assert (got and got["advised"]) == advised and (got is None or not got["blocked_by_preliminary"])
+
+
 def test_counties_that_are_only_shown_or_not_assessed_get_no_advice():
     values, areas, _ = counties([(8800, None)])
     assert advice(values, areas, own=LEVEL | {"counties": "shown"}) == {}

@@ -495,6 +495,12 @@ def test_recurring_event():
             # 1 + 200/100 = 3, whatever the years are written in
             "other_denominators": (three | asked, [amount(2021, 0), amount(2022, 200, value_den=100), amount(2023, 1)], "on_time"),
             "other_denominators_short": (three | asked, [amount(2021, 0), amount(2022, 199, value_den=100), amount(2023, 1)], "window_missed"),
+            # a third and a seventh are no parts of one another: nothing is added, nothing is judged, whatever else is lacking
+            "no_common_denominator": (three | asked, [amount(2021, 0), amount(2022, 7, value_den=3), amount(2023, 7, value_den=7)], "no_judgement", "not_addable"),
+            "no_common_denominator_reached": (three, [amount(2021, 9), amount(2022, 7, value_den=3), amount(2023, 7, value_den=7)], "no_judgement", "not_addable"),
+            "no_common_denominator_open": (three | {"reported_period": 2022}, [amount(2021, 7, value_den=7), amount(2022, 7, value_den=3)], "window_open"),
+            "no_common_denominator_a_year_unknown": (three, [amount(2022, 7, value_den=3), amount(2023, 7, value_den=7)], "no_judgement", "not_addable"),
+            "no_common_denominator_late": (three, [amount(2021, 0), amount(2022, 7, value_den=3, **LATE), amount(2023, 7, value_den=7)], "no_judgement", "not_addable"),
             "every_school": ({"value_is": "share_complying"}, [rate(2023, 300, 300)], "on_time"),
             "a_school_without": ({"value_is": "share_complying"}, [rate(2023, 299, 300)], "window_missed"),
         },
@@ -503,6 +509,13 @@ def test_recurring_event():
         window_years=1,
         first_window=2021,
     )
+
+
+def test_what_cannot_be_added_is_not_shown_as_a_sum():
+    own = promise("recurring_event", target_micro=1_000_000, unit="count", window_years=2, first_window=2022)
+    connection = judge([amount(2022, 7, value_den=3), amount(2023, 7, value_den=7)], [own])
+    got = rows(connection, "SELECT done_num, done_den FROM progress.event_verdict WHERE period = 2023")
+    assert got == [{"done_num": None, "done_den": None}]
 
 
 def test_a_missed_window_is_counted_on():

@@ -64,8 +64,22 @@ def test_never_decrease():
             "base_asked_not_raised": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 5), amount(2023, 5)], "no_judgement", "preliminary", True),
             "base_asked_later": ({"rise_by": 2024}, [amount(2020, 5, **LATE), amount(2022, 5), amount(2023, 6)], "kept", None, False),
             # a fall between two final years is one, whatever the base will be
-            "base_asked_but_fell": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 7), amount(2023, 6)], "broken", None, True),
-            "base_asked_fell_and_not_raised": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 5), amount(2023, 4)], "broken", None, True),
+            "base_asked_but_fell": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 7), amount(2023, 6)], "broken", None, False),
+            "base_asked_fell_and_not_raised": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 5), amount(2023, 4)], "broken", None, False),
+            "base_asked_equal": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 7), amount(2023, 7)], "no_judgement", "preliminary", True),
+            "base_asked_fell_from_late": ({"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 7, **LATE), amount(2023, 6)], "no_judgement", "preliminary", True),
+            # the base year is the year before: then it is what the amount fell from
+            "base_is_year_before": ({"rise_by": 2023, "base_period": 2022}, [amount(2022, 7, **LATE), amount(2023, 6)], "no_judgement", "preliminary", True),
+            # what says nothing about the base does not rest on it
+            "base_asked_across_a_break": (
+                {"rise_by": 2023}, [amount(2020, 5, **LATE), amount(2022, 5, basis="other"), amount(2023, 4)], "no_judgement", "basis_break", False,
+            ),
+            "base_on_another_basis": (
+                {"rise_by": 2023}, [amount(2020, 5, basis="other", **LATE), amount(2022, 5), amount(2023, 6)], "kept", None, False,
+            ),
+            "base_asked_shown": (
+                {"rise_by": 2023, "operator": "report"}, [amount(2020, 5, **LATE), amount(2022, 5), amount(2023, 6)], "monitored", None, False,
+            ),
             "shown": ({"operator": "report"}, [base, amount(2022, 5, **LATE), amount(2023, 4)], "monitored", None, True),
         },
     )  # fmt: skip

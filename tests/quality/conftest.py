@@ -245,6 +245,9 @@ def _raw(edition: Edition) -> None:
                 "new_row": 3,
             },
         )
+    edition.create("raw.plan_name", "indicator_id VARCHAR, relation VARCHAR, pattern VARCHAR")
+    left_out = {"indicator_id": "preschool_ger", "relation": "except", "pattern": f"{DISTRICT}primary"}
+    edition.add("raw.plan_name", left_out)
     edition.create("raw.note", "finding_id VARCHAR, note_zh VARCHAR, refusal VARCHAR")
     edition.create("raw.population_basis", "basis VARCHAR, priority BIGINT")
     edition.add(

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from pipeline.quality import engine as engine_module
 from pipeline.quality import gate as gate_module
 from pipeline.quality.engine import Engine
 from pipeline.quality.finding import RuleOutcome, read_records, write_records
@@ -215,6 +217,16 @@ def test_a_crash_of_the_engine_is_told_for_every_rule_of_the_table(
     crashed = {o.rule for o in result.outcomes if o.outcome == "could_not_be_evaluated"}
     assert crashed == {"A01", "A02", "A03", "A05", "A11"}
     assert all("MemoryError: no more room" in f.message_zh for f in result.findings)
+
+
+def test_a_query_that_could_not_be_judged_once_is_judged_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number of rows is put to the expectation once; that it crashed says nothing of the next query."""
+    engine, rows = Engine(), pa.table({"table_name": ["core.finance"]})
+    with monkeypatch.context() as broken:
+        broken.setattr(engine_module, "_crash_text", lambda told: "no more room")
+        assert [engine.expect_no_rows(rows).crash for _ in range(2)] == ["no more room"] * 2
+    assert (engine.expect_no_rows(rows).crash, engine.expect_no_rows(rows).success) == (None, False)
+    assert engine.expect_no_rows(rows.slice(0, 0)).success
 
 
 def test_many_findings_are_listed_in_part_and_counted_in_full(edition: Any, sql_root: Path) -> None:

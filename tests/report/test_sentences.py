@@ -71,6 +71,11 @@ def test_no_figure_is_said_not_guessed() -> None:
     assert (
         say.no_judgement_sentence(DAY, GER, reason).zh == "2024年9月1日学前教育毛入园率不作判定：口径中断。"
     )
+    apart = reason_text("not_addable")
+    assert apart is not None
+    said = say.no_judgement_sentence(DAY, GER, apart)
+    assert said.zh == "2024年9月1日学前教育毛入园率不作判定：周期内各年分母不同，不能相加。"
+    assert said.en.endswith("the years of the window are written over different denominators and cannot be added up.")
 
 
 def test_distance_in_points_and_persons() -> None:

@@ -189,6 +189,9 @@ def value(period: int, num: int, den: int | None, **more: Any) -> dict[str, Any]
     } | more
 
 
+CROSSWALK_SCHEMA = {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}
+
+
 @cache
 def _names_of_the_plan() -> pl.DataFrame:
     """The projects and units that the plan of Zhangjiakou means."""
@@ -212,7 +215,7 @@ def _base(
     write_frame(
         connection,
         "raw.crosswalk",
-        pl.DataFrame([], {"old_code": pl.String, "new_code": pl.String, "valid_from": pl.Date}),
+        pl.DataFrame([], CROSSWALK_SCHEMA),
     )
     write_frame(connection, "raw.submission", pl.DataFrame([], SUBMISSION_SCHEMA))
     for table, schema in BESIDE.items():
@@ -309,12 +312,15 @@ def compute(
     commitments: Iterable[dict[str, Any]] = (LEVEL,),
     edition: dict[str, Any] | None = None,
     names: Iterable[tuple[str, str, str]] | None = None,
+    merged: dict[str, str] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Run every SQL file on raw rows (missing columns are NULL); returns the connection.
 
-    ``names``: rows of ``raw.plan_name``; without them those of the plan of Zhangjiakou.
+    ``names``: rows of ``raw.plan_name``; without them those of the plan of Zhangjiakou. ``merged``: old code -> new code.
     """
     connection = _base(commitments, [area(CITY, "全市", 0), *areas], edition or {}, names)
+    old = [(code, new, date(2016, 1, 1)) for code, new in (merged or {}).items()]
+    write_frame(connection, "raw.crosswalk", pl.DataFrame(old, CROSSWALK_SCHEMA, orient="row"))
     for name, contract in load_contracts().items():
         schema = contract.raw_schema()
         filler = {"source_file": "f", "source_sheet": "", "maturity": "final", "origin": "real", "revision": 1}

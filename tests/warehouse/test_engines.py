@@ -8,14 +8,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.programme import CODE_ROOT
+from pipeline.warehouse import spark_connect
 from pipeline.warehouse.engine import Remote, opened
 from pipeline.warehouse.spark_connect import EngineTrouble
 from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
+from pipeline.warehouse.store import open_store
 from tests.support.spark_servers import CLUSTER, HAS_SPARK, SAIL, Server, sail, spark
 from tests.warehouse.conftest import FILES, different, fresh_store
 
@@ -103,6 +106,45 @@ def _file(text: str) -> SqlFile:
 
 def _finished(root: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in (root / "exchange").rglob("*.finished")}
+
+
+class _Reads:
+    """A session that reads Parquet files and can do nothing else."""
+
+    def __init__(self) -> None:
+        self.seen: list[Path] = []
+        self.read = self
+
+    def parquet(self, path: str):
+        self.seen.append(Path(path))
+        return self
+
+    def selectExpr(self, *_):  # noqa: N802 (Spark's name)
+        return self
+
+    def createOrReplaceTempView(self, _):  # noqa: N802
+        return None
+
+    def stop(self) -> None: ...
+
+
+def test_two_runs_at_once_never_read_what_the_other_one_sent(tmp_path, monkeypatch):
+    """Two homes with an edition of one name and one exchange folder, and two sendings of one table that was changed between."""
+    sessions = []
+    monkeypatch.setattr(spark_connect, "_answers", lambda address: address)
+    monkeypatch.setattr(spark_connect, "_session", lambda *_: sessions.append(_Reads()) or sessions[-1])
+    monkeypatch.setattr(spark_connect.SparkConnect, "_asked", lambda self, table, work: work())
+    file = _file("SELECT e.year AS x FROM raw.edition AS e")
+    for home, years in (("one", (2023, 2024)), ("two", (2022,))):
+        for year in years:
+            with open_store(tmp_path / f"{home}{year}.duckdb") as store, opened(Remote("", tmp_path / "shared"), tmp_path / home / "china-2023") as engine:
+                store.execute(f"CREATE TABLE raw.edition AS SELECT {year} AS year")
+                with pytest.raises(AttributeError):  # it cannot compute
+                    engine.make(store, file)
+    read = [path for session in sessions for path in session.seen]
+    held = [duckdb.sql(f"SELECT year FROM '{path}'").fetchall() for path in read]
+    assert held == [[(2023,)], [(2024,)], [(2022,)]]
+    assert len({path.parents[1] for path in read}) == 2
 
 
 def test_a_run_whose_engine_does_not_answer_says_so_and_publishes_nothing(tmp_path):

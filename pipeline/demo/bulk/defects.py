@@ -670,12 +670,17 @@ _TERRITORY = (
     "核对旧代码对照表的权重,读入时已拒绝,不是报表",
     "guards the weights of the crosswalk, which are refused on loading; not a return",
 )
+_PLAN = (
+    "核对方案除外的校名,生成的方案没有除外的学校",
+    "guards names that a plan leaves out; the plan written here leaves none out",
+)
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
     "B01": _INTAKE,
     "C06": _OWN,
     "D12": _OWN,
     "D18": _TERRITORY,
+    "F09": _PLAN,
     "E01": _OWN,
     "E05": _OWN,
     "E08": _OWN,
