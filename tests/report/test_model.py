@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -263,3 +264,15 @@ def test_a_series_with_a_break_is_neither_a_fall_nor_called_unbroken() -> None:
     assert "无法判定1个、下降0个" in told and "2021年以来能判定的各年均未下降。" in told
     (cells,) = [row_of(t, "康保县") for t in page(model, "per_pupil_spending").unit_tables]
     assert not any("▼" in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "inputs", [city_inputs(), nation_inputs(), city_inputs(audience="public")], ids=["city", "nation", "public"]
+)
+def test_the_annex_about_trace_codes_is_named_as_the_contents_name_it(inputs) -> None:
+    """Its number is another one in each of these editions."""
+    model = build_model(inputs)
+    (mark,) = [m for m in model.marks if "追溯码" in m.zh]
+    annex = next(line.title for line in model.contents if line.id == "reproduction")
+    zh, en = re.fullmatch(r"附件\d+ (.+)", annex.zh)[1], re.fullmatch(r"Annex \d+\. (.+)", annex.en)[1]
+    assert mark.zh.endswith(f"追溯码，见附件“{zh}”") and mark.en.endswith(f'trace code, see annex "{en}"')
