@@ -98,11 +98,18 @@ def whole_points(facts: Facts, c: Source, periods: set[int], money: bool) -> lis
     if total_of_variant(facts, c) is None:
         return []
     series = facts.series(c["indicator_id"], c["county_variant"], facts.area_code)
+    known = [row for _, row in sorted(series.items()) if row["period"] in periods and row["value_num"] is not None]
     made = []
-    for period in sorted(periods & set(series)):
-        value = fraction(series[period], "value")
-        if value is not None:
-            made.append(ChartPoint(period=period, value=round_exact(value, PLOT_PLACES), shown=round_exact(value, PLACES)))
+    for before, row in zip([None, *known], known, strict=False):
+        value = fraction(row, "value") or Fraction(0)
+        made.append(
+            ChartPoint(
+                period=row["period"],
+                value=round_exact(value, PLOT_PLACES),
+                shown=round_exact(value, PLACES),
+                new_segment=before is not None and before["basis"] != row["basis"],
+            )
+        )
     return made if len(made) > 1 else []
 
 

@@ -7,7 +7,7 @@ Belongs here: drawing these for a screen, each value told on hover and on focus.
 from __future__ import annotations
 
 from pipeline.report.shapes import Lang, MatrixChart, MatrixRow, Panel, SmallMultiples, Status, TileMap, said
-from pipeline.report.svg import Box, text_width, wrapped
+from pipeline.report.svg import Box, runs, text_width, wrapped
 from pipeline.report.unit_charts import counted, line_names
 from pipeline.report.webboard import SIZE, WIDTH, Screen, around, ink_on
 
@@ -167,17 +167,11 @@ def _panel(
         screen.line("target", [(x, goal), (x + width, goal)])
     if len(panel.path) == 2:
         screen.line("path", [at(p.period, p.value) for p in panel.path])
-    if len(panel.beside) > 1:
-        screen.line("beside", [at(p.period, p.value) for p in panel.beside])
-    runs: list[list[tuple[float, float]]] = []
+    for kind, points in (("beside", panel.beside), ("observed", panel.points)):
+        for run in runs(points):
+            if len(run) > 1:
+                screen.line(kind, [at(p.period, p.value) for p in run])
     for point in panel.points:
-        if not runs or point.new_segment:
-            runs.append([])
-        runs[-1].append(at(point.period, point.value))
-    for run in runs:
-        screen.line("observed", run)
-        for place in run:
-            screen.dot("observed", *place, radius=2.4)
-    for point in panel.points:
+        screen.dot("observed", *at(point.period, point.value), radius=2.4)
         figure = point.shown or point.label or point.value
         screen.spot(around(*at(point.period, point.value), 9), f"{name} {point.period}: {figure}{chart.unit}")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.report.charts import LABEL_SIZE, Box, along, chart_svg, dot_svg, place_label, spark_svg
-from pipeline.report.shapes import Dot, ReportModel, Text
+from pipeline.report.model import build_model
+from pipeline.report.shapes import ChartPoint, Dot, PathChart, ReportModel, SmallMultiples, Text
+from pipeline.report.unit_charts import WHOLE
+from pipeline.report.walk import charts
+from pipeline.report.webcharts import web_chart
+from tests.report.sample_inputs import CITY, city_inputs
 
 FRAME = Box(0, 0, 480, 150)
 
@@ -54,3 +61,43 @@ def test_a_label_stays_in_the_frame_and_off_the_lines(x: float, y: float, start:
         assert not any(box.meets(other) for other in taken)
         assert FRAME.x0 <= box.x0 and box.x1 <= FRAME.x1
     assert abs(box.x1 - cx) >= LABEL_SIZE
+
+
+def unit_lines_of(model: ReportModel) -> SmallMultiples:
+    return next(c for c in charts(model) if isinstance(c, SmallMultiples) and c.beside is not None)
+
+
+def with_break(points: list[ChartPoint], period: int) -> list[ChartPoint]:
+    return [p.model_copy(update={"new_segment": p.period == period}) for p in points]
+
+
+def test_no_line_runs_across_a_change_of_basis(city: ReportModel) -> None:
+    """Five years, another basis from the third on: two lines, in print and on the web, of a unit, of the whole area beside
+    it, and of the whole area alone."""
+    chart = unit_lines_of(city)
+    (panel, *_) = [p for p in chart.panels if len(p.beside) == len(p.points) == 5]
+    cut = panel.points[2].period
+    broken = panel.model_copy(update={"points": with_break(panel.points, cut), "beside": with_break(panel.beside, cut)})
+    for which, whole in ((panel, 1), (broken, 2)):
+        one = chart.model_copy(update={"panels": [which]})
+        printed = chart_svg(one, "zh")
+        assert printed.count(f'stroke="{WHOLE}"') == 5 - whole + 1  # each year's stroke, and that of the key
+        assert printed.count("<polyline") == whole
+        for kind in ("beside", "observed"):
+            lines = re.findall(rf'<polyline class="{kind}" points="([^"]+)"', web_chart(one, "zh"))[:-1]  # without the key
+            assert [len(line.split()) for line in lines] == ([5] if whole == 1 else [2, 3]), kind
+    path = next(c for c in charts(city) if isinstance(c, PathChart) and len(c.points) == 5)
+    path = path.model_copy(update={"points": with_break(path.points, path.points[2].period)})
+    lines = re.findall(r'<polyline class="observed" points="([^"]+)"', web_chart(path, "zh"))[:-1]
+    assert [len(line.split()) for line in lines] == [2, 3] and chart_svg(path, "zh").count("<polyline") == 2
+
+
+def test_the_whole_area_beside_a_unit_is_cut_where_its_basis_changes() -> None:
+    """A series that is not judged for the whole area: its basis is that of its own rows."""
+    inputs = city_inputs()
+    for row in inputs.series:
+        if row["area_code"] == CITY and row["period"] <= 2021:
+            row["basis"] = "户籍人口"
+    chart = unit_lines_of(build_model(inputs))
+    cut = [[p.period for p in panel.beside if p.new_segment] for panel in chart.panels if panel.beside]
+    assert [2022] in cut and all(found in ([2022], []) for found in cut)
