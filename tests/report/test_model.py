@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
+from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.shapes import Table, Text, said
 from tests.report.sample_inputs import city_inputs, nation_inputs
@@ -276,3 +277,19 @@ def test_the_annex_about_trace_codes_is_named_as_the_contents_name_it(inputs) ->
     annex = next(line.title for line in model.contents if line.id == "reproduction")
     zh, en = re.fullmatch(r"附件\d+ (.+)", annex.zh)[1], re.fullmatch(r"Annex \d+\. (.+)", annex.en)[1]
     assert mark.zh.endswith(f"追溯码，见附件“{zh}”") and mark.en.endswith(f'trace code, see annex "{en}"')
+
+
+def test_a_value_of_three_years_bears_no_trace_code() -> None:
+    """The code of the year names that year's own figure, which is another one."""
+    inputs = city_inputs()
+    c = inputs.commitments[0]
+    pooled = next(
+        v for v in inputs.verdicts
+        if (v["commitment_id"], v["area_code"], v["segment"]) == (c["id"], "130726", "all") and v["period"] == c["reported_period"]
+    )  # fmt: skip
+    before = Facts(inputs).code_of(pooled)
+    assert before
+    pooled |= {"pooled": True, "window_from": 2022, "window_to": 2024}
+    assert Facts(inputs).code_of(pooled) == ""
+    codes = [row.cells[-1].words for p in build_model(inputs).pages for t in p.unit_tables for row in t.rows]
+    assert codes and before not in codes
