@@ -12,6 +12,7 @@ import shutil
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -236,6 +237,18 @@ def attached_to_another_table(folder: Path, place: Path) -> None:
     forge(folder)
 
 
+def format_changed(book: Path, old: str, new: str) -> None:
+    """A workbook with another number format where the first one has this mark: its values stay."""
+    with ZipFile(book) as parts:
+        held = {each: parts.read(each) for each in parts.infolist()}
+    with ZipFile(book, "w") as parts:
+        for each, data in held.items():
+            if each.filename == "xl/styles.xml":
+                assert old.encode() in data
+                data = data.replace(old.encode(), new.encode(), 1)
+            parts.writestr(each, data)
+
+
 def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt):
     """The report prints the versions of its tools, so that its text differs elsewhere: that alone is the same data. One
     digit more is named. The rebuild here gives the bytes that this machine gave."""
@@ -264,6 +277,14 @@ def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt):
     assert (found.tier, found.name, found.column) == ("attached", "report.en.pdf", "data/verdicts.csv")
     assert "[附件] report.en.pdf" in jiance(copied.home, "verify", "china/2023/r1", "--quick").output
     shutil.copyfile(alone, copied.folder(1) / "report.en.pdf")
+
+    book = copied.folder(1) / "tables.xlsx"
+    kept = book.read_bytes()
+    format_changed(book, "◆", "≥")
+    forge(copied.folder(1))
+    (found,) = verify(copied.folder(1), rebuilder=stand_in).differences
+    assert found.name == "tables.xlsx" and "≥" in found.old and "◆" in found.new
+    book.write_bytes(kept)
 
     page = copied.folder(1) / "report.zh.html"
     edit(page, "91.1", "91.2")
