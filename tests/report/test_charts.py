@@ -68,6 +68,11 @@ def test_a_label_stays_in_the_frame_and_off_the_lines(x: float, y: float, start:
     assert abs(box.x1 - cx) >= LABEL_SIZE
 
 
+_TEXT = re.compile(
+    r'<text class="[^"]+" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"(?: style="font-size:([\d.]+)px")?>([^<]+)<'
+)
+
+
 def unit_lines_of(model: ReportModel) -> SmallMultiples:
     return next(c for c in charts(model) if isinstance(c, SmallMultiples) and c.beside is not None)
 
@@ -151,8 +156,7 @@ def test_words_of_small_pictures_on_the_web_stay_apart(city: ReportModel) -> Non
     for lang in ("zh", "en"):
         boxes = []
         svg = web_chart(chart, lang).split('<g class="point"')[0]
-        for found in re.finditer(r'<text class="([^"]+)" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"( style="font-size:([\d.]+)px")?>([^<]+)<', svg):
-            kind, x, y, anchor, _, size, words = found.groups()
+        for x, y, anchor, size, words in _TEXT.findall(svg):
             width = text_width(unescape(words), float(size or 13))
             start = float(x) - {"start": 0, "middle": width / 2, "end": width}[anchor]
             boxes.append((Box(start, float(y) - 9, start + width, float(y) + 2), words))
