@@ -396,7 +396,7 @@ def own_differences(edition: Edition, target: Path) -> list[Difference]:
     carries the same manifest. ``target``: a folder for what it carries."""
     found = list(manifest_differences(edition))
     report = edition.folder / "report.zh.pdf"
-    if edition.pdf is not None or not report.is_file() or not (found or edition.manifest["format"] == FORMAT):
+    if not found or edition.pdf is not None or not report.is_file():
         return found
     try:
         carried = unpacked(report, target).written or {}
