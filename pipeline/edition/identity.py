@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import polars as pl
 
@@ -151,21 +152,26 @@ def identify(programme: Programme, year: int, audience: str = "internal") -> Ide
     )
 
 
-@lru_cache(maxsize=2)
 def code_sha256(root: Path) -> str:
     """One hash over every file that can change a figure or a page: path and bytes, in path order."""
     return code_digest(code_files(root).items())
 
 
-def code_files(root: Path) -> dict[str, str]:
-    """sha256 of every file that can change a figure or a page, by its path, in the order in which they are summed."""
+@lru_cache(maxsize=2)
+def code_files(root: Path) -> Mapping[str, str]:
+    """sha256 of every file that can change a figure or a page, by its path, in the order in which they are summed.
+
+    Read once in a process, so that a file written meanwhile cannot set the parts of an edition against each other.
+    """
     names = (
         (path.relative_to(root).as_posix(), path)
         for folder in CODE_FOLDERS
         for path in sorted((root / folder).rglob("*"))
         if path.is_file() and path.suffix in CODE_SUFFIXES
     )
-    return {name: file_sha256(path) for name, path in names if not name.startswith(NOT_OF_THE_EDITION)}
+    return MappingProxyType(
+        {name: file_sha256(path) for name, path in names if not name.startswith(NOT_OF_THE_EDITION)}
+    )
 
 
 def summed(files: Mapping[str, str]) -> list[tuple[str, str]]:

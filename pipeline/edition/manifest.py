@@ -104,7 +104,7 @@ def describe(
         "vintage_id": identity.vintage_id,
         "vintage_sha256": identity.vintage_sha256,
         "code_sha256": identity.code_sha256,
-        "code_files": files,
+        "code_files": dict(files),
         "lock_sha256": identity.lock_sha256,
         "build_id": identity.build_id,
         "rule_version": bench.programme.plan.rule_version,

@@ -9,14 +9,16 @@ alone shows inputs, tables, figures and words; only the published manifest.json 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.edition.attached import DATA, MODEL, PART, attached_in
 from pipeline.edition.identity import file_sha256
-from pipeline.edition.manifest import MANIFEST
+from pipeline.edition.manifest import MANIFEST, canonical_json
+from pipeline.edition.publish import REVISION_KEYS
 from pipeline.proof.compare import Difference, pdf_text
 from pipeline.proof.restore import Edition, EditionError
 
@@ -131,6 +133,40 @@ def fingerprint_differences(edition: Edition) -> Iterator[Difference]:
     for name, value in ids.items() if edition.pdf.name != NOTICE else ():
         if value not in printed:
             yield _other("印出的编号", "the printed ids", name, "(没有 / none)", value)
+
+
+def attached_differences(edition: Edition) -> Iterator[Difference]:
+    """Is what the manifest says of attached files what it says of the published ones, and do the PDFs of an edition
+    carry just these? ``column``: the published name of the attached file."""
+    m = edition.manifest
+    for name, entry in sorted(m["attached"].items()):
+        if m["outputs"].get(name) != entry:
+            yield Difference(
+                "attached", name, "清单所记附件与发布的文件不符", "the manifest records another file as attached",
+                f"attached.{name}", old=str(entry), new=str(m["outputs"].get(name)),
+            )  # fmt: skip
+    part = {key: value for key, value in m.items() if key not in {"outputs", *REVISION_KEYS}}
+    held = {name: m["outputs"].get(name, {}).get("sha256") for name in m["attached"]}
+    held[MANIFEST] = hashlib.sha256(canonical_json(part).encode()).hexdigest()
+    for face in sorted(name for name in m["outputs"] if name.endswith(".pdf")):
+        yield from _carried_differences(edition.folder / face, held)
+
+
+def _carried_differences(pdf: Path, held: Mapping[str, str | None]) -> Iterator[Difference]:
+    """The files inside one PDF of an edition against their hashes by published name."""
+    try:
+        files = {_published_name(name): data for name, data in _attached(pdf)[0].items()} if pdf.is_file() else {}
+    except EditionError:
+        yield Difference("attached", pdf.name, "附件无法读取", "its attached files cannot be read")
+        return
+    wanted = {MANIFEST, REPORT} if pdf.name == NOTICE else set(held)
+    for name in sorted(wanted | set(files)):
+        found = hashlib.sha256(files[name]).hexdigest() if name in files else None
+        if found is None or name not in wanted or found != held[name]:
+            zh, en = f"内附的 {name} 不是发布的那一份", f"the {name} inside it is not the published one"
+            if found is None:
+                zh, en = f"缺少内附的 {name}", f"{name} is not inside it"
+            yield Difference("attached", pdf.name, zh, en, name, old=found, new=held.get(name))
 
 
 def _other(zh: str, en: str, column: str, old: str, new: str) -> Difference:

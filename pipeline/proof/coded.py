@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.edition.files import revisions
+from pipeline.plan.model import load_indicators
 from pipeline.programme import Home
 from pipeline.proof.compare import read_rows
 from pipeline.proof.restore import Edition, EditionError, open_edition
@@ -96,6 +97,12 @@ def _in_edition(edition: Edition, start: str, suffix: str) -> Coded | None:
         told = "、".join(f"{codes[f]}({f.indicator_id} {f.area_code} {f.period})" for f in figures)
         raise TraceError(f"追溯码“{start}-{suffix}”不完整,可能是:{told} / the code is cut short, it may be one of these")
     (figure,) = figures
+    if figure.indicator_id not in load_indicators():
+        raise TraceError(
+            f"{edition.label}:追溯码 {codes[figure]} 是 {figure.indicator_id} {figure.area_code} {figure.period},本程序的指标目录"
+            f"没有这个指标;请用当时的程序版本(清单 code_sha256 {edition.manifest['code_sha256'][:12]})追溯 / the catalogue of "
+            "this installation does not know that indicator: trace it with the code of that time"
+        )
     return Coded(codes[figure], edition, figure, found[0], _verdicts(edition, figure))
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
 
 from pipeline.inert import csv_text
 from pipeline.report.coverage import texts_of
@@ -158,18 +161,45 @@ def _rows_text(path: Path) -> list[str] | None:
 
 
 def _workbook_text(path: Path) -> list[str] | None:
-    """What the cells of a workbook hold, sheet by sheet, row by row: what another version of its writer keeps."""
+    """What the cells of a workbook hold and how their numbers are shown, sheet by sheet, row by row: what another version
+    of its writer keeps. Marks, bounds and units (``≥``, ``◆``, ``倍``) stand in the number formats."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        book = CalamineWorkbook.from_path(path)
+        book, formats = CalamineWorkbook.from_path(path), _number_formats(path)
         return [
-            f"{name} {number}: {row}"
+            f"{name} {number}: {row} {formats.get((name, number), [])}"
             for name in book.sheet_names
             for number, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1)
         ]
-    except CalamineError:
+    except (CalamineError, BadZipFile, KeyError, ValueError, ElementTree.ParseError):
         return None
+
+
+_SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 49: "@"}
+"""Number formats that a workbook names by number only (ECMA-376 part 1, 18.8.30); a writer may spell them out as well."""
+
+
+def _number_formats(path: Path) -> dict[tuple[str, int], list[str]]:
+    """``A1 format`` of the cells that have a number format of their own, by sheet and row."""
+    found: dict[tuple[str, int], list[str]] = {}
+    with ZipFile(path) as parts:
+        styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+        codes = {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in styles.iter(f"{_SHEET_XML}numFmt")}
+        known = _BUILT_IN | codes
+        numbers = [int(x.get("numFmtId", "0")) for x in styles.iterfind(f"{_SHEET_XML}cellXfs/{_SHEET_XML}xf")]
+        by_style = [known.get(number, str(number)) for number in numbers]
+        relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+        places = {r.get("Id"): r.get("Target", "") for r in relations}
+        for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_SHEET_XML}sheet"):
+            place = posixpath.normpath(posixpath.join("/xl", places[sheet.get(_RELATION)])).lstrip("/")
+            for row in ElementTree.fromstring(parts.read(place)).iter(f"{_SHEET_XML}row"):
+                cells = ((c.get("r", ""), by_style[int(c.get("s", "0"))]) for c in row.iter(f"{_SHEET_XML}c"))
+                shown = [f"{cell} {code}" for cell, code in cells if code != _BUILT_IN[0]]
+                found[sheet.get("name", ""), int(row.get("r", "0"))] = shown
+    return found
 
 
 def pdf_text(path: Path) -> list[str] | None:

@@ -22,6 +22,9 @@ from pathlib import Path, PurePosixPath
 from pipeline.edition.identity import CODE_FOLDERS, CODE_SUFFIXES, NOT_OF_THE_EDITION, code_digest
 
 LOCK = "requirements.lock"
+Rules = tuple[tuple[str, ...], set[str], tuple[str, ...]]
+"""Which files count: folders, suffixes, beginnings of paths that do not."""
+_FOLDER, _SUBMODULE = b"40000", b"160000"
 _IDENTITY = "pipeline/edition/identity.py"
 
 
@@ -53,12 +56,23 @@ def lay_out(repository: Path, code_sha256: str, lock_sha256: str, target: Path) 
     return commit
 
 
+FIRST_LOOK, MOST_AT_ONCE = 8, 64
+"""How many commits are looked at by one call of git: few at first, for what is sought is mostly new."""
+
+
 @dataclass
 class History:
-    """The commits of a repository, newest first, and the sha256 of what they hold."""
+    """The commits of a repository, newest first, and the sha256 of what they hold.
+
+    Objects are read many at a time: a call of git costs more than what it answers.
+    """
 
     repository: Path
     _sha256: dict[str, str] = field(default_factory=dict)
+    _trees: dict[str, dict[str, tuple[bool, str]]] = field(default_factory=dict)
+    _rules: dict[str, Rules] = field(default_factory=dict)
+    _texts: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    _listed: list[tuple[str, str]] = field(default_factory=list)
     _read: list[tuple[str, str, str]] = field(default_factory=list)
     _walk: Iterator[tuple[str, str, str]] | None = None
 
@@ -85,75 +99,124 @@ class History:
 
     def _looked_at(self) -> Iterator[tuple[str, str, str]]:
         seen: set[tuple[tuple[str, str], ...]] = set()
-        for commit in self.commits():
-            files = self.files(commit)
-            held = tuple(sorted(files.items()))
-            if held not in seen:
-                seen.add(held)
-                yield commit, self.code(files), self.sha256(files[LOCK]) if LOCK in files else ""
+        listed, at, size = self.commits(), 0, FIRST_LOOK
+        while at < len(listed):
+            those = listed[at : at + size]
+            at, size = at + size, min(2 * size, MOST_AT_ONCE)
+            self._load(tree for _, tree in those)
+            new = []
+            for commit, tree in those:
+                files = self._files(tree)
+                if (held := tuple(sorted(files.items()))) not in seen:
+                    seen.add(held)
+                    new.append((commit, files))
+            named = [self._counted(files) for files in self._with_rules([files for _, files in new])]
+            self.read(
+                [files[n] for (_, files), names in zip(new, named, strict=True) for n in (*names, LOCK) if n in files]
+            )
+            for (commit, files), names in zip(new, named, strict=True):
+                code = code_digest((name, self._sha256[files[name]]) for name in names)
+                yield commit, code, self._sha256[files[LOCK]] if LOCK in files else ""
 
-    def commits(self) -> Iterator[str]:
-        if self.git("rev-parse", "--show-prefix").strip():
-            raise _no_repository(self.repository)
-        yield from self.git("rev-list", "--all", "HEAD", "--date-order").decode().split()
+    def commits(self) -> list[tuple[str, str]]:
+        """(commit, its tree), newest first."""
+        if not self._listed:
+            if self.git("rev-parse", "--show-prefix").strip():
+                raise _no_repository(self.repository)
+            told = self.git("log", "--all", "HEAD", "--date-order", "--format=%H %T").decode()
+            self._listed = [(commit, tree) for commit, tree in map(str.split, told.splitlines())]
+        return self._listed
 
-    def files(self, commit: str) -> dict[str, str]:
+    def _load(self, roots: Iterable[str]) -> None:
+        """Have at hand the trees of these commits, as far as they may belong to the code: a call of git a level."""
+        wanted, tops = [tree for tree in dict.fromkeys(roots) if tree not in self._trees], (*CODE_FOLDERS, LOCK)
+        top = set(wanted)
+        while wanted:
+            for tree, data in self.objects(wanted).items():
+                entries = _entries(data, len(tree) // 2)
+                self._trees[tree] = {n: e for n, e in entries.items() if tree not in top or n in tops}
+            below = (e for tree in wanted for e in self._trees[tree].values())
+            wanted = [tree for tree in dict.fromkeys(sub for is_tree, sub in below if is_tree) if tree not in self._trees]
+
+    def _files(self, tree: str, start: str = "") -> dict[str, str]:
         """Path -> object name of every file that may belong to the code, and of the locked libraries."""
-        listed = self.git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *CODE_FOLDERS, LOCK).decode()
         found = {}
-        for line in filter(None, listed.split("\0")):
-            head, _, path = line.partition("\t")
-            found[path] = head.split()[2]
+        for name, (is_tree, object_name) in self._trees[tree].items():
+            if is_tree:
+                found |= self._files(object_name, f"{start}{name}/")
+            else:
+                found[start + name] = object_name
         return found
 
-    def code(self, files: dict[str, str]) -> str:
-        """The hash of the code as that commit itself would give it: it says which of its files count."""
-        return code_digest(self.counted(files))
+    def _with_rules(self, every: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Have at hand which files each of these versions counts."""
+        blobs = {files[_IDENTITY] for files in every if _IDENTITY in files} - set(self._rules)
+        self._rules |= {blob: _rules_of(data.decode("utf-8")) for blob, data in self.objects(sorted(blobs)).items()}
+        return every
 
-    def counted(self, files: dict[str, str]) -> list[tuple[str, str]]:
-        """(path, sha256) of the files that make the code, in the order in which that commit sums them."""
-        folders, suffixes, without = _rules_of(self.text(files[_IDENTITY]) if _IDENTITY in files else "")
-        wanted = [
+    def _counted(self, files: dict[str, str]) -> list[str]:
+        """The files that make the code, in the order in which that version itself sums them: it says which count."""
+        folders, suffixes, without = self._rules[files[_IDENTITY]] if _IDENTITY in files else _rules_of("")
+        return [
             name
             for folder in folders
             for name in sorted((f for f in files if f.startswith(f"{folder}/")), key=PurePosixPath)
             if PurePosixPath(name).suffix in suffixes and not name.startswith(without)
         ]
-        self.read(files[name] for name in wanted)
-        return [(name, self.sha256(files[name])) for name in wanted]
-
-    def sha256(self, blob: str) -> str:
-        """sha256 of an object's bytes, 64 lower-case hexadecimal digits."""
-        if blob not in self._sha256:
-            self.read([blob])
-        return self._sha256[blob]
 
     def read(self, blobs: Iterable[str]) -> None:
         """Have the sha256 of these objects at hand: all of them by one call."""
         wanted = [blob for blob in dict.fromkeys(blobs) if blob not in self._sha256]
-        if not wanted:
-            return
-        answer, at = self.git("cat-file", "--batch", given="\n".join([*wanted, ""]).encode()), 0
-        for blob in wanted:
+        self._sha256 |= {blob: hashlib.sha256(data).hexdigest() for blob, data in self.objects(wanted).items()}
+
+    def objects(self, names: Sequence[str]) -> dict[str, bytes]:
+        """The bytes of these objects by name: all of them by one call. Raises NoOldCode where one is not there."""
+        if not names:
+            return {}
+        answer, at, found = self.git("cat-file", "--batch", given="\n".join([*names, ""]).encode()), 0, {}
+        for name in names:
             head_end = answer.index(b"\n", at)
-            size = int(answer[at:head_end].split()[2])
-            at = head_end + 1 + size + 1
-            self._sha256[blob] = hashlib.sha256(answer[head_end + 1 : at - 1]).hexdigest()
+            head = answer[at:head_end].split()
+            if len(head) != 3:
+                raise NoOldCode(
+                    f"仓库历史不完整,缺少 {name[:12]}", f"the repository's history is incomplete: {name[:12]} is missing"
+                )
+            at = head_end + 1 + int(head[2]) + 1
+            found[name] = answer[head_end + 1 : at - 1]
+        return found
 
     def hashes(self, commit: str) -> dict[str, str]:
         """sha256 of every file of the code of a commit, by its path."""
-        return dict(self.counted(self.files(commit)))
+        tree = self.git("rev-parse", f"{commit}^{{tree}}").decode().strip()
+        self._load([tree])
+        (files,) = self._with_rules([self._files(tree)])
+        names = self._counted(files)
+        self.read(files[name] for name in names)
+        return {name: self._sha256[files[name]] for name in names}
 
     def text_of(self, path: str, sha256: str) -> str | None:
         """The text that a file had when its sha256 was this one; None where the history does not hold it."""
         try:
-            for commit in self.git("log", "--all", "--format=%H", "--date-order", "--", path).decode().split():
-                listed = self.git("ls-tree", "-z", "--full-tree", commit, "--", path).split()
-                if len(listed) > 2 and self.sha256(blob := listed[2].decode()) == sha256:
-                    return self.text(blob)
+            if path not in self._texts:
+                trees = [tree for _, tree in self.commits()]
+                self._load(trees)
+                blobs = dict.fromkeys(blob for tree in trees if (blob := self._at(tree, path)) is not None)
+                held = self.objects([*blobs]).values()
+                self._texts[path] = {hashlib.sha256(data).hexdigest(): data for data in held}
+            found = self._texts[path].get(sha256)
+            return None if found is None else found.decode("utf-8")
         except (NoOldCode, UnicodeDecodeError):
-            pass
-        return None
+            return None
+
+    def _at(self, tree: str, path: str) -> str | None:
+        """The object of a file in a commit's tree; None where it has none."""
+        *folders, name = path.split("/")
+        for folder in folders:
+            is_tree, tree = self._trees[tree].get(folder, (False, ""))
+            if not is_tree:
+                return None
+        is_tree, blob = self._trees[tree].get(name, (True, ""))
+        return None if is_tree else blob
 
     def between(self, old: str, new: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(commit, first line of its message) of the commits that touch ``paths`` on the way from one commit to the
@@ -163,9 +226,6 @@ class History:
             if found := [(line[:40], line[41:]) for line in told.splitlines()]:
                 return found
         return []
-
-    def text(self, blob: str) -> str:
-        return self.git("cat-file", "blob", blob).decode("utf-8")
 
     def git(self, *arguments: str, given: bytes = b"") -> bytes:
         try:
@@ -179,7 +239,19 @@ class History:
         return done.stdout
 
 
-def _rules_of(identity: str) -> tuple[tuple[str, ...], set[str], tuple[str, ...]]:
+def _entries(tree: bytes, length: int) -> dict[str, tuple[bool, str]]:
+    """Name -> (is it a folder, object name) of what a tree object lists; ``length``: bytes of an object name."""
+    found, at = {}, 0
+    while at < len(tree):
+        space, end = tree.index(b" ", at), tree.index(b"\0", at)
+        mode, name = tree[at:space], tree[space + 1 : end].decode("utf-8", "surrogateescape")
+        at = end + 1 + length
+        if mode != _SUBMODULE:
+            found[name] = (mode == _FOLDER, tree[end + 1 : at].hex())
+    return found
+
+
+def _rules_of(identity: str) -> Rules:
     """Which files make the code, as an identity module states it in its constants; today's where it does not."""
     found = {"CODE_FOLDERS": CODE_FOLDERS, "CODE_SUFFIXES": CODE_SUFFIXES, "NOT_OF_THE_EDITION": NOT_OF_THE_EDITION}
     for node in ast.parse(identity).body:

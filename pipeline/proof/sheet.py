@@ -52,6 +52,9 @@ def _figure(sheet: Any, trace: Trace, bold: Any) -> None:
     lines += [("数值(小数) value", decimal_text(trace.value))]
     for one in trace.sums:
         lines.append((f"{one.of} 行数 rows", len(one.rows)))
+        if one.withheld is not None:
+            lines.append((f"{one.of} 不公布的单位数 hidden units", one.withheld.units))
+            lines.append((f"{one.of} 不公布单位合计 sum of hidden units", decimal_text(one.withheld.total)))
         lines.append((f"{one.of} 各行之和 sum of rows", decimal_text(one.total)))
         lines.append((f"{one.of} 相等 equal", "是 yes" if one.exact else "否 NO"))
     published = {None: "未发布 not published", True: "是 yes", False: "否 NO"}[trace.as_published]

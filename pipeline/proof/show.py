@@ -53,6 +53,7 @@ _TIERS = {
     "tables": ("数据表", "tables"),
     "model": ("报告模型", "model"),
     "outputs": ("成品", "outputs"),
+    "attached": ("附件", "attached files"),
 }
 _OUTCOMES = {
     "same": ("结论:相同。", "Outcome: the same."),
@@ -290,11 +291,10 @@ def _ingredients(verdict: dict[str, Any], pick: Pick) -> Iterator[str]:
 
 def _sum(root: Tree, one: Sum, t: Trace, pick: Pick) -> None:
     mark = "=" if one.exact else "≠"
-    head = root.add(
-        _text(
-            f"{pick(*_SUMS[one.of])} {one.figure} {mark} {pick(f'{len(one.rows)} 行之和', f'sum of {len(one.rows)} rows')} {decimal_text(one.total)}"
-        )
-    )
+    of = pick(f"{len(one.rows)} 行之和", f"sum of {len(one.rows)} rows")
+    if one.withheld is not None:
+        of = pick(f"{len(one.rows)} 行与不公布单位之和", f"sum of {len(one.rows)} rows and of hidden units")
+    head = root.add(_text(f"{pick(*_SUMS[one.of])} {one.figure} {mark} {of} {decimal_text(one.total)}"))
     for (file, sheet), group in groupby(one.rows_by_file(), key=lambda r: (r.file, r.sheet)):
         rows = list(group)
         total = sum((r.product for r in rows), Fraction(0))
@@ -314,6 +314,16 @@ def _sum(root: Tree, one: Sum, t: Trace, pick: Pick) -> None:
                     )
                 )
             )
+    if one.withheld is not None:
+        number, total = one.withheld.units, decimal_text(one.withheld.total)
+        head.add(
+            _text(
+                pick(
+                    f"公开版不公布的 {number} 个单位,不逐行列出:合计 {total}",
+                    f"{number} units that the public edition hides, rows not listed: {total} together",
+                )
+            )
+        )
 
 
 def _row(row: Row, table: str, pick: Pick) -> str:

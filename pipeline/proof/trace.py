@@ -69,16 +69,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """What a public edition does not show of a sum: how many units, and what their rows add to it together."""
+
+    units: int
+    total: Fraction
+
+
+@dataclass(frozen=True)
 class Sum:
-    """One sum of a figure: what the table says (``figure``) and the rows that make it."""
+    """One sum of a figure: what the table says (``figure``) and the rows that make it, but for those ``withheld``."""
 
     of: str
     figure: int
     rows: list[Row]
+    withheld: Withheld | None = None
 
     @property
     def total(self) -> Fraction:
-        return sum((r.product for r in self.rows), Fraction(0))
+        return sum((r.product for r in self.rows), self.withheld.total if self.withheld else Fraction(0))
 
     @property
     def exact(self) -> bool:
@@ -136,6 +145,7 @@ class Trace:
                     "figure": str(s.figure),
                     "total": decimal_text(s.total),
                     "exact": s.exact,
+                    "withheld": s.withheld and {"units": s.withheld.units, "total": decimal_text(s.withheld.total)},
                     "rows": [
                         {
                             "file": r.file,
@@ -163,29 +173,6 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {k: str(v) if isinstance(v, Decimal) else v for k, v in row.items()}
 
 
-def trace(
-    home: Home,
-    programme: str,
-    year: int,
-    indicator_id: str,
-    area: str,
-    period: int,
-    *,
-    variant: str | None = None,
-    segment: str | None = None,
-    revision: int | None = None,
-) -> Trace:
-    """Trace one figure of an edition (its newest revision, else ``revision``; unpublished: what is in data_raw).
-
-    Without ``variant`` and ``segment`` the ones that decide a verdict are taken. Raises TraceError where there is
-    no such figure, or more than one; EditionError, RebuildError or ProgrammeError where there is no edition.
-    """
-    edition = edition_of(home, programme, year, revision)
-    return trace_in(
-        home, edition, programme, year, indicator_id, area, period, variant=variant, segment=segment
-    )
-
-
 def trace_in(
     home: Home,
     edition: Edition | None,
@@ -201,17 +188,19 @@ def trace_in(
 ) -> Trace:
     """Trace one figure of just this edition, which may be a public one or a PDF alone (None: what is in data_raw).
 
-    ``elsewhere``: a folder in which its inputs are looked for, too. Raises as :func:`trace`, and MissingInputs where
-    the tables would have to be made again and inputs are missing.
+    Without ``variant`` and ``segment`` the ones that decide a verdict are taken. ``elsewhere``: a folder in which its
+    inputs are looked for, too. Raises TraceError where there is no such figure, more than one, or one that the edition
+    hides; MissingInputs where the tables would have to be made again and inputs are missing; EditionError,
+    RebuildError or ProgrammeError where there is no edition.
     """
-    if edition is not None:
-        _require_shown(edition, indicator_id, area, period)
+    hidden = _hidden_units(edition, indicator_id, area, period) if edition is not None else set()
     with _tables(home, programme, year, edition, elsewhere) as (connection, files, notes):
         figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
-        sums = [*_sums(connection, figure)]
+        whole = [*_sums(connection, figure)]
         ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
         code = codes_of(programme, _figures(connection))[figure_of(figure)]
-    used = {r.file for s in sums for r in s.rows}
+    used = {r.file for s in whole for r in s.rows}
+    sums = [_without(s, hidden) for s in whole]
     sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
     return Trace(
         edition=edition.label if edition else f"{programme}/{year}",
@@ -235,18 +224,41 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
         yield Figure(*row)
 
 
-def _require_shown(edition: Edition, indicator_id: str, area: str, period: int) -> None:
-    """Refuse what a public edition hides: whoever holds it is not shown more than it shows."""
+def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -> set[str]:
+    """The units of which a public edition hides a figure, any: rows of theirs are not listed. Raises TraceError where the
+    figure asked for is not one that it shows; whoever holds it is not shown more than it shows."""
     if edition.manifest.get("audience") != "public":
-        return
+        return set()
     path = edition.folder / "data" / "indicators.csv"
+    if not path.is_file():
+        raise TraceError(
+            f"{edition.label}:公开版,这里没有 data/indicators.csv,不知道哪些数字不公布(通知不附数据文件);请用发布文件夹或"
+            "公开版报告的 PDF / a public edition without data/indicators.csv (the notice carries none): what it hides "
+            "is not known; use the published folder or the PDF of the public report"
+        )
+    rows = read_rows(path)
     asked = (indicator_id, area, str(period))
-    for row in read_rows(path) if path.is_file() else ():
-        if (row["indicator_id"], row["area_code"], row["period"]) == asked and row["value_status"] == SUPPRESSED:
-            raise TraceError(
-                f"{edition.label}:公开版不公布 {indicator_id} {area} {period},涉及人数过少;请在内部版中追溯 / "
-                "hidden in the public edition, too few children: trace it in the internal one"
-            )
+    own = [row["value_status"] for row in rows if (row["indicator_id"], row["area_code"], row["period"]) == asked]
+    if SUPPRESSED in own:
+        raise TraceError(
+            f"{edition.label}:公开版不公布 {indicator_id} {area} {period},涉及人数过少;请在内部版中追溯 / "
+            "hidden in the public edition, too few children: trace it in the internal one"
+        )
+    if not own:
+        raise TraceError(
+            f"{edition.label}:公开版的 data/indicators.csv 没有 {indicator_id} {area} {period};请照其中的指标、单位、年度填写 / "
+            "no such figure in its data/indicators.csv: take indicator, area and year from there"
+        )
+    return {row["area_code"] for row in rows if row["value_status"] == SUPPRESSED}
+
+
+def _without(one: Sum, hidden: set[str]) -> Sum:
+    """A sum whose rows of hidden units are only added up, all of them together, as the published figures tell."""
+    away = [r for r in one.rows if r.area_code in hidden]
+    if not away:
+        return one
+    told = Withheld(len({r.area_code for r in away}), sum((r.product for r in away), Fraction(0)))
+    return Sum(one.of, one.figure, [r for r in one.rows if r.area_code not in hidden], told)
 
 
 def edition_of(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:

@@ -13,6 +13,7 @@ be rebuilt, it is at least set again from the model that it carries.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import tempfile
@@ -38,7 +39,14 @@ from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_ver
 from pipeline.edition.publish import REVISION_KEYS, tier
 from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
 from pipeline.programme import CODE_ROOT, Home, edition_key
-from pipeline.proof.alone import REPORT, fingerprint_differences, is_alone, set_again, unpacked
+from pipeline.proof.alone import (
+    REPORT,
+    attached_differences,
+    fingerprint_differences,
+    is_alone,
+    set_again,
+    unpacked,
+)
 from pipeline.proof.code_change import CodeChange, changes_here
 from pipeline.proof.compare import (
     CSV_KEYS,
@@ -181,6 +189,8 @@ def verify(
         edition = unpacked(edition_folder, scratch / "pdf") if alone else open_edition(edition_folder)
         how = _How(home, any_code, rebuilding, workplace, key, elsewhere, rebuilder, scratch)
         told = _verified(edition, how)
+        if not alone and told.steps[-1].tier != "manifest":
+            judge_attached(told, edition)
         return replace(told, folder=edition_folder.resolve()) if alone else told
 
 
@@ -273,9 +283,22 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
     else:
         found = [_face_same_tools(made.name, edition.pdf, made)]
     found = [replace(d, tier="printed") for d in found]
+    found += tool_names(edition.manifest, {"tools": tool_versions()})
     told.judge(
         "printed", found, "由所附报告模型重排,与本文件相同", "set again from the model that it carries: the same"
     )
+
+
+def judge_attached(told: Verification, edition: Edition) -> None:
+    """The files inside the PDFs of an edition against the published ones; what is already named is not named again."""
+    if edition.manifest["format"] != FORMAT:
+        return
+    if importlib.util.find_spec("pypdfium2") is None:
+        told.step("attached", None, "未安装 pypdfium2,未核对 PDF 附件", "pypdfium2 is not installed, not looked at")
+        return
+    named = {d.name for d in told.differences}
+    found = [d for d in attached_differences(edition) if not {d.name, d.column} & named]
+    told.judge("attached", found, "PDF 内附的文件与清单相符", "the files inside the PDFs are those of the manifest")
 
 
 def _fonts_here() -> dict[str, dict[str, str]]:
@@ -606,6 +629,9 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
     environment = tool_changes(edition.manifest, again.manifest)
     printed = printed_versions(edition.manifest, again.manifest)
     excused = bool(environment) or other_code
+    if not other_code:
+        named = {d.column for d in told.differences}
+        found += [d for d in tool_names(edition.manifest, again.manifest) if d.column not in named]
     for name in sorted(set(edition.manifest["outputs"]) & set(again.manifest["outputs"])):
         path = edition.folder / name
         if not path.is_file() or path.read_bytes() == (again.folder / name).read_bytes():
@@ -625,9 +651,11 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
     for name in sorted(one_sided if edition.pdf is None else ()):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
     if not other_code and not told.differences and not found:
-        skipped = {*REVISION_KEYS, "tables", "outputs", *(_PRINTING_TOOLS if environment else ())}
         both = (edition.written or edition.manifest, again.manifest)
-        sides = ({k: v for k, v in m.items() if k not in skipped} for m in both)
+        skipped = {*REVISION_KEYS, "tables", "outputs"}
+        if environment:  # only what other tools explain, and what was held against the rebuild above
+            skipped |= {"tools", "model_sha256", *(() if edition.manifest["format"] == FORMAT else ("fonts",))}
+        sides = ({k: v for k, v in _held(m, told.other_bytes).items() if k not in skipped} for m in both)
         found += [
             Difference("manifest", MANIFEST, f"{p} 不同", f"{p} differs", p, old=a, new=b)
             for p, a, b in first_path(*sides)
@@ -643,6 +671,15 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
             f"same data, other bytes in {names} (because of {why})",
         )
     told.judge("outputs", _explained(told, found), zh, en)
+
+
+def _held(manifest: Mapping[str, Any], other_bytes: list[str]) -> dict[str, Any]:
+    """A manifest without the hashes of attached files that hold the same in other bytes."""
+    if "attached" not in manifest:
+        return dict(manifest)
+    same = {name: entry for name, entry in manifest["attached"].items() if name not in other_bytes}
+    names = sorted(manifest["attached"])
+    return {**manifest, "attached": same, "names of attached": names}
 
 
 def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
@@ -691,7 +728,11 @@ def _json_places(old: Path, new: Path, printed: Printed) -> list[tuple[str, str,
     except (ValueError, OSError):
         return None
     excused = {(before, after) for _, before, after in printed}
-    return [place for place in first_path(*sides) if place[1:] not in excused]
+    return [
+        place
+        for place in first_path(*sides)
+        if place[1:] not in excused or not place[0].startswith(f"{_TABLE_OF_TOOLS}.")
+    ]
 
 
 def _face_text(path: Path) -> list[str] | None:
@@ -782,8 +823,8 @@ def _cells(
 
 Printed = Sequence[tuple[str, str, str]]
 """(tool, recorded version, version here) of the tools that are others: the report prints them."""
-# What of a manifest follows from the versions of tools, which report model and report print.
-_PRINTING_TOOLS = ("tools", "fonts", "model_sha256", "attached")
+_TABLE_OF_TOOLS = "reproduction.tools"
+"""Where the report model prints them: nowhere else may a version differ."""
 
 
 def printed_versions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Printed:
@@ -801,15 +842,32 @@ def _with_versions(texts: list[str], printed: Printed) -> list[str]:
 
 
 def tool_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What differs in ``tools`` and ``fonts`` of two manifests."""
-    found = []
-    for key in ("tools", "fonts"):
-        old, new = ({n: _digest(entry) for n, entry in m[key].items()} for m in (before, after))
+    """What may give other bytes with the same code: tools of other versions; fonts too in a manifest of format 1, for
+    later they are files of the code. A tool that only one side names explains nothing (:func:`tool_names`)."""
+    found = [f"{name} {old[:12]}→{new[:12]}" for name, old, new in printed_versions(before, after)]
+    if before.get("format") != FORMAT:
+        old, new = ({n: _digest(entry) for n, entry in m["fonts"].items()} for m in (before, after))
         found += [
             f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}"
             for n in sorted(set(old) | set(new))
             if old.get(n) != new.get(n)
         ]
+    return found
+
+
+def tool_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """Tools that only one of two manifests names: the same code names the same ones everywhere."""
+    old, new = before["tools"], after["tools"]
+    found = []
+    for name in sorted(set(old) ^ set(new)):
+        zh, en = ("缺少", "is missing") if name in new else ("是多出的", "is one too many")
+        found.append(
+            Difference(
+                "manifest", MANIFEST, f"tools.{name} {zh}(同一程序记录的工具名相同)",
+                f"tools.{name} {en} (the same code records the same tools)", f"tools.{name}",
+                old=old.get(name), new=new.get(name),
+            )
+        )  # fmt: skip
     return found
 
 

@@ -7,6 +7,7 @@ drawing board (svg.py); pictures of many units at once (unit_charts.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from pipeline.report.shapes import (
@@ -39,6 +40,7 @@ from pipeline.report.svg import (
     edge_of,
     hatching,
     place_label,
+    runs,
     text_width,
     ticks,
     wrapped,
@@ -135,16 +137,10 @@ def _break(board: Board, plane: _Plane, period: int, lang: Lang) -> list[Box]:
 def _observed(board: Board, plane: _Plane, chart: PathChart) -> list[Box]:
     """The observed line (cut where the basis changes) and its points: round, certified ones a diamond."""
     taken: list[Box] = []
-    segments: list[list[tuple[float, float]]] = []
-    for point in chart.points:
-        if not segments or point.new_segment:
-            segments.append([])
-        here = plane.at(point)
-        if segments[-1]:
-            taken += along(*segments[-1][-1], *here)
-        segments[-1].append(here)
-        taken.append(Box(here[0] - 6, here[1] - 6, here[0] + 6, here[1] + 6))
-    for segment in segments:
+    for segment in ([plane.at(point) for point in run] for run in runs(chart.points)):
+        taken += [Box(x - 6, y - 6, x + 6, y + 6) for x, y in segment]
+        for start, end in pairwise(segment):
+            taken += along(*start, *end)
         if len(segment) > 1:
             board.run(segment, LINE, 2)
     for point in chart.points:
@@ -291,19 +287,19 @@ def spark_svg(values: Sequence[str | None], target: str | None, title: str) -> s
             f"{height - edge - (value - low) / spread * (height - 2 * edge):.2f}",
         )
 
-    runs: list[list[tuple[str, str]]] = [[]]
+    pieces: list[list[tuple[str, str]]] = [[]]
     for index, value in enumerate(values):
         if value is None:
-            runs.append([])
+            pieces.append([])
         else:
-            runs[-1].append(place(index, float(value)))
+            pieces[-1].append(place(index, float(value)))
     lines = "".join(
         f'<polyline points="{" ".join(f"{x},{y}" for x, y in run)}" '
         f'fill="none" stroke="{LINE}" stroke-width="1.2"/>'
-        for run in runs
+        for run in pieces
         if len(run) > 1
     )
-    last_x, last_y = [run for run in runs if run][-1][-1]
+    last_x, last_y = [run for run in pieces if run][-1][-1]
     goal = ""
     if target is not None:
         _, y = place(0, float(target))

@@ -179,8 +179,9 @@ class Facts:
         return codes_of(self.edition["programme"], map(figure_of, self.inputs.series))
 
     def code_of(self, row: Source | None) -> str:
-        """The trace code of the figure in a row of verdicts or of a series; empty where there is no value."""
-        if row is None or row.get("value_num") is None:
+        """The trace code of the figure in a row of verdicts or of a series; empty where there is no value, or one of
+        several years together: the code of the year names its own figure, which is another one."""
+        if row is None or row.get("value_num") is None or row.get("pooled"):
             return ""
         return self._codes.get(figure_of(row), "")
 

@@ -28,6 +28,11 @@ Ends = Callable[[list[Fraction]], tuple[str, str]]
 StatusOf = Callable[[Source], Status]
 
 
+def not_from_zero(low: str) -> Text:
+    """What to say of an axis that starts at ``low``; nothing where that is 0."""
+    return Text(zh="(不从0起)", en=" (not from 0)") if Fraction(low) else Text(zh="", en="")
+
+
 def path_description(
     name: Text, points: list[ChartPoint], target: Fraction, due: int, projected: ChartPoint | None
 ) -> Text:
@@ -139,6 +144,7 @@ def _dots(
     lowest_unit = facts.name_of(worst["area_code"])
     # a public edition singles out no unit; its tables and maps list all of them
     who = Text(zh="", en="") if facts.public else Text(zh=lowest_unit.zh, en=f"{lowest_unit.en}, ")
+    start = not_from_zero(low)
     return DotChart(
         number=facts.number.figure(),
         title=Text(zh=f"{year}年分单位{name.zh}与目标", en=f"{name.en} by unit against the target, {year}"),
@@ -159,8 +165,8 @@ def _dots(
         high=high,
         bars=False,
         caption=Text(
-            zh=f"横轴{low}%—{high}%(不从0起);空心为不作判定的单位。",
-            en=f"Axis {low} % to {high} % (not from 0); hollow: not judged.",
+            zh=f"横轴{low}%—{high}%{start.zh};空心为不作判定的单位。",
+            en=f"Axis {low} % to {high} %{start.en}; hollow: not judged.",
         ),
         description=Text(
             zh=f"{year}年分单位{name.zh}点图:目标{plain(target)}%,{len(judged)}个评价单位中{len(below)}个低于目标;"

@@ -26,7 +26,7 @@ from pipeline.report.facts import (
     trace_cell,
     trace_column,
 )
-from pipeline.report.figures import path_description, split_chart, unit_charts
+from pipeline.report.figures import not_from_zero, path_description, split_chart, unit_charts
 from pipeline.report.headline import (
     PERCENT,
     PERSONS_PERCENT,
@@ -281,7 +281,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         values.append(Fraction(projected.value))
     low, high = nice_range(values)
     period_word = "财政年度" if c["period_kind"] == "fiscal_year" else "年份为9月1日时点"
-    name = name_of(c)
+    name, start = name_of(c), not_from_zero(low)
     return PathChart(
         number=facts.number.figure(),
         title=Text(
@@ -300,8 +300,8 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         low=low,
         high=high,
         caption=Text(
-            zh=f"纵轴{low}%—{high}%(不从0起);横轴{period_word}。",
-            en=f"Vertical axis {low} % to {high} % (not from 0).",
+            zh=f"纵轴{low}%—{high}%{start.zh};横轴{period_word}。",
+            en=f"Vertical axis {low} % to {high} %{start.en}.",
         ),
         status=whole_status(facts, c),
         description=path_description(name, points, target, due, projected),

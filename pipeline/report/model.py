@@ -15,7 +15,7 @@ from pipeline.report.data_quality import make_findings
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs, Row
 from pipeline.report.notice import make_notice
-from pipeline.report.outline import contents_of
+from pipeline.report.outline import ANNEXES, contents_of
 from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.pages import indicator_pages
@@ -130,12 +130,14 @@ def _head(facts: Facts) -> Head:
 
 
 def _marks(code: str) -> list[Text]:
-    traced = [Text(zh=f"{code} 追溯码,见附件6", en=f"{code} trace code, see annex 6")] if code else []
+    # by its title: which number the annex bears depends on the annexes that the edition has
+    annex = ANNEXES["reproduction"]
+    traced = Text(zh=f"{code} 追溯码,见附件“{annex.zh}”", en=f'{code} trace code, see annex "{annex.en}"')
     return [
         Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
         Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
         Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
         Text(zh="* 含临时数据", en="* rests on preliminary data"),
         Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
-        *traced,
+        *([traced] if code else []),
     ]

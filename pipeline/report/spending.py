@@ -205,20 +205,29 @@ def real_note() -> Text:
 # ---------------------------------------------------------------- stages
 
 
+LEFT_OUT_NAMED = 6
+"""Stages of units that are named; how many more there are is said, and which stands in the data."""
+
+
 def left_out_sentence(facts: Facts, first: int, last: int) -> list[Text]:
-    """``桥东区的小学只有2024年有数,未纳入…``: stages of units that one of two years lacks; no sentence where none does."""
+    """``2个单位学段两年中只有一年有…,未纳入…:桥东区小学(2024年)、…``: stages of units that have spending and average pupils
+    on the basis of the plan in one of two years only; no sentence where there are none."""
     rows = [r for r in facts.inputs.spending_left_out if (r["from_period"], r["to_period"]) == (first, last)]
     if not rows:
         return []
     rows = sorted(rows, key=lambda r: (facts.order_of(r["area_code"]), r["stage"]))
-    listed = [(facts.name_of(r["area_code"]), stage_name(r["stage"]), r["only_in"]) for r in rows]
-    zh = "、".join(f"{name.zh}{stage.zh}({year}年)" for name, stage, year in listed)
-    en = ", ".join(f"{name.en} {stage.en} ({year})" for name, stage, year in listed)
+    named = [(facts.name_of(r["area_code"]), stage_name(r["stage"]), r["only_in"]) for r in rows[:LEFT_OUT_NAMED]]
+    zh = "、".join(f"{name.zh}{stage.zh}({year}年)" for name, stage, year in named)
+    en = ", ".join(f"{name.en} {stage.en} ({year})" for name, stage, year in named)
+    if more := len(rows) - len(named):
+        zh += f"等;其余{more}个见随附数据 data/spending_left_out.csv"
+        en += f" and {more} more, in data/spending_left_out.csv"
+    have, are = ("1 stage of a unit has", "is") if len(rows) == 1 else (f"{len(rows)} stages of units have", "are")
     return [
         Text(
-            zh=f"两年中只有一年有年平均学生数的,不能同口径比较,未纳入(括号内为有数的年份):{zh}。",
-            en=f"What has average pupils in one of the two years only cannot be compared and is left out (with the year that "
-            f"it has): {en}.",
+            zh=f"{len(rows)}个单位学段两年中只有一年有同口径的支出和年平均学生数,不能比较,未纳入(括号内为有数的年份):{zh}。",
+            en=f"{have} spending and average pupils on one basis in one of the two years only, cannot be compared and {are} "
+            f"left out (with that year): {en}.",
         )
     ]
 

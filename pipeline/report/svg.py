@@ -1,6 +1,6 @@
 """A small drawing board: SVG with real text, and where labels may stand.
 
-Belongs here: lines, marks, text, ticks, keeping labels apart. Does not belong here: what a chart shows
+Belongs here: lines, marks, text, ticks, which points a line joins, keeping labels apart. Does not belong here: what a chart shows
 (charts.py, unit_charts.py).
 
 Written by hand from the typed model, so that equal charts are equal bytes; nothing is measured by a browser.
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from pipeline.report.fonts import FONT_FAMILY
-from pipeline.report.shapes import Status, Tone
+from pipeline.report.shapes import ChartPoint, Status, Tone
 
 SVG = "http://www.w3.org/2000/svg"
 INK = "#1F2933"
@@ -107,6 +107,16 @@ def along(x0: float, y0: float, x1: float, y1: float) -> list[Box]:
     for n in range(steps + 1):
         x, y = x0 + (x1 - x0) * n / steps, y0 + (y1 - y0) * n / steps
         made.append(Box(x - 4, y - 2, x + 4, y + 2))
+    return made
+
+
+def runs(points: Iterable[ChartPoint]) -> list[list[ChartPoint]]:
+    """Points that one line may join: cut where the basis changes."""
+    made: list[list[ChartPoint]] = []
+    for point in points:
+        if not made or point.new_segment:
+            made.append([])
+        made[-1].append(point)
     return made
 
 

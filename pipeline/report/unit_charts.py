@@ -24,6 +24,7 @@ from pipeline.report.svg import (
     edge_of,
     ink_on,
     key,
+    runs,
     text_width,
     wrapped,
 )
@@ -146,12 +147,12 @@ def _panel(
     if panel.target is not None:
         _, goal = at(periods[0], panel.target)
         board.line(x, goal, x + width, goal, TARGET, 0.9, "3,2")
-    runs = [[at(p.period, p.value) for p in run] for run in _runs(panel.points)]
-    for run in runs:
-        if len(run) > 1:
-            board.run(run, LINE, 1.4)
-    if runs:
-        board.circle(*runs[-1][-1], 2.4, LINE, LINE)
+    lines = [[at(p.period, p.value) for p in run] for run in runs(panel.points)]
+    for line in lines:
+        if len(line) > 1:
+            board.run(line, LINE, 1.4)
+    if lines:
+        board.circle(*lines[-1][-1], 2.4, LINE, LINE)
 
 
 # ---------------------------------------------------------------- several indicators of one unit
@@ -206,10 +207,10 @@ def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, l
         board.line(left, goal, x + width, goal, TARGET, 1)
     if len(panel.path) == 2:
         board.line(*at(panel.path[0]), *at(panel.path[1]), SOFT, 1, "4,3")
-    for run in _runs(panel.beside):
+    for run in runs(panel.beside):
         for start, end in pairwise(run):
             board.line(*at(start), *at(end), WHOLE, 1.8, DOTTED)
-    for run in _runs(panel.points):
+    for run in runs(panel.points):
         if len(run) > 1:
             board.run([at(p) for p in run], LINE, 1.8)
     for point in panel.points:
@@ -221,16 +222,6 @@ def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, l
         words = panel.goal.of(lang)
         size = min(9.0, 9.0 * width / max(text_width(words, 9), 1))
         board.text(x + width, bottom + 21, words, TARGET, size=size, anchor="end")
-
-
-def _runs(points: list[ChartPoint]) -> list[list[ChartPoint]]:
-    """Points that belong together, cut where the basis changes."""
-    runs: list[list[ChartPoint]] = []
-    for point in points:
-        if not runs or point.new_segment:
-            runs.append([])
-        runs[-1].append(point)
-    return runs
 
 
 def line_names(chart: SmallMultiples, lang: Lang) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ unit's tables and sentences (unit_pages.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
@@ -32,15 +33,21 @@ def unit_lines(facts: Facts, code: str) -> SmallMultiples | None:
         low=None,
         high=None,
         beside=None if code == facts.area_code else facts.area,
-        caption=Text(
-            zh="各图纵轴不同,不从0起。",
-            en="Each picture has its own vertical axis, not from 0.",
-        ),
+        caption=axes_words([panel.low for _, panel in found]),
         description=Text(
             zh=f"{name.zh}主要指标折线图:{';'.join(t.zh for t in told)}。",
             en=f"Small line charts of {name.en}: {'; '.join(t.en for t in told)}.",
         ),
     )
+
+
+def axes_words(lows: Sequence[str | None]) -> Text:
+    """The caption of pictures whose axes start at ``lows``: which of them start from 0."""
+    zeros = sum(Fraction(low or 0) == 0 for low in lows)
+    zh, en = ("不都从0起", "not all from 0") if zeros else ("不从0起", "not from 0")
+    if zeros == len(lows):
+        zh, en = "都从0起", "all from 0"
+    return Text(zh=f"各图纵轴不同,{zh}。", en=f"Each picture has its own vertical axis, {en}.")
 
 
 def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
@@ -98,11 +105,18 @@ def whole_points(facts: Facts, c: Source, periods: set[int], money: bool) -> lis
     if total_of_variant(facts, c) is None:
         return []
     series = facts.series(c["indicator_id"], c["county_variant"], facts.area_code)
+    known = [row for _, row in sorted(series.items()) if row["period"] in periods and row["value_num"] is not None]
     made = []
-    for period in sorted(periods & set(series)):
-        value = fraction(series[period], "value")
-        if value is not None:
-            made.append(ChartPoint(period=period, value=round_exact(value, PLOT_PLACES), shown=round_exact(value, PLACES)))
+    for before, row in zip([None, *known], known, strict=False):
+        value = fraction(row, "value") or Fraction(0)
+        made.append(
+            ChartPoint(
+                period=row["period"],
+                value=round_exact(value, PLOT_PLACES),
+                shown=round_exact(value, PLACES),
+                new_segment=before is not None and before["basis"] != row["basis"],
+            )
+        )
     return made if len(made) > 1 else []
 
 

@@ -26,7 +26,7 @@ from pipeline.report.shapes import (
     WaterfallChart,
     said,
 )
-from pipeline.report.svg import Box, hatching, text_width, wrapped
+from pipeline.report.svg import Box, hatching, runs, text_width, wrapped
 from pipeline.report.webboard import SIZE, WIDTH, Screen, around
 from pipeline.report.webunits import map_picture, matrix_picture, multiples_picture
 from pipeline.report.words import CERTIFIED
@@ -106,7 +106,7 @@ def _path(chart: PathChart, lang: Lang) -> str:
     for year in chart.breaks:
         screen.line("break", [(x(year - 0.5), TOP), (x(year - 0.5), HEIGHT - BOTTOM)])
         screen.words("axis", x(year - 0.5) + 4, HEIGHT - BOTTOM - 6, _WORDS["break"].of(lang))
-    for run in _runs(chart.points):
+    for run in runs(chart.points):
         screen.line("observed", [at(p) for p in run])
     if chart.projected is not None and chart.points:
         screen.line("projected", [at(chart.points[-1]), at(chart.projected)])
@@ -118,16 +118,6 @@ def _path(chart: PathChart, lang: Lang) -> str:
         screen.dot("projected", *at(p))
         screen.spot(around(*at(p)), f"{p.period}: {p.shown or p.value}{chart.unit} {_WORDS['projected'].of(lang)}")
     return screen.svg(HEIGHT, chart.description.of(lang))
-
-
-def _runs(points: list[ChartPoint]) -> list[list[ChartPoint]]:
-    """The observed line, cut where the basis changes."""
-    runs: list[list[ChartPoint]] = []
-    for point in points:
-        if not runs or point.new_segment:
-            runs.append([])
-        runs[-1].append(point)
-    return runs
 
 
 def _legend(screen: Screen, chart: PathChart, lang: Lang) -> None:

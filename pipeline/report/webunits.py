@@ -6,8 +6,18 @@ Belongs here: drawing these for a screen, each value told on hover and on focus.
 
 from __future__ import annotations
 
-from pipeline.report.shapes import Lang, MatrixChart, MatrixRow, Panel, SmallMultiples, Status, TileMap, said
-from pipeline.report.svg import Box, text_width, wrapped
+from pipeline.report.shapes import (
+    ChartPoint,
+    Lang,
+    MatrixChart,
+    MatrixRow,
+    Panel,
+    SmallMultiples,
+    Status,
+    TileMap,
+    said,
+)
+from pipeline.report.svg import Box, runs, text_width, wrapped
 from pipeline.report.unit_charts import counted, line_names
 from pipeline.report.webboard import SIZE, WIDTH, Screen, around, ink_on
 
@@ -18,6 +28,10 @@ PANELS = 4
 PANEL_HEIGHT = 92.0
 OWN_SCALES = 3
 """Pictures in a row where each is an indicator with a long name."""
+AXIS = 44.0
+"""Room for the ends of a scale at the left of its picture."""
+PLOT_HEIGHT = 56.0
+OWN_HEIGHT = PLOT_HEIGHT + 84
 LINE_OF_NAME = 17.0
 
 
@@ -93,27 +107,31 @@ def _matrix_row(
 
 def multiples_picture(chart: SmallMultiples, lang: Lang) -> str:
     """One small line a unit (or an indicator, on its own scale), with the target and the last value printed."""
-    across = PANELS if chart.low is not None else OWN_SCALES
+    own = chart.low is None
+    across = OWN_SCALES if own else PANELS
     share = WIDTH / across
     rows = -(-len(chart.panels) // across)
-    periods = sorted({p.period for panel in chart.panels for p in (*panel.points, *panel.path, *panel.beside)})
     screen = Screen()
     named = [wrapped(said(panel.name, lang), SIZE, share - 16, 3) for panel in chart.panels]
-    beside = all(_beside(panel, share - 16, lang) for panel in chart.panels)
+    beside = not own and all(_beside(panel, share - 16, lang) for panel in chart.panels)
     apart = 0.0 if beside else LINE_OF_NAME * max(map(len, named))
-    height = PANEL_HEIGHT + apart
+    height = (OWN_HEIGHT if own else PANEL_HEIGHT) + apart
+    periods = sorted({p.period for panel in chart.panels for p in panel.points})
     for n, panel in enumerate(chart.panels):
-        corner = ((n % across) * share, (n // across) * height)
-        _panel(screen, panel, chart, periods, corner, share - 16, apart, lang)
+        x, y = (n % across) * share, (n // across) * height
+        _head(screen, panel, (x, y), share - 16, apart, lang)
+        if own:
+            frame = Box(x + AXIS, y + apart + 34, x + share - 16, y + apart + 34 + PLOT_HEIGHT)
+            _own_panel(screen, panel, chart, frame, lang)
+        else:
+            frame = Box(x + 6, y + apart + 32, x + share - 22, y + apart + PANEL_HEIGHT - 14)
+            _panel(screen, panel, chart, frame, periods, lang)
+    if own:
+        _lines_key(screen, chart, rows * height + 14, lang)
+        return screen.svg(rows * height + 18, chart.description.of(lang))
     words = f"{periods[0]}—{periods[-1]}" if periods else ""
-    if chart.low is not None:
-        words = f"{words}   {chart.low}—{chart.high}{chart.unit}".strip()
-    screen.words("axis", 0, rows * height + 14, words)
-    bottom = rows * height + 22
-    if chart.low is None:
-        bottom += LINE_OF_NAME
-        _lines_key(screen, chart, bottom - 4, lang)
-    return screen.svg(bottom, chart.description.of(lang))
+    screen.words("axis", 0, rows * height + 14, f"{words}   {chart.low}—{chart.high}{chart.unit}".strip())
+    return screen.svg(rows * height + 22, chart.description.of(lang))
 
 
 def _lines_key(screen: Screen, chart: SmallMultiples, y: float, lang: Lang) -> None:
@@ -135,23 +153,12 @@ def _beside(panel: Panel, width: float, lang: Lang) -> bool:
     return text_width(said(panel.name, lang), SIZE) <= _room(panel, width)
 
 
-def _panel(
-    screen: Screen, panel: Panel, chart: SmallMultiples, periods: list[int], corner: tuple[float, float], width: float,
-    apart: float, lang: Lang,
-) -> None:  # fmt: skip
-    """Name, class and last value, these ``apart`` below the name; below them the line with a spot at every year."""
+def _head(
+    screen: Screen, panel: Panel, corner: tuple[float, float], width: float, apart: float, lang: Lang
+) -> None:
+    """Name, class and last value of a panel, these ``apart`` below the name."""
     x, y = corner
-    low, high = float(panel.low or chart.low or 0), float(panel.high or chart.high or 100)
-    top, height = y + apart + 32, PANEL_HEIGHT - 46
-    span = max(1, periods[-1] - periods[0])
     name = said(panel.name, lang)
-
-    def at(period: int, value: str) -> tuple[float, float]:
-        return (
-            x + 6 + (period - periods[0]) / span * (width - 12),
-            top + (high - float(value)) / (high - low) * height,
-        )
-
     for number, line in enumerate(wrapped(name, SIZE, width, 3) if apart else [name]):
         screen.words("strong", x, y + 17 + number * LINE_OF_NAME, line)
     edge, anchor = (x + 18.0, "start") if apart else (x + width, "end")
@@ -161,23 +168,64 @@ def _panel(
     if panel.status is not None:
         centre = x + 7 if apart else x + width - text_width(panel.label, 12) - 11
         screen.chip(centre, y + apart + 13, panel.status, 14)
-    screen.line("grid", [(x, top + height + 4), (x + width, top + height + 4)])
+
+
+class _Scale:
+    """Places in a frame for the points of a panel."""
+
+    def __init__(self, frame: Box, periods: list[int], low: str | None, high: str | None) -> None:
+        self.frame, self.first, self.span = frame, periods[0], max(1, periods[-1] - periods[0])
+        self.low, self.high = float(low or 0), float(high or 100)
+
+    def y(self, value: str) -> float:
+        return self.frame.y0 + (self.high - float(value)) / (self.high - self.low) * (self.frame.y1 - self.frame.y0)
+
+    def at(self, p: ChartPoint) -> tuple[float, float]:
+        return self.frame.x0 + (p.period - self.first) / self.span * (self.frame.x1 - self.frame.x0), self.y(p.value)
+
+
+def _panel(
+    screen: Screen, panel: Panel, chart: SmallMultiples, frame: Box, periods: list[int], lang: Lang
+) -> None:
+    """The line of one unit on the scale of all, with a spot at every year."""
+    scale = _Scale(frame, periods, chart.low, chart.high)
+    screen.line("grid", [(frame.x0 - 6, frame.y1 + 4), (frame.x1 + 6, frame.y1 + 4)])
     if panel.target is not None:
-        _, goal = at(periods[0], panel.target)
-        screen.line("target", [(x, goal), (x + width, goal)])
+        screen.line("target", [(frame.x0 - 6, scale.y(panel.target)), (frame.x1 + 6, scale.y(panel.target))])
+    _observed(screen, panel, chart, scale, lang)
+
+
+def _own_panel(screen: Screen, panel: Panel, chart: SmallMultiples, frame: Box, lang: Lang) -> None:
+    """The lines of one indicator; the ends of its scale at the left, of its years and what was promised below."""
+    periods = sorted({p.period for p in (*panel.points, *panel.path, *panel.beside)})
+    inner = Box(frame.x0 + 6, frame.y0, frame.x1 - 6, frame.y1)
+    scale = _Scale(inner, periods, panel.low, panel.high)
+    screen.line("grid", [(frame.x0, frame.y0), (frame.x0, frame.y1), (frame.x1, frame.y1)])
+    for words, y in ((panel.high, frame.y0 + 8), (panel.low, frame.y1)):
+        screen.words("axis", frame.x0 - 5, y, words or "", "end", 11)
+    if panel.target is not None:
+        screen.line("target", [(frame.x0, scale.y(panel.target)), (frame.x1, scale.y(panel.target))])
     if len(panel.path) == 2:
-        screen.line("path", [at(p.period, p.value) for p in panel.path])
-    if len(panel.beside) > 1:
-        screen.line("beside", [at(p.period, p.value) for p in panel.beside])
-    runs: list[list[tuple[float, float]]] = []
+        screen.line("path", [scale.at(p) for p in panel.path])
+    for run in runs(panel.beside):
+        if len(run) > 1:
+            screen.line("beside", [scale.at(p) for p in run])
+    _observed(screen, panel, chart, scale, lang)
+    screen.words("axis", frame.x0, frame.y1 + 15, str(periods[0]), size=11)
+    if len(periods) > 1:
+        screen.words("axis", frame.x1, frame.y1 + 15, str(periods[-1]), "end", 11)
+    if panel.goal is not None:
+        words = panel.goal.of(lang)
+        size = min(12.0, 12.0 * (frame.x1 - frame.x0 + AXIS) / max(text_width(words, 12), 1))
+        screen.words("target", frame.x1, frame.y1 + 32, words, "end", size)
+
+
+def _observed(screen: Screen, panel: Panel, chart: SmallMultiples, scale: _Scale, lang: Lang) -> None:
+    """The line of a panel's own values, cut where the basis changes, with a spot at every year."""
+    for run in runs(panel.points):
+        if len(run) > 1:
+            screen.line("observed", [scale.at(p) for p in run])
     for point in panel.points:
-        if not runs or point.new_segment:
-            runs.append([])
-        runs[-1].append(at(point.period, point.value))
-    for run in runs:
-        screen.line("observed", run)
-        for place in run:
-            screen.dot("observed", *place, radius=2.4)
-    for point in panel.points:
+        screen.dot("observed", *scale.at(point), radius=2.4)
         figure = point.shown or point.label or point.value
-        screen.spot(around(*at(point.period, point.value), 9), f"{name} {point.period}: {figure}{chart.unit}")
+        screen.spot(around(*scale.at(point), 9), f"{said(panel.name, lang)} {point.period}: {figure}{chart.unit}")

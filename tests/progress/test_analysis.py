@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.programme import CODE_ROOT
 from pipeline.report.numbers import round_exact
 from pipeline.report.words import CLASS_ORDER, status
 from tests.progress.test_kinds import promise
@@ -403,3 +405,11 @@ def test_colours_are_those_of_the_report():
     assert {r["class"]: r["colour"] for r in got} == {code: status(code).tone for code in CLASS_ORDER}
     grave = {"yellow": 1, "orange": 2, "red": 3}
     assert all(r["severity"] == grave.get(r["colour"], 0) for r in got)
+
+
+def test_the_manual_counts_the_tables_that_it_lists() -> None:
+    text = (CODE_ROOT / "docs" / "analysis.md").read_text("utf-8")
+    listed = re.findall(r"^\| `progress\.(\w+)` \|", text, re.MULTILINE)
+    assert all((CODE_ROOT / "sql" / "progress" / f"{name}.sql").is_file() for name in listed)
+    zh, en = re.search(r"再算(\w+)张分析表", text)[1], re.search(r"holds (\w+) tables of analysis", text)[1]
+    assert (len(listed), zh, en) == (11, "十一", "eleven")

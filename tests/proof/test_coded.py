@@ -183,3 +183,15 @@ def test_what_a_public_edition_hides_is_not_traced_through_it(copied):
         assert result.exit_code == 2 and "公开版不公布" in result.stderr and "91" not in result.output + result.stderr
     with pytest.raises(TraceError):
         trace_in(copied.home, open_edition(folder), "china", 2023, *RATIO[:1], "000000", 2023)
+
+
+def test_an_indicator_that_the_installation_does_not_know_is_said(copied):
+    """As if an older edition had one that was renamed since."""
+    path = copied.folder(2) / "data" / "indicators.csv"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes().replace(b"preschool_ger,", b"preschool_rate,"))
+    figures = map(figure_of, read_rows(path))
+    code = next(code for figure, code in codes_of("china", figures).items() if figure.indicator_id == "preschool_rate")
+    result = jiance(copied.home, "trace", "china/2023/r2", code)
+    assert result.exit_code == 2 and code in result.stderr and "preschool_rate" in result.stderr, result.exception
+    assert "指标目录" in result.stderr and "catalogue" in result.stderr

@@ -11,7 +11,7 @@ import shutil
 import jsonschema
 import pytest
 
-from pipeline.edition.identity import method, thresholds_in_force
+from pipeline.edition.identity import code_digest, code_files, code_sha256, method, summed, thresholds_in_force
 from pipeline.edition.manifest import canonical_json
 from pipeline.edition.publish import first_difference
 from pipeline.edition.shape import SCHEMA_PATH, Described, schema_text, shape_problems
@@ -163,3 +163,14 @@ def test_an_edition_of_the_older_format_is_verified_as_before(copied, stand_in, 
     (folder / "manifest.json").write_text(canonical_json(m), "utf-8")
     told = verify(folder)
     assert (told.first.column, told.first.old, told.exit_code) == ("format", "3", 1)
+
+
+def test_the_sum_of_the_code_and_its_files_are_of_one_reading(tmp_path):
+    """A file that is written while an edition is made: what is recorded of the code agrees with itself."""
+    (tmp_path / "pipeline").mkdir()
+    path = tmp_path / "pipeline" / "a.py"
+    path.write_text("A = 1\n")
+    first = code_sha256(tmp_path)
+    path.write_text("A = 2\n")
+    assert code_digest(summed(code_files(tmp_path))) == first == code_sha256(tmp_path)
+    assert code_files(tmp_path) == {"pipeline/a.py": hashlib.sha256(b"A = 1\n").hexdigest()}

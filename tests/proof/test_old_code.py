@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 
 import pytest
 
-from pipeline.edition.identity import code_digest, code_sha256, file_sha256, rules_sha256, summed
+from pipeline.edition.identity import code_digest, code_files, file_sha256, rules_sha256, summed
 from pipeline.proof.code_change import changes_here, versions
 from pipeline.proof.old_code import History, NoOldCode, lay_out
 from tests.conftest import clean_copy
@@ -23,6 +24,11 @@ def git(folder, *arguments):
         check=True,
     )
     return done.stdout.strip()
+
+
+def code_here(root):
+    """The hash of the code in a folder as it is now; it is otherwise read once in a process."""
+    return code_digest(code_files.__wrapped__(root).items())
 
 
 def commit_all(folder):
@@ -50,7 +56,7 @@ def repository(tmp_path):
     commits = [commit_all(root)]
     (root / "README.md").write_text("read\n")
     commits.append(commit_all(root))
-    recorded = code_sha256.__wrapped__(root), file_sha256(root / "requirements.lock")
+    recorded = code_here(root), file_sha256(root / "requirements.lock")
     (root / "sql/b/c.sql").write_text("SELECT 10\n")
     commits.append(commit_all(root))
     return root, commits, recorded
@@ -73,7 +79,7 @@ def test_a_version_on_another_branch_is_found_and_an_uncommitted_one_is_not(repo
     assert lay_out(root, *recorded, tmp_path / "old") == commits[0] != only
     (root / "pipeline/a.py").write_text("A = 2\n")
     with pytest.raises(NoOldCode) as problem:
-        lay_out(root, code_sha256.__wrapped__(root), recorded[1], tmp_path / "new")
+        lay_out(root, code_here(root), recorded[1], tmp_path / "new")
     assert "没有当时的程序" in problem.value.zh and not (tmp_path / "new").exists()
     with pytest.raises(NoOldCode):
         lay_out(root, recorded[0], "0" * 64, tmp_path / "other_libraries")
@@ -94,6 +100,27 @@ def test_which_files_count_is_what_that_version_said(repository, tmp_path):
     assert lay_out(root, digest, file_sha256(root / "requirements.lock"), tmp_path / "old") == then
 
 
+def test_however_long_the_history_git_is_called_few_times(repository, monkeypatch):
+    """Two hundred versions more: the calls do not grow with them, and what is found stays what it is."""
+    root, commits, recorded = repository
+    stream = []
+    for n in range(200):
+        text = f"A = {n}\n"
+        stream.append(f"commit refs/heads/main\ncommitter t <t@example.org> {4000000000 + n} +0000\ndata 1\nv\n")
+        stream.append("from refs/heads/main^0\n" if n == 0 else "")
+        stream.append(f"M 100644 inline pipeline/a.py\ndata {len(text)}\n{text}\n")
+    subprocess.run(["git", "-C", str(root), "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
+    called, run = [], subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *args, **how: called.append(args) or run(*args, **how))
+    history = History(root)
+    assert history.find(*recorded) == commits[1]
+    assert len([*history.versions()]) == 201  # A = 1 is the third one again
+    a_py = {f"A = {n}\n": hashlib.sha256(f"A = {n}\n".encode()).hexdigest() for n in (0, 1, 199)}
+    assert [history.text_of("pipeline/a.py", digest) for digest in a_py.values()] == [*a_py]
+    assert history.text_of("pipeline/a.py", "0" * 64) is history.text_of("pipeline/none.py", "0" * 64) is None
+    assert len(called) < 60
+
+
 def test_without_a_repository_it_is_said(tmp_path):
     with pytest.raises(NoOldCode) as problem:
         lay_out(tmp_path, "0" * 64, "0" * 64, tmp_path / "old")
@@ -103,7 +130,7 @@ def test_without_a_repository_it_is_said(tmp_path):
 def test_the_change_between_two_versions_is_named_by_file_line_and_commit(repository):
     root, commits, recorded = repository
     then = {"code_sha256": recorded[0], "lock_sha256": recorded[1], "code_files": History(root).hashes(commits[1])}
-    now = {"code_sha256": code_sha256.__wrapped__(root), "lock_sha256": recorded[1]}
+    now = {"code_sha256": code_here(root), "lock_sha256": recorded[1]}
     now["code_files"] = History(root).hashes(commits[2])
     told = versions(then, now, root)
     assert (told.old, told.new, told.problem) == (commits[1], commits[2], ("", ""))

@@ -12,6 +12,7 @@ import shutil
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -106,7 +107,26 @@ def kinds(document):
             yield every[-1]
 
 
-NAMED = ("tables", "outputs", "attached", "fonts")
+NAMED = ("tables", "outputs", "attached", "fonts", "tools")
+ADDED = "zzz"
+"""A key that no manifest has."""
+
+
+def with_other_keys(whole):
+    """(place, document): of every list by name in the manifest, its last entry left out, and one added."""
+    objects = [(key,) for key, value in whole.items() if isinstance(value, dict) and value]
+    for place in [*objects, ("method", "thresholds")]:
+        for key in (None, ADDED):
+            document = json.loads(json.dumps(whole))
+            node = document
+            for part in place:
+                node = node[part]
+            last = list(node)[-1]
+            if key is None:
+                del node[last]
+            else:
+                node[key] = node[last]
+            yield (*place, key or last), document
 
 
 def test_one_digit_anywhere_in_the_manifest(copied, stand_in):
@@ -129,6 +149,44 @@ def test_one_digit_anywhere_in_the_manifest(copied, stand_in):
         if told.exit_code != 1 or not any(wanted in name for name in named):
             unseen.append((place, told.exit_code, named))
     assert unseen == []
+
+
+def test_a_key_more_or_less_anywhere_in_the_manifest(copied, stand_in):
+    """One entry of each list left out, one added: it is named."""
+    path = copied.folder(1) / "manifest.json"
+    unseen = []
+    for place, document in with_other_keys(json.loads(path.read_text("utf-8"))):
+        path.write_text(canonical_json(document), "utf-8")
+        told = verify(copied.folder(1), rebuilder=stand_in)
+        named = [f"{d.name} {d.column} {d.old} {d.new}" for d in told.differences]
+        if told.exit_code != 1 or not any(place[-1] in name for name in named):
+            unseen.append((place, told.exit_code, named))
+    assert unseen == []
+
+
+def test_a_tool_left_out_of_the_manifest_excuses_nothing(copied, stand_in):
+    """Not the hash of an attached file, not the version of a font, not the model."""
+    path = copied.folder(1) / "manifest.json"
+    document = json.loads(path.read_text("utf-8"))
+    zlib = document["tools"].pop("zlib")
+    document["attached"]["data/advice.csv"]["sha256"] = "0" * 64
+    font = sorted(document["fonts"])[0]
+    document["fonts"][font]["version"] = "99"
+    path.write_text(canonical_json(document), "utf-8")
+    told = verify(copied.folder(1), rebuilder=stand_in)
+    assert (told.outcome, told.exit_code) == ("different", 1)
+    columns = {d.column for d in told.differences}
+    assert {"attached.data/advice.csv", "tools.zlib"} <= columns
+
+    document["attached"]["data/advice.csv"] = document["outputs"]["data/advice.csv"]
+    path.write_text(canonical_json(document), "utf-8")
+    told = verify(copied.folder(1), rebuilder=stand_in)
+    assert [d.column for d in told.differences if d.column.startswith("tools")] == ["tools.zlib"]
+
+    document["tools"]["zlib"] = zlib
+    path.write_text(canonical_json(document), "utf-8")
+    (found,) = verify(copied.folder(1), rebuilder=stand_in).differences
+    assert (found.column, found.old) == (f"fonts.{font}.version", "99")
 
 
 def set_with(folder: Path, tool: str, new: str) -> None:
@@ -164,7 +222,34 @@ def set_with(folder: Path, tool: str, new: str) -> None:
     forge(folder, **{name: manifest[name] for name in ("tools", "model_sha256", "attached")})
 
 
-def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt):
+def attached_to_another_table(folder: Path, place: Path) -> None:
+    """The English PDF of an edition, set with another value in the table inside it, and entered in the manifest."""
+    from pipeline.report.render import render_pdf
+
+    shutil.copytree(folder / "data", place / "data")
+    edit(place / "data" / "verdicts.csv", "91100000", "91200000")
+    shutil.copyfile(folder / "report.json", place / "model.json")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (place / PART).write_text(canonical_json({name: manifest[name] for name in Described.model_fields}), "utf-8")
+    model = ReportModel.model_validate_json((folder / "report.json").read_text("utf-8"))
+    attached = attached_in(place, manifest["build_id"])
+    render_pdf(model, CODE_ROOT / "report_templates", folder / "report.en.pdf", "en", attached)
+    forge(folder)
+
+
+def format_changed(book: Path, old: str, new: str) -> None:
+    """A workbook with another number format where the first one has this mark: its values stay."""
+    with ZipFile(book) as parts:
+        held = {each: parts.read(each) for each in parts.infolist()}
+    with ZipFile(book, "w") as parts:
+        for each, data in held.items():
+            if each.filename == "xl/styles.xml":
+                assert old.encode() in data
+                data = data.replace(old.encode(), new.encode(), 1)
+            parts.writestr(each, data)
+
+
+def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt, monkeypatch):
     """The report prints the versions of its tools, so that its text differs elsewhere: that alone is the same data. One
     digit more is named. The rebuild here gives the bytes that this machine gave."""
     set_with(copied.folder(1), "pango", "1.40.3")
@@ -173,11 +258,34 @@ def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt):
     assert {name.split("(")[0] for name in told.other_bytes} == {
         "report.json", "report.zh.pdf", "report.en.pdf", "report.zh.html", "report.en.html", "tables.xlsx",
     }  # fmt: skip
-    assert "pango 1.40.3→" in told.steps[-1].zh
+    assert "pango 1.40.3→" in next(step.zh for step in told.steps if step.tier == "outputs")
     alone = copied.home.root / "sent.pdf"
     shutil.copyfile(copied.folder(1) / "report.en.pdf", alone)
     told = verify(alone, copied.home, rebuilder=stand_in)
     assert (told.outcome, told.differences) == ("other_bytes", [])
+
+    monkeypatch.setattr(module, "other_pictures", lambda *pair, exact: [])  # compared twice above; it takes its time
+    manifest = copied.folder(1) / "manifest.json"
+    kept, font = manifest.read_bytes(), sorted(json.loads(manifest.read_text("utf-8"))["fonts"])[0]
+    document = json.loads(kept)
+    document["fonts"][font]["version"] = "99"
+    manifest.write_text(canonical_json(document), "utf-8")
+    assert f"fonts.{font}.version" in {d.column for d in verify(copied.folder(1), rebuilder=stand_in).differences}
+    manifest.write_bytes(kept)
+
+    attached_to_another_table(copied.folder(1), copied.home.root / "other")
+    (found,) = verify(copied.folder(1), rebuilder=stand_in).differences
+    assert (found.tier, found.name, found.column) == ("attached", "report.en.pdf", "data/verdicts.csv")
+    assert "[附件] report.en.pdf" in jiance(copied.home, "verify", "china/2023/r1", "--quick").output
+    shutil.copyfile(alone, copied.folder(1) / "report.en.pdf")
+
+    book = copied.folder(1) / "tables.xlsx"
+    kept = book.read_bytes()
+    format_changed(book, "◆", "≥")
+    forge(copied.folder(1))
+    (found,) = verify(copied.folder(1), rebuilder=stand_in).differences
+    assert found.name == "tables.xlsx" and "≥" in found.old and "◆" in found.new
+    book.write_bytes(kept)
 
     page = copied.folder(1) / "report.zh.html"
     edit(page, "91.1", "91.2")
@@ -189,3 +297,14 @@ def test_made_with_another_version_of_a_tool(copied, stand_in, rebuilt):
     forge(copied.folder(1))
     told = verify(copied.folder(1), rebuilder=stand_in)
     assert told.exit_code == 1 and "report.json" in {d.name for d in told.differences}
+
+
+def test_a_version_is_excused_in_the_table_of_tools_alone(tmp_path):
+    """The same pair of texts anywhere else is a change."""
+    sides = []
+    for version, sentence in (("1.40.3", "1.40.3"), ("1.50.12", "1.50.12")):
+        sides.append(tmp_path / f"{version}.json")
+        document = {"reproduction": {"tools": {"rows": [version]}}, "summary": {"conclusion": sentence}}
+        sides[-1].write_text(json.dumps(document), "utf-8")
+    printed = [("pango", "1.40.3", "1.50.12")]
+    assert module._json_places(*sides, printed) == [("summary.conclusion", "1.40.3", "1.50.12")]

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import duckdb
 import openpyxl
+import polars as pl
 import pytest
 
 from pipeline.intake.decode import decode_text
@@ -20,10 +21,15 @@ from pipeline.programme import CODE_ROOT, Home
 from pipeline.proof import trace as module
 from pipeline.proof.contributing import figures, inputs_of
 from pipeline.proof.sheet import write_sheet
-from pipeline.proof.trace import TraceError, trace
+from pipeline.proof.trace import TraceError, trace_in
 from tests.proof.conftest import edit, jiance
 
 CITY = "130700"
+
+
+def trace(home, programme, year, *asked, revision=None, **chosen):
+    """A trace in the newest revision of an edition, else in ``revision``."""
+    return trace_in(home, module.edition_of(home, programme, year, revision), programme, year, *asked, **chosen)
 
 
 @pytest.fixture(scope="session")
@@ -220,6 +226,81 @@ def test_spending_sums_to_the_exact_value(city):
     money, pupils = t.sums
     assert (money.of, pupils.of) == ("value_num", "value_den") and t.value == money.total / pupils.total
     assert {r.factor for r in money.rows} == {1200} and {r.factor for r in pupils.rows} == {400, 800}
+
+
+HIDDEN = ("130708", "130724")
+"""Units of which the public edition below hides compulsory_retention."""
+
+
+@pytest.fixture(scope="module")
+def public(city):
+    """The folder of a public edition of the city in which two units are hidden, in the home of ``city``; the figures
+    of a year are enough of it."""
+    whole = trace(city, "zhangjiakou", 2024, "compulsory_retention", CITY, 2024, variant="grade9_over_grade1")
+    home = city.public()
+    (made,) = (city.build / "proof").glob("zhangjiakou-2024-*.duckdb")
+    own = home.edition_build("zhangjiakou", 2024) / "warehouse.duckdb"
+    own.parent.mkdir(parents=True)
+    own.symlink_to(made)
+    folder = home.editions / "zhangjiakou" / "2024" / "r1"
+    (folder / "data").mkdir(parents=True)
+    ids = {"programme": "zhangjiakou", "year": 2024, "revision": 1, "audience": "public"}
+    manifest = ids | {"build_id": whole.build_id, "tables": {}, "outputs": {}}
+    manifest["inputs"] = [entry | {"path": path} for path, entry in whole.files.items()]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    figures = ["numerator", "denominator", "value_num", "value_den"]
+    away = pl.col("area_code").is_in(HIDDEN) & (pl.col("indicator_id") == "compulsory_retention")
+    with duckdb.connect(str(made), read_only=True) as connection:
+        table = connection.sql("SELECT * FROM progress.indicator_value WHERE period = 2024").pl()
+    table = table.with_columns(
+        *(pl.when(away).then(None).otherwise(pl.col(name)).alias(name) for name in figures),
+        pl.when(away).then(pl.lit("suppressed")).otherwise(pl.lit("ok")).alias("value_status"),
+    )
+    table.write_csv(folder / "data" / "indicators.csv", include_bom=True)
+    return folder, whole
+
+
+def test_a_public_edition_lists_no_row_of_a_hidden_unit(city, public, tmp_path):
+    """The rows of two hidden units are added up together: what the published figures tell anyway, and no more."""
+    folder, whole = public
+    asked = ("--area", CITY, "--year", "2024", "--variant", "grade9_over_grade1")
+    result = jiance(city, "trace", str(folder), "compulsory_retention", *asked, "--format", "json")
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.output)
+    for one, internal in zip(document["sums"], whole.sums, strict=True):
+        units = {row["area_code"] for row in one["rows"]}
+        assert units == {row.area_code for row in internal.rows} - set(HIDDEN)
+        assert one["exact"] and one["figure"] == str(internal.figure)
+        away = sum(row.product for row in internal.rows if row.area_code in HIDDEN)
+        assert one["withheld"] == {"units": 2, "total": str(away)}
+    path = tmp_path / "t.xlsx"
+    shown = jiance(city, "trace", str(folder), "compulsory_retention", *asked, "--xlsx", str(path)).output
+    assert "公开版不公布的 2 个单位,不逐行列出:合计" in shown
+    rows = [*openpyxl.load_workbook(path)["明细 rows"].iter_rows(min_row=2, values_only=True)]
+    assert rows and not {row[6] for row in rows} & set(HIDDEN)
+
+
+def test_rows_of_a_hidden_unit_are_not_listed_through_another_indicator(city, public):
+    folder, _ = public
+    asked = ("--area", HIDDEN[0], "--year", "2024", "--variant", "by_children", "--format", "json")
+    result = jiance(city, "trace", str(folder), "inclusive_coverage", *asked)
+    assert result.exit_code == 0, result.output
+    assert [(one["rows"], one["withheld"]["units"]) for one in json.loads(result.output)["sums"]] == [([], 1)] * 2
+
+
+@pytest.mark.parametrize("lost", ["file", "row"])
+def test_a_public_edition_that_does_not_say_what_it_shows_is_not_traced(city, public, tmp_path, lost):
+    """As the notice, which carries no data: what is not known to be shown is not."""
+    folder = tmp_path / "r1"
+    shutil.copytree(public[0], folder)
+    path = folder / "data" / "indicators.csv"
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    path.unlink()
+    if lost == "row":
+        path.write_text("".join(line for line in lines if HIDDEN[0] not in line), "utf-8-sig")
+    asked = ("--area", HIDDEN[0], "--year", "2024", "--variant", "grade9_over_grade1")
+    result = jiance(city, "trace", str(folder), "compulsory_retention", *asked)
+    assert result.exit_code == 2 and "indicators.csv" in result.stderr and "enrolment_by_grade" not in result.output
 
 
 def test_the_workbook_is_the_same_every_time_and_its_texts_are_inert(published, tmp_path):

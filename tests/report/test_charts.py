@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from itertools import combinations
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.report.charts import LABEL_SIZE, Box, along, chart_svg, dot_svg, place_label, spark_svg
-from pipeline.report.shapes import Dot, ReportModel, Text
+from pipeline.report.model import build_model
+from pipeline.report.shapes import ChartPoint, Dot, DotChart, PathChart, ReportModel, SmallMultiples, Text
+from pipeline.report.svg import text_width
+from pipeline.report.unit_charts import WHOLE
+from pipeline.report.unit_lines import axes_words
+from pipeline.report.walk import charts
+from pipeline.report.webcharts import web_chart
+from tests.report.sample_inputs import CITY, city_inputs
 
 FRAME = Box(0, 0, 480, 150)
 
@@ -54,3 +66,98 @@ def test_a_label_stays_in_the_frame_and_off_the_lines(x: float, y: float, start:
         assert not any(box.meets(other) for other in taken)
         assert FRAME.x0 <= box.x0 and box.x1 <= FRAME.x1
     assert abs(box.x1 - cx) >= LABEL_SIZE
+
+
+_TEXT = re.compile(
+    r'<text class="[^"]+" x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"(?: style="font-size:([\d.]+)px")?>([^<]+)<'
+)
+
+
+def unit_lines_of(model: ReportModel) -> SmallMultiples:
+    return next(c for c in charts(model) if isinstance(c, SmallMultiples) and c.beside is not None)
+
+
+def with_break(points: list[ChartPoint], period: int) -> list[ChartPoint]:
+    return [p.model_copy(update={"new_segment": p.period == period}) for p in points]
+
+
+def test_no_line_runs_across_a_change_of_basis(city: ReportModel) -> None:
+    """Five years, another basis from the third on: two lines, in print and on the web, of a unit, of the whole area beside
+    it, and of the whole area alone."""
+    chart = unit_lines_of(city)
+    (panel, *_) = [p for p in chart.panels if len(p.beside) == len(p.points) == 5]
+    cut = panel.points[2].period
+    broken = panel.model_copy(update={"points": with_break(panel.points, cut), "beside": with_break(panel.beside, cut)})
+    for which, whole in ((panel, 1), (broken, 2)):
+        one = chart.model_copy(update={"panels": [which]})
+        printed = chart_svg(one, "zh")
+        assert printed.count(f'stroke="{WHOLE}"') == 5 - whole + 1  # each year's stroke, and that of the key
+        assert printed.count("<polyline") == whole
+        for kind in ("beside", "observed"):
+            lines = re.findall(rf'<polyline class="{kind}" points="([^"]+)"', web_chart(one, "zh"))[:-1]  # without the key
+            assert [len(line.split()) for line in lines] == ([5] if whole == 1 else [2, 3]), kind
+    path = next(c for c in charts(city) if isinstance(c, PathChart) and len(c.points) == 5)
+    path = path.model_copy(update={"points": with_break(path.points, path.points[2].period)})
+    lines = re.findall(r'<polyline class="observed" points="([^"]+)"', web_chart(path, "zh"))[:-1]
+    assert [len(line.split()) for line in lines] == [2, 3] and chart_svg(path, "zh").count("<polyline") == 2
+
+
+def test_the_whole_area_beside_a_unit_is_cut_where_its_basis_changes() -> None:
+    """A series that is not judged for the whole area: its basis is that of its own rows."""
+    inputs = city_inputs()
+    for row in inputs.series:
+        if row["area_code"] == CITY and row["period"] <= 2021:
+            row["basis"] = "户籍人口"
+    chart = unit_lines_of(build_model(inputs))
+    cut = [[p.period for p in panel.beside if p.new_segment] for panel in chart.panels if panel.beside]
+    assert [2022] in cut and all(found in ([2022], []) for found in cut)
+
+
+def test_an_axis_is_said_not_to_start_from_0_only_where_it_does_not(city: ReportModel) -> None:
+    """One per cent in one year: the axes of that indicator start from 0, those of the others do not."""
+    inputs = city_inputs()
+    first = inputs.commitments[0]["id"]
+    for v in inputs.verdicts:
+        if v["commitment_id"] == first and (v["area_code"], v["period"]) in ((CITY, 2020), ("130708", 2020), ("130708", 2024)):
+            v |= {"value_num": 100, "value_den": 100}
+    model = build_model(inputs)
+    seen = set()
+    for chart in (c for each in (city, model) for c in charts(each)):
+        lows = [p.low for p in chart.panels] if isinstance(chart, SmallMultiples) else [getattr(chart, "low", None)]
+        if "不" in chart.caption.zh and "从0起" in chart.caption.zh:
+            assert any(low != "0" for low in lows) and "from 0" in chart.caption.en
+        if isinstance(chart, PathChart | DotChart) and chart.unit == "%" and not getattr(chart, "bars", False):
+            assert ("不从0起" in chart.caption.zh, "not from 0" in chart.caption.en) == ((lows != ["0"]),) * 2
+            seen.add((type(chart), lows == ["0"]))
+        if isinstance(chart, SmallMultiples) and chart.low is None:
+            told = {0: "不从0起", len(lows): "都从0起"}.get(lows.count("0"), "不都从0起")
+            assert chart.caption.zh == f"各图纵轴不同，{told}。"
+            seen.add(told)
+    assert seen >= {(PathChart, True), (PathChart, False), (DotChart, True), (DotChart, False), "不从0起", "不都从0起"}
+    assert axes_words(["0", "0"]).zh == "各图纵轴不同，都从0起。"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_small_pictures_of_a_unit_say_on_the_web_what_they_say_in_print(city: ReportModel, lang: str) -> None:
+    """The ends of each scale, the first and the last year, what was promised."""
+    chart = unit_lines_of(city)
+    for panel in chart.panels:
+        drawn = web_chart(chart.model_copy(update={"panels": [panel]}), lang).split('<g class="point"')[0]
+        words = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
+        years = sorted({str(p.period) for p in (*panel.points, *panel.path, *panel.beside)})
+        assert panel.goal is not None
+        wanted = [panel.low, panel.high, panel.label, years[0], years[-1]]
+        assert not [w for w in wanted if words.count(w) != 1], (panel.name, words)
+        assert panel.goal.of(lang) in words
+
+
+def test_words_of_small_pictures_on_the_web_stay_apart(city: ReportModel) -> None:
+    chart = unit_lines_of(city)
+    for lang in ("zh", "en"):
+        boxes = []
+        svg = web_chart(chart, lang).split('<g class="point"')[0]
+        for x, y, anchor, size, words in _TEXT.findall(svg):
+            width = text_width(unescape(words), float(size or 13))
+            start = float(x) - {"start": 0, "middle": width / 2, "end": width}[anchor]
+            boxes.append((Box(start, float(y) - 9, start + width, float(y) + 2), words))
+        assert boxes and not [(a, b) for (one, a), (two, b) in combinations(boxes, 2) if one.meets(two)]

@@ -19,12 +19,11 @@ from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import RenderResult, _set, _styles, render_notice, render_pdf
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
+from tests.support.pictures import SHARE, changed_share
 
 APPROVED = Path(__file__).parent / "approved"
 DPI = 50
 MM = 72 / 25.4
-PIXEL, SHARE = 60, 0.004
-"""A pixel counts as changed from this difference of grey on; so large a share of a page may be changed."""
 
 NOTICE = {
     "mark_zh": "张教", "addressees_zh": "各县(区)教育局", "copies_zh": "市人民政府办公室",
@@ -66,14 +65,6 @@ def set_letter(folder: Path) -> Path:
     result = render_notice(build_model(city_inputs(notice=NOTICE)), TEMPLATES, folder / "notice.pdf")
     assert result is not None
     return result.path
-
-
-def changed_share(first: Image.Image, second: Image.Image) -> float:
-    """Share of pixels that differ clearly; 1.0 where the sizes do."""
-    if first.size != second.size:
-        return 1.0
-    counts = ImageChops.difference(first, second).histogram()
-    return sum(counts[PIXEL:]) / (first.width * first.height)
 
 
 def test_pages_look_as_approved(city_pdf: RenderResult, city_english: RenderResult, tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from pydantic import ValidationError
 
+from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.shapes import Table, Text, said
 from tests.report.sample_inputs import city_inputs, nation_inputs
@@ -263,3 +265,31 @@ def test_a_series_with_a_break_is_neither_a_fall_nor_called_unbroken() -> None:
     assert "无法判定1个、下降0个" in told and "2021年以来能判定的各年均未下降。" in told
     (cells,) = [row_of(t, "康保县") for t in page(model, "per_pupil_spending").unit_tables]
     assert not any("▼" in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "inputs", [city_inputs(), nation_inputs(), city_inputs(audience="public")], ids=["city", "nation", "public"]
+)
+def test_the_annex_about_trace_codes_is_named_as_the_contents_name_it(inputs) -> None:
+    """Its number is another one in each of these editions."""
+    model = build_model(inputs)
+    (mark,) = [m for m in model.marks if "追溯码" in m.zh]
+    annex = next(line.title for line in model.contents if line.id == "reproduction")
+    zh, en = re.fullmatch(r"附件\d+ (.+)", annex.zh)[1], re.fullmatch(r"Annex \d+\. (.+)", annex.en)[1]
+    assert mark.zh.endswith(f"追溯码，见附件“{zh}”") and mark.en.endswith(f'trace code, see annex "{en}"')
+
+
+def test_a_value_of_three_years_bears_no_trace_code() -> None:
+    """The code of the year names that year's own figure, which is another one."""
+    inputs = city_inputs()
+    c = inputs.commitments[0]
+    pooled = next(
+        v for v in inputs.verdicts
+        if (v["commitment_id"], v["area_code"], v["segment"]) == (c["id"], "130726", "all") and v["period"] == c["reported_period"]
+    )  # fmt: skip
+    before = Facts(inputs).code_of(pooled)
+    assert before
+    pooled |= {"pooled": True, "window_from": 2022, "window_to": 2024}
+    assert Facts(inputs).code_of(pooled) == ""
+    codes = [row.cells[-1].words for p in build_model(inputs).pages for t in p.unit_tables for row in t.rows]
+    assert codes and before not in codes

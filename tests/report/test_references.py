@@ -13,7 +13,7 @@ from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import linked, render_html
 from pipeline.report.sentences import referring, seen_in
 from pipeline.report.shapes import Lang, Table, Text, said
-from pipeline.report.spending import left_out_sentence
+from pipeline.report.spending import LEFT_OUT_NAMED, left_out_sentence
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, UNITS, city_inputs
@@ -101,6 +101,32 @@ def test_what_the_split_of_spending_leaves_out_is_named() -> None:
     facts = Facts(replace(inputs, spending_left_out=rows))
     names = [facts.name_of(code) for code in (first, second)]
     (told,) = left_out_sentence(facts, 2022, 2023)
-    assert told.zh.endswith(f"未纳入（括号内为有数的年份）：{names[0].zh}初中（2022年）、{names[1].zh}小学（2023年）。")
-    assert told.en.endswith(f"left out (with the year that it has): {names[0].en} junior secondary (2022), {names[1].en} primary (2023).")
+    assert told.zh == (
+        "2个单位学段两年中只有一年有同口径的支出和年平均学生数，不能比较，未纳入（括号内为有数的年份）："
+        f"{names[0].zh}初中（2022年）、{names[1].zh}小学（2023年）。"
+    )
+    assert told.en == (
+        "2 stages of units have spending and average pupils on one basis in one of the two years only, cannot be compared "
+        f"and are left out (with that year): {names[0].en} junior secondary (2022), {names[1].en} primary (2023)."
+    )
+    (told,) = left_out_sentence(facts, 2020, 2023)
+    assert told.zh.startswith("1个单位学段") and told.en.startswith("1 stage of a unit has spending")
+    assert "cannot be compared and is left out" in told.en
     assert left_out_sentence(Facts(inputs), 2022, 2023) == []
+
+
+def test_of_many_stages_left_out_the_first_are_named_and_the_others_counted() -> None:
+    inputs = city_inputs()
+    stages = ("小学", "初中")
+    rows = [
+        {"area_code": unit[0], "stage": stage, "from_period": 2022, "to_period": 2023, "only_in": 2023}
+        for unit in UNITS for stage in stages
+    ]  # fmt: skip
+    facts = Facts(replace(inputs, spending_left_out=rows))
+    (told,) = left_out_sentence(facts, 2022, 2023)
+    assert told.zh.startswith(f"{len(rows)}个单位学段") and told.en.startswith(f"{len(rows)} stages of units")
+    named = [unit[0] for unit in UNITS if facts.name_of(unit[0]).zh in told.zh]
+    assert len(named) * len(stages) == LEFT_OUT_NAMED
+    more = len(rows) - LEFT_OUT_NAMED
+    assert told.zh.endswith(f"等；其余{more}个见随附数据 data/spending_left_out.csv。")
+    assert told.en.endswith(f"and {more} more, in data/spending_left_out.csv.")

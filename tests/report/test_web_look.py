@@ -23,10 +23,9 @@ from tests.report.browser import PROGRAM, Page, chromium
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
 from tests.report.test_chart_labels import sample_map, sample_matrix
+from tests.support.pictures import SHARE, changed_share
 
 APPROVED = Path(__file__).parent / "approved" / "web"
-PIXEL, SHARE = 60, 0.004
-"""A pixel counts as changed from this difference of any colour on; so large a share of a picture may be changed."""
 
 DESKTOP, PHONE, WALL = (1280, 960), (390, 1300), (2560, 1440)
 COUNTY = "unit-130732"
@@ -75,15 +74,6 @@ def pictures(browser: Page, folder: Path, model: ReportModel) -> Iterator[tuple[
             yield f"print-{number}", page.render(scale=1).to_pil().convert("RGB")
     finally:
         document.close()
-
-
-def changed_share(first: Image.Image, second: Image.Image) -> float:
-    """Share of pixels that differ clearly in any colour; 1.0 where the sizes do."""
-    if first.size != second.size:
-        return 1.0
-    red, green, blue = ImageChops.difference(first, second).split()
-    counts = ImageChops.lighter(ImageChops.lighter(red, green), blue).histogram()
-    return sum(counts[PIXEL:]) / (first.width * first.height)
 
 
 @needs_browser
