@@ -257,9 +257,12 @@ def test_every_figure_can_be_searched_and_copied(city: ReportModel, kept: Render
 
 
 def stands_in(words: str, pages: list[str]) -> bool:
-    """Are the words on a page, or at the end of the text of one (drawings come after it) and the beginning of the next?"""
+    """Are the words on a page, or parted over two? Drawings come after the text of a page, what stands above a table
+    before it: so the parts may stand anywhere on their page, if none is so short that it would be found by chance."""
     if any(words in page for page in pages):
         return True
     return any(
-        words[:n] in page and after.startswith(words[n:]) for page, after in pairwise(pages) for n in range(1, len(words))
+        words[:n] in page and (after.startswith(words[n:]) or (words[n:] in after and 8 <= n <= len(words) - 8))
+        for page, after in pairwise(pages)
+        for n in range(1, len(words))
     )
