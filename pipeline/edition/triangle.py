@@ -110,13 +110,14 @@ class _Triangle:
         self.first, self.year = self.plan.programme.first_reporting_year, bench.year
         self.headlines = self.plan.headlines()
         self.ids = [c.id for c in self.headlines]
-        self.current = set(effective(self.programme.registrations, self.year))
+        self.registrations = [r for r in self.programme.registrations if r.period_to <= self.year]
+        self.current = set(effective(self.registrations, self.year))
         self.changed: dict[Registration, set[tuple[int, str | None]]] = {}
 
     def frame(self, now: Judged) -> pl.DataFrame:
         rows: list[dict[str, Any]] = []
         before: _Edition | None = None
-        for year, files in known_editions(self.programme.registrations, self.first, self.year).items():
+        for year, files in known_editions(self.registrations, self.first, self.year).items():
             edition = self._made_again(year, files, before)
             rows += self._rows(edition, before)
             before = edition
@@ -223,7 +224,7 @@ class _Triangle:
         return by_table, frames
 
     def _or_next(self, r: Registration) -> Registration | None:
-        following = {n.supersedes: n for n in self.programme.registrations if n.supersedes}
+        following = {n.supersedes: n for n in self.registrations if n.supersedes}
         found: Registration | None = r
         while found is not None and found not in self.current and self._rows_of(found.table, [found])[1]:
             found = following.get(found.path)
@@ -327,7 +328,7 @@ class _Triangle:
 
     def _chain_of(self, r: Registration) -> list[Registration]:
         """The files that ``r`` replaced, the last one first."""
-        by_path = {other.path: other for other in self.programme.registrations}
+        by_path = {other.path: other for other in self.registrations}
         found: list[Registration] = []
         while (old := by_path.get(r.supersedes)) is not None and old not in found:
             found.append(old)
