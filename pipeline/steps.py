@@ -41,9 +41,10 @@ LAST_GATE = 3
 KNOWN_TABLES = {
     "raw.earlier_verdict": "上年报告的判定 / verdicts of last year's edition, on what it knew and on the figures of today",
     "raw.earlier_summary": "上年报告的承诺总览 / summary of last year's edition, on what it knew and on the figures of today",
+    "raw.earlier_edition": "各年报告中的主要指标 / the headline commitments in every edition of the plan period, on what it knew",
     "raw.open_warning": "没有填报说明的警告 / warnings of the first two gates that no note answers",
 }
-"""Tables that are made once the indicators stand: last year's edition judged again, and what is still open."""
+"""Tables that are made once the indicators stand: earlier editions judged again, and what is still open."""
 STAGES = ((("staging",), 1), (("core",), 2), (("indicator", "progress"), 3))
 """Schemas whose tables are made, then the gate that is held: in the order of a run. The tables of KNOWN_TABLES are
 made between the last two schemas."""

@@ -42,7 +42,7 @@ STEP_NAMES = {
     "core": ("汇总事实表", "building facts"),
     "gate_2_core": ("表间校验", "checks across forms"),
     "indicator": ("计算指标", "computing indicators"),
-    "known_before": ("对照上年报告", "judging last year again"),
+    "known_before": ("重做以前各年的报告", "judging earlier editions again"),
     "progress": ("判定进展", "judging progress"),
     "gate_3_progress": ("判定校验", "checks of verdicts"),
     "report": ("排版报告", "typesetting the report"),

@@ -2,7 +2,8 @@
 
 Belongs here: shifting the plan's tables back by a year, undoing the corrections that came later, and laying out the
 result as ``raw.earlier_verdict`` and ``raw.earlier_summary``. Does not belong here: what a correction changed cell by
-cell (intake/restated.py), the comparison of the two years (sql/progress/verdict_change.sql).
+cell (intake/restated.py), the comparison of the two years (sql/progress/verdict_change.sql), the editions before last
+year's (triangle.py).
 
 A published year is closed at the end of the year after it, so the edition of 2023 knew the files received until the
 end of 2024; that follows from the register alone. It is judged with the plan and the SQL of today: another rule is
@@ -12,21 +13,19 @@ stays a pure function of what was received.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Iterable
 
 import duckdb
 import polars as pl
 
+from pipeline.edition.judged import Judged, Wanted, elsewhere, judge, plan_of
+from pipeline.edition.triangle import EDITION_SCHEMA, edition_frame
 from pipeline.intake.read import read_table
 from pipeline.intake.register import Registration, effective
 from pipeline.intake.restated import is_closed
 from pipeline.plan.tables import plan_tables
-from pipeline.programme import CODE_ROOT, Programme
+from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
-from pipeline.warehouse.store import ALL_SCHEMAS, write_frame, write_select
 
 VERDICT_KEY = ("commitment_id", "area_code", "segment", "period")
 VERDICT_SCHEMA: dict[str, pl.DataType] = {
@@ -50,45 +49,36 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
     "restated_class": pl.String(),
     "restated_reason": pl.String(),
 }
-EARLIER_TABLES = {"raw.earlier_verdict": VERDICT_SCHEMA, "raw.earlier_summary": SUMMARY_SCHEMA}
-_PLACE = "earlier"
-_VERDICTS = """SELECT v.commitment_id AS commitment_id, v.area_code AS area_code, v.segment AS segment,
-    v.period AS period, v.class AS class, v.reason AS reason, v.value_num AS value_num, v.value_den AS value_den,
-    v.is_reported AS is_reported
-FROM progress.verdict AS v"""
-_SUMMARIES = "SELECT s.commitment_id AS commitment_id, s.class AS class, s.reason AS reason FROM progress.summary AS s"
-
-
-class Wanted(Protocol):
-    """What has to be known of the edition: a workbench, or whoever makes its tables again."""
-
-    @property
-    def programme(self) -> Programme: ...
-
-    @property
-    def year(self) -> int: ...
-
-    @property
-    def cache_folder(self) -> Path | None: ...
+EARLIER_TABLES = {
+    "raw.earlier_verdict": VERDICT_SCHEMA,
+    "raw.earlier_summary": SUMMARY_SCHEMA,
+    "raw.earlier_edition": EDITION_SCHEMA,
+}
 
 
 def earlier_frames(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     """The tables of EARLIER_TABLES: one row a verdict (a commitment) that last year's edition reported, and one a
-    verdict of an older year that a correction changed since.
+    verdict of an older year that a correction changed since; and the headline figures of every edition of the plan
+    period (triangle.py).
 
     ``class``, ``reason`` and ``value``: as that edition judged it; ``restated``: the same year on the figures of
     today. Empty where there was no edition last year. ``connection`` holds the edition's tables up to the
     indicators; they are only read.
     """
     if bench.year - 1 < bench.programme.plan.programme.first_reporting_year:
-        return {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}
+        return _nothing()
     now = _judged(bench, connection, {})
     undone = _undone(bench)
     then = _judged(bench, connection, undone) if undone else now
     return {
+        "raw.earlier_edition": edition_frame(bench, connection, now, _nothing()),
         "raw.earlier_verdict": _beside(then[0], now[0], VERDICT_KEY, VERDICT_SCHEMA),
         "raw.earlier_summary": _beside(then[1], now[1], ("commitment_id",), SUMMARY_SCHEMA),
     }
+
+
+def _nothing() -> dict[str, pl.DataFrame]:
+    return {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}
 
 
 def _beside(
@@ -135,22 +125,17 @@ def _undone(bench: Wanted) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def _judged(
-    bench: Wanted, connection: duckdb.DuckDBPyConnection, undone: dict[str, pl.DataFrame]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(verdicts, summaries) of the year before, with the tables of ``undone`` in place of the edition's own.
+def _judged(bench: Wanted, connection: duckdb.DuckDBPyConnection, undone: dict[str, pl.DataFrame]) -> Judged:
+    """The year before, with the tables of ``undone`` in place of the edition's own.
 
     Without corrections only the verdicts are made again, on the edition's own indicators.
     """
-    frames = undone | _plan_before(bench, connection)
+    last = bench.year - 1
+    frames = undone | _nothing() | plan_of(plan_tables(bench.programme, last), connection, last)
     files = _to_make(set(undone))
     made = {*frames, *(file.table for file in files)}
-    with _elsewhere(connection, sorted({table for file in files for table in file.reads} - made)):
-        for table, frame in frames.items():
-            write_frame(connection, table, frame)
-        for file in files:
-            write_select(connection, file.table, file.text)
-        return connection.sql(_VERDICTS).pl(), connection.sql(_SUMMARIES).pl()
+    with elsewhere(connection, dict.fromkeys(sorted({table for file in files for table in file.reads} - made), "")):
+        return judge(connection, frames, files)
 
 
 def _to_make(changed: set[str]) -> list[SqlFile]:
@@ -168,30 +153,3 @@ def _to_make(changed: set[str]) -> list[SqlFile]:
         elif file.table == "core.area" or (file.schema == "progress" and file.table in needed):
             made.append(file)
     return made
-
-
-def _plan_before(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    edition = connection.sql("SELECT * FROM raw.edition").pl()
-    year = pl.lit(bench.year - 1).cast(edition.schema["year"]).alias("year")
-    empty = {table: pl.DataFrame([], schema) for table, schema in EARLIER_TABLES.items()}
-    return empty | {
-        "raw.edition": edition.with_columns(year),
-        "raw.commitment": plan_tables(bench.programme, bench.year - 1)["raw.commitment"],
-    }
-
-
-@contextmanager
-def _elsewhere(connection: duckdb.DuckDBPyConnection, shown: list[str]) -> Iterator[None]:
-    """A database in memory in which the tables ``shown`` of the edition can be read under their own names."""
-    home = connection.execute("SELECT current_database() AS name").fetchall()[0][0]
-    connection.execute(f"ATTACH ':memory:' AS {_PLACE}").fetchall()
-    try:
-        connection.execute(f"USE {_PLACE}").fetchall()
-        for schema in ALL_SCHEMAS:
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}").fetchall()
-        for table in shown:
-            connection.execute(f'CREATE VIEW {table} AS SELECT * FROM "{home}".{table}').fetchall()
-        yield
-    finally:
-        connection.execute(f'USE "{home}"').fetchall()
-        connection.execute(f"DETACH {_PLACE}").fetchall()

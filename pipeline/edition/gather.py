@@ -62,6 +62,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
             "notes_en": _parameter_notes_en(bench),
             "reading_rules_zh": [rule.zh for rule in plan.reading_rules],
             "reading_rules_en": [rule.en for rule in plan.reading_rules],
+            "method_changes": [change.model_dump() for change in plan.method_changes if change.year <= bench.year],
             "method_changes_zh": [change.zh for change in plan.method_changes if change.year == bench.year],
             "method_changes_en": [change.en for change in plan.method_changes if change.year == bench.year],
         },
@@ -89,6 +90,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         body_tasks=_rows(connection, "progress.body_task"),
         advice=_rows(connection, "progress.advice"),
         verdict_changes=_rows(connection, "progress.verdict_change"),
+        revisions=_rows(connection, "progress.revision"),
         findings=findings,
         outcomes=outcomes,
         sources=[

@@ -42,6 +42,7 @@ EMPTY = (
             "pace",
             "price_effect",
             "rank",
+            "revision",
             "spending_composition",
             "spending_left_out",
             "verdict_change",

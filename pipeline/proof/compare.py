@@ -38,6 +38,7 @@ CSV_KEYS: dict[str, tuple[str, ...]] = {
     "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),
     "advice": ("commitment_id", "area_code", "segment"),
     "verdict_changes": ("commitment_id", "area_code", "segment"),
+    "revisions": ("commitment_id", "period", "edition"),
 }
 
 

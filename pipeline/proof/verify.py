@@ -89,6 +89,7 @@ PUBLISHED_AS = {
     "progress.body_task": "body_tasks",
     "progress.advice": "advice",
     "progress.verdict_change": "verdict_changes",
+    "progress.revision": "revisions",
 }
 _HEX = re.compile(r"[0-9a-f]{64}")
 _TEXTS = (

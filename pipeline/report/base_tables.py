@@ -1,37 +1,22 @@
-"""The annexes with what the rates are made of, and with what was corrected since.
+"""The annex with what the rates are made of, and the page that is signed.
 
-Belongs here: numerators and denominators by unit and year, revisions of figures and verdicts. Does not belong here:
-rates and their judgement (levels.py, amounts.py). Everything is in ``data/indicators.csv`` and
-``data/verdict_changes.csv`` too.
+Belongs here: numerators and denominators by unit and year. Does not belong here: rates and their judgement (levels.py,
+amounts.py), what was corrected since (revisions.py). Everything is in ``data/indicators.csv`` too.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from pipeline.report.facts import (
-    PLACES,
-    Facts,
-    Source,
-    column,
-    figure_cell,
-    fraction,
-    none_cell,
-    segment_or_area,
-    status_cell,
-    table,
-    text_cell,
-)
+from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
 from pipeline.report.headline import name_of
-from pipeline.report.numbers import format_money, format_persons, format_rate
+from pipeline.report.numbers import format_money, format_persons
 from pipeline.report.outline import ANNEXES
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
-from pipeline.report.territory import plan_rows, units
-from pipeline.report.words import status
+from pipeline.report.territory import units
 
 YEARS = 5
 TEN_THOUSAND = 10_000
-LISTED_CHANGES = 40
 
 
 # ---------------------------------------------------------------- numerators and denominators
@@ -104,153 +89,6 @@ def number_cell(number: int | None, scale: Fraction | None) -> Cell:
     if number is None:
         return none_cell()
     return figure_cell(format_persons(number) if scale is None else format_money(number * scale, 0))
-
-
-# ---------------------------------------------------------------- revisions
-
-
-def make_revisions(facts: Facts) -> Chapter | None:
-    """Verdicts that differ from last year's edition and why; corrected figures; None where nothing was handed in."""
-    rows = facts.inputs.verdict_changes
-    if not rows:
-        return None
-    corrected = [r for r in rows if r["by_restatement"] or restated(r)]
-    pieces = [Piece(said=[changes_sentence(facts, rows)])]
-    changed = [r for r in rows if r["is_total"] and r["changed"] and r["cause"] != "not_judged_before"]
-    if changed:
-        pieces.append(Piece(close=True, tables=[changes_table(facts, changed)]))
-    if corrected:
-        pieces.append(Piece(close=True, tables=[corrections_table(facts, corrected)]))
-    else:
-        pieces.append(
-            Piece(
-                said=[
-                    Text(
-                        zh="上年报告以来没有更正已关账年度的数据,上年各项数值与上年报告相同。",
-                        en="No figure of a closed year was corrected since last year's edition.",
-                    )
-                ]
-            )
-        )
-    return Chapter(id="revisions", heading=ANNEXES["revisions"], pieces=pieces)
-
-
-def restated(r: Source) -> bool:
-    """True where last year's value is another one today."""
-    before, now = fraction(r, "previous"), fraction(r, "restated")
-    return before is not None and now is not None and before != now
-
-
-CAUSES = {
-    "data": Text(zh="新一年数据", en="the new year's data"),
-    "restatement": Text(zh="更正", en="a correction"),
-    "method": Text(zh="方法", en="method"),
-    "not_judged_before": Text(zh="上年没有结论", en="not judged before"),
-    "none": Text(zh="未变", en="unchanged"),
-}
-
-
-def changes_sentence(facts: Facts, rows: list[Source]) -> Text:
-    """Of the whole area's verdicts: how many changed, for better and for worse, and for which cause."""
-    whole = [r for r in rows if r["is_total"] and r["previous_class"] and r["class"]]
-    changed = [r for r in whole if r["changed"]]
-    better = sum((r["severity"] or 0) < (r["previous_severity"] or 0) for r in changed)
-    worse = sum((r["severity"] or 0) > (r["previous_severity"] or 0) for r in changed)
-    zh = f"全域结论中,上年和本年都有结论的{len(whole)}项,结论改变的{len(changed)}项:好转{better}项,变差{worse}项,程度不变{len(changed) - better - worse}项"
-    en = (
-        f"Of {len(whole)} verdicts of the whole area in both years {len(changed)} changed: {better} for the better, "
-        f"{worse} for the worse, {len(changed) - better - worse} as grave as before"
-    )
-    return Text(zh=zh + "。", en=en + ".")
-
-
-def changes_table(facts: Facts, changed: list[Source]) -> Table:
-    """Verdicts of the whole area that changed: last year's, as judged now, this year's, the cause."""
-    order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
-    changed = sorted(changed, key=lambda r: (order[r["commitment_id"]][0], r["segment"]))
-    made = []
-    for r in changed:
-        number, c = order[r["commitment_id"]]
-        name = Text(zh=c["name_zh"], en=c["name_en"])
-        if r["segment"] != "all":
-            part = segment_or_area(facts, r)
-            name = Text(zh=f"{name.zh}({part.zh})", en=f"{name.en} ({part.en})")
-        made.append(
-            Row(
-                cells=[
-                    text_cell(str(number)),
-                    text_cell(name),
-                    status_cell(status(r["previous_class"])),
-                    status_cell(status(r["restated_class"])),
-                    status_cell(status(r["class"])),
-                    text_cell(CAUSES[r["cause"]]),
-                ]
-            )
-        )
-    return table(
-        facts.number.table(),
-        Text(zh="结论与上年报告不同的承诺事项", en="Verdicts that differ from last year's edition"),
-        [
-            column(Text(zh="序号", en="No."), 9, "code"),
-            column(Text(zh="承诺事项", en="Commitment"), 53, "text"),
-            column(Text(zh="上年报告", en="Last edition"), 25, "status"),
-            column(Text(zh="上年重判", en="Last year today"), 25, "status"),
-            column(Text(zh="本年", en="This year"), 25, "status"),
-            column(Text(zh="原因", en="Cause"), 19, "text"),
-        ],
-        made,
-    )
-
-
-def corrections_table(facts: Facts, corrected: list[Source]) -> Table:
-    """Figures of last year that were corrected since, verdict changes on top."""
-    order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
-    corrected = sorted(
-        corrected,
-        key=lambda r: (not r["by_restatement"], order[r["commitment_id"]][0], facts.order_of(r["area_code"]), r["segment"]),
-    )
-    made = []
-    for r in corrected[:LISTED_CHANGES]:
-        _, c = order[r["commitment_id"]]
-        made.append(
-            Row(
-                cells=[
-                    text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
-                    text_cell(facts.area if r["is_total"] else segment_or_area(facts, r)),
-                    text_cell(str(r["previous_period"])),
-                    value_cell(r, "previous"),
-                    value_cell(r, "restated"),
-                    status_cell(status(r["previous_class"])),
-                    status_cell(status(r["restated_class"])),
-                ]
-            )
-        )
-    more = len(corrected) - LISTED_CHANGES
-    notes = []
-    if more > 0:
-        notes.append(
-            Text(zh=f"另有{more}条,见随附数据 data/verdict_changes.csv。", en=f"{more} more in data/verdict_changes.csv.")
-        )
-    return table(
-        facts.number.table(),
-        Text(zh="上年报告以来更正的数值", en="Figures corrected since last year's edition"),
-        [
-            column(Text(zh="承诺事项", en="Commitment"), 42, "text"),
-            column(Text(zh="单位", en="Unit"), 24, "text"),
-            column(Text(zh="年度", en="Year"), 11, "code"),
-            column(Text(zh="上年报告", en="Last edition"), 17),
-            column(Text(zh="现值", en="Today"), 17),
-            column(Text(zh="原结论", en="Verdict then"), 22, "status"),
-            column(Text(zh="现结论", en="Verdict today"), 23, "status"),
-        ],
-        made,
-        notes=notes,
-    )
-
-
-def value_cell(r: Source, name: str) -> Cell:
-    value = fraction(r, name)
-    return none_cell() if value is None else figure_cell(format_rate(value, PLACES))
 
 
 # ---------------------------------------------------------------- sign-off

@@ -23,7 +23,8 @@ class ReportInputs:
     ``commitments`` are those with a page of their own, ``promises`` are all of the plan, ``sections`` their headings;
     ``notes`` are the notes on findings (填报说明); ``benchmarks`` the published values of nation and province of the
     headline indicators (``value`` as decimal text). From ``gaps`` on, each list is a table of the same name under
-    ``sql/progress`` (``gap``, ``body_task``, ``verdict_change``); its columns are in docs/analysis.md. Days are ISO texts.
+    ``sql/progress`` (``gap``, ``body_task``, ``verdict_change``, ``revision``); its columns are in docs/analysis.md. Days are
+    ISO texts.
     """
 
     edition: Row
@@ -55,3 +56,4 @@ class ReportInputs:
     body_tasks: list[Row] = field(default_factory=list)
     advice: list[Row] = field(default_factory=list)
     verdict_changes: list[Row] = field(default_factory=list)
+    revisions: list[Row] = field(default_factory=list)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.report.advice import make_advice
 from pipeline.report.annex import code_shown, make_reproduction, make_sources, received_text
-from pipeline.report.base_tables import make_base, make_revisions, make_signing
+from pipeline.report.base_tables import make_base, make_signing
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
 from pipeline.report.data_quality import make_findings
@@ -22,6 +22,7 @@ from pipeline.report.pages import indicator_pages
 from pipeline.report.problems import make_problems
 from pipeline.report.promises import make_promises
 from pipeline.report.references import all_referring, chapter_referring, page_referring
+from pipeline.report.revisions import make_revisions
 from pipeline.report.shapes import Chapter, Head, ReportModel, Text
 from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary

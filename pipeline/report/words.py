@@ -12,6 +12,9 @@ CERTIFIED = "◆"
 """Marks every certified (published) value."""
 
 PRELIMINARY = "*"
+CORRECTED = "†"
+"""Marks a figure of an older year that is another one than in the edition before."""
+
 BREAK = "※"
 FELL = "▼"
 NONE = "—"

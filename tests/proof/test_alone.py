@@ -173,4 +173,4 @@ def test_what_cannot_be_looked_at_is_said(report, nowhere, tmp_path):
 
 def test_the_command(report, nowhere):
     result = jiance(nowhere, "verify", str(report), "--quick")
-    assert result.exit_code == 0 and "来信附件.pdf" in result.output and "所附 19 个文件" in result.output
+    assert result.exit_code == 0 and "来信附件.pdf" in result.output and "所附 20 个文件" in result.output

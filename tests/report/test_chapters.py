@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from pipeline.report.advice import make_advice
-from pipeline.report.base_tables import make_revisions
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
 from pipeline.report.decisions import decisions_of
@@ -17,6 +16,7 @@ from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
+from pipeline.report.revisions import make_revisions
 from pipeline.report.shapes import Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
@@ -262,10 +262,74 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
 
     rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
     chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
-    assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[0].said[0].zh
+    assert "以前年度的数据都是在该年度关账以后才收到的" in chapter.pieces[0].said[0].zh
+    assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[1].said[0].zh
     corrected = printed(chapter.pieces[-1].tables[0])
     assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
     assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖"]
+
+
+def of_edition(period, edition, value, code, **own):
+    return {"commitment_id": "preschool_ger", "reported_year": period, "edition": edition, "period": period, "class": code,
+            "reason": None, "value_num": value, "value_den": 100, "is_newest": period == edition, "corrected": False,
+            "flag_preliminary": False, "flipped": False, "cause": "none", "cause_files": None, "cause_rows": None,
+            "cause_reason": None, "before_class": None, "before_num": None, "before_den": None} | own  # fmt: skip
+
+
+def triangle_inputs(**edition):
+    """The rate of 2023, 88.5, was corrected to 89.25 after its edition; the verdict of 2024 is another one by new data."""
+    inputs = city_inputs()
+    rows = [
+        of_edition(2020, 2023, 8400, None, reported_year=None, is_newest=False),
+        of_edition(2023, 2023, 8850, "slightly_behind", cause="not_judged_before"),
+        of_edition(2020, 2024, 8400, None, reported_year=None, is_newest=False),
+        of_edition(2023, 2024, 8925, "on_schedule", corrected=True, cause="restatement", cause_files="2023/a_r2.csv; 2023/b_r2.csv",
+                   cause_rows="31; 32", cause_reason="漏报", before_class="slightly_behind", before_num=8850, before_den=100),
+        of_edition(2024, 2024, 9081, "achieved_early", flipped=True, cause="data", flag_preliminary=True),
+    ]  # fmt: skip
+    same = {"commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "previous_period": 2023,
+            "previous_class": "slightly_behind", "restated_class": "slightly_behind", "class": "slightly_behind",
+            "previous_num": 8850, "previous_den": 100, "restated_num": 8850, "restated_den": 100, "severity": 2,
+            "previous_severity": 2, "changed": False, "by_restatement": False, "cause": "none"}  # fmt: skip
+    only = [c for c in inputs.commitments if c["id"] == "preschool_ger"]
+    return replace(inputs, edition=inputs.edition | edition, commitments=only, verdict_changes=[same], revisions=rows)
+
+
+def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_across():
+    pieces = make_revisions(Facts(triangle_inputs())).pieces
+    assert pieces[0].said[0].zh == (
+        "2023—2024年的2份报告中，主要指标的结论与上一份报告不同的有1次；以前年度的数值或结论后来更正1处。"
+    )
+    assert pieces[0].said[0].en.endswith("differed from the edition before once; 1 figure or verdict of an earlier year was changed later.")
+    verdicts = pieces[0].tables[0]
+    assert printed(verdicts) == [["学前教育毛入园率", "略有滞后", "提前达标"]]
+    assert [c.status.note and c.status.note.zh for c in verdicts.rows[0].cells[1:]] == [None, "改变：新一年数据"]
+    values = pieces[1].tables[0]
+    assert printed(values) == [
+        ["学前教育毛入园率", "2020（基期）", "84.00", "84.00"], ["", "2023", "88.50", "†89.25"], ["", "2024", "", "*90.81"],
+    ]  # fmt: skip
+    assert [c.strong for row in values.rows for c in row.cells] == [False] * 7 + [True] + [False] * 4
+    assert values.notes[1].zh == "†和粗体为数值或结论与上一份报告不同；*为临时数据。"
+    assert printed(pieces[2].tables[0]) == [[
+        "学前教育毛入园率", "2023", "2024", "88.50，略有滞后", "89.25，正常推进",
+        "更正：2023/a_r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记的原因：漏报",
+    ]]  # fmt: skip
+
+
+def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
+    change = {"zh": "序时比率由0.9改为0.95", "en": "the ratio to the path is 0.95 instead of 0.9"}
+    changes = [change | {"year": year, "commitments": who} for year, who in ((2024, ["preschool_ger"]), (2023, "all"), (2024, ["x"]))]
+    (verdicts,) = make_revisions(Facts(triangle_inputs(method_changes=changes))).pieces[0].tables
+    assert [n.zh for n in verdicts.notes[1:]] == [
+        "方法变化，从2024年报告起：序时比率由0.9改为0.95（以前各年报告按现在的规则重做）"
+    ]
+
+
+def test_the_first_edition_says_that_there_is_none_before_it():
+    inputs = triangle_inputs()
+    first = [r | {"previous_class": None, "restated_class": None} for r in inputs.verdict_changes]
+    (piece,) = make_revisions(Facts(replace(inputs, revisions=[], verdict_changes=first))).pieces
+    assert piece.said[0].zh == "本报告是方案期的第一份报告，没有更早的报告可以对照。" and not piece.tables
 
 
 def test_what_needs_no_note_is_counted_and_what_has_one_is_told(city: ReportModel):

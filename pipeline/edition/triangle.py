@@ -1,0 +1,368 @@
+"""The revision triangle: every earlier edition of the plan period judged again, headline commitments only.
+
+Belongs here: which files an earlier edition had, making its tables from them, and naming what made a figure of an older
+year another one. Does not belong here: last year's verdicts of every commitment (earlier.py), which verdict changed from
+edition to edition (sql/progress/revision.sql).
+
+An edition is closed at the end of the year after its own. It had the files of its years received until then, and a
+replaced file as long as the one that replaces it had not come; that follows from the register alone. An edition of
+whose own year nothing had come by then was never made in its time, and is left out. Territory and plan are those of
+its year, rules and SQL those of today: another rule is not undone, it is named in the plan (``method_changes``).
+Nothing is read from a published edition, so that an edition stays a pure function of what was received.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+
+from pipeline.edition.judged import Judged, Wanted, elsewhere, judge, plan_of
+from pipeline.intake.read import read_table
+from pipeline.intake.register import Registration, effective
+from pipeline.intake.restated import PERIOD_COLUMNS, changed_cells, is_closed, year_of
+from pipeline.plan.model import Commitment
+from pipeline.plan.tables import plan_tables
+from pipeline.programme import CODE_ROOT
+from pipeline.warehouse.sqlfiles import SqlFile, load_sql
+
+EDITION_KEY = ("edition", "commitment_id", "period")
+EDITION_SCHEMA: dict[str, pl.DataType] = {
+    "edition": pl.Int64(),
+    "previous_edition": pl.Int64(),
+    "commitment_id": pl.String(),
+    "period": pl.Int64(),
+    "reported_year": pl.Int64(),
+    "class": pl.String(),
+    "reason": pl.String(),
+    "value_num": pl.Decimal(38, 0),
+    "value_den": pl.Decimal(38, 0),
+    "basis": pl.String(),
+    "flag_preliminary": pl.Boolean(),
+    "method_changed": pl.Boolean(),
+    "cause": pl.String(),
+    "cause_files": pl.String(),
+    "cause_rows": pl.String(),
+    "cause_reason": pl.String(),
+}
+_WHOLE = "all"
+_JOINED = "; "
+
+
+class Cause(NamedTuple):
+    """Why a figure or class of an older year is another one than in the edition before.
+
+    ``kind``: restatement (a file was replaced), arrival (a file that speaks of that year came first after the edition
+    before was closed), territory (other units or codes), unexplained. ``files``: the new ones.
+    """
+
+    kind: str
+    files: tuple[Registration, ...]
+
+
+@dataclass
+class _Edition:
+    """One edition as it was: its files by table, the tables that verdicts are made from, each year judged on them."""
+
+    year: int
+    files: dict[str, list[Registration]]
+    data: dict[str, pl.DataFrame]
+    judged: dict[int, Judged] = field(default_factory=dict)
+
+
+def known_editions(registrations: Iterable[Registration], first: int, year: int) -> dict[int, list[Registration]]:
+    """Edition -> the files that it had, in total order, for the editions from ``first`` on and before ``year``."""
+    registrations = list(registrations)
+    found = {}
+    for edition in range(first, year):
+        received = (r for r in registrations if not is_closed(edition, r.received_on))
+        files = effective(received, edition)
+        if any(r.period_to == edition for r in files):
+            found[edition] = files
+    return found
+
+
+def edition_frame(
+    bench: Wanted, connection: duckdb.DuckDBPyConnection, now: Judged, empty: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """``raw.earlier_edition``: a row is what an edition had of one headline commitment as a whole in one period up to its
+    own; of the edition itself only the periods before, its own comes from progress.verdict. Empty where no earlier
+    edition was made in its time.
+
+    ``value``: of the whole area, an exact fraction; ``class``: of the commitment, as judged for ``reported_year`` on what
+    that edition had. The row of the base year has a value only (``reported_year`` is NULL). ``cause`` and its files
+    (paths), rows of the register and reasons: where value, class or reason is another one than in the edition before.
+    ``now``: last year judged on the edition's own tables, which ``connection`` holds up to the indicators. ``empty``:
+    tables that have no rows when a year is judged again.
+    """
+    return _Triangle(bench, connection, empty).frame(now)
+
+
+class _Triangle:
+    def __init__(self, bench: Wanted, connection: duckdb.DuckDBPyConnection, empty: dict[str, pl.DataFrame]) -> None:
+        self.bench, self.connection, self.empty = bench, connection, empty
+        self.programme, self.plan = bench.programme, bench.programme.plan
+        self.first, self.year = self.plan.programme.first_reporting_year, bench.year
+        self.headlines = self.plan.headlines()
+        self.ids = [c.id for c in self.headlines]
+        self.registrations = [r for r in self.programme.registrations if r.period_to <= self.year]
+        self.current = set(effective(self.registrations, self.year))
+        self.changed: dict[Registration, set[tuple[int, str | None]]] = {}
+
+    def frame(self, now: Judged) -> pl.DataFrame:
+        rows: list[dict[str, Any]] = []
+        before: _Edition | None = None
+        for year, files in known_editions(self.registrations, self.first, self.year).items():
+            edition = self._made_again(year, files, before)
+            rows += self._rows(edition, before)
+            before = edition
+        if before is not None:
+            rows += self._rows(self._this_edition(now, before), before)
+        return pl.DataFrame(rows, EDITION_SCHEMA).sort(EDITION_KEY)
+
+    # ------------------------------------------------------------ making
+
+    @cached_property
+    def chain(self) -> list[SqlFile]:
+        """Everything that the verdicts of the headline commitments are made with."""
+        files = load_sql(CODE_ROOT / "sql")
+        wanted = _below("progress.summary", files, {f"indicator.{c.indicator_id}" for c in self.headlines})
+        return [file for file in files if file.table in wanted]
+
+    @cached_property
+    def judging(self) -> list[SqlFile]:
+        return [file for file in self.chain if file.schema == "progress" or file.table == "core.area"]
+
+    @cached_property
+    def read(self) -> set[str]:
+        """Tables that the chain reads and does not make."""
+        return {table for file in self.chain for table in file.reads} - {file.table for file in self.chain}
+
+    @cached_property
+    def watched(self) -> list[str]:
+        """Tables that decide the verdicts of a year by their rows of an indicator up to it."""
+        made = {file.table for file in self.chain if file.schema not in ("progress", "raw")}
+        read = {table for file in self.judging for table in file.reads}
+        return sorted(read & made - {"core.area"})
+
+    def _made_again(self, year: int, files: list[Registration], before: _Edition | None) -> _Edition:
+        """An edition made from its own files, each year up to its own judged on them."""
+        by_table, frames = self._readable(year, files)
+        plan = plan_tables(self.programme, year)
+        frames |= {table: plan[table] for table in sorted(self.read & plan.keys())}
+        frames |= plan_of(plan, self.connection, year, self.ids) | self.empty
+        views = {}
+        for table in sorted(self.read - frames.keys()):
+            contract = table.removeprefix("raw.")
+            if table.startswith("indicator."):
+                views[table] = "FALSE"
+            elif contract in self.programme.contracts:
+                views[table] = _among([r.path for r in by_table.get(contract, [])])
+            else:
+                views[table] = ""
+        edition = _Edition(year, by_table, {})
+        with elsewhere(self.connection, views):
+            own = judge(self.connection, frames, self.chain)
+            edition.data = self._data()
+            for earlier in range(self.first, year):
+                if (judged := self._unchanged(before, edition, earlier)) is None:
+                    frames = plan_of(plan_tables(self.programme, earlier), self.connection, earlier, self.ids)
+                    judged = judge(self.connection, frames, self.judging)
+                edition.judged[earlier] = judged
+        edition.judged[year] = own
+        return edition
+
+    def _this_edition(self, now: Judged, before: _Edition) -> _Edition:
+        """The edition itself: the years before its own, judged on its own tables."""
+        by_table: dict[str, list[Registration]] = {}
+        for r in sorted(self.current):
+            by_table.setdefault(r.table, []).append(r)
+        edition = _Edition(self.year, by_table, self._data())
+        for earlier in range(self.first, self.year - 1):
+            if (judged := self._unchanged(before, edition, earlier)) is None:
+                frames = plan_of(plan_tables(self.programme, earlier), self.connection, earlier, self.ids) | self.empty
+                made = {*frames, *(file.table for file in self.judging)}
+                shown = {table for file in self.judging for table in file.reads} - made
+                with elsewhere(self.connection, dict.fromkeys(sorted(shown), "")):
+                    judged = judge(self.connection, frames, self.judging)
+            edition.judged[earlier] = judged
+        edition.judged[self.year - 1] = now
+        return edition
+
+    def _data(self) -> dict[str, pl.DataFrame]:
+        asked = pl.col("indicator_id").is_in([c.indicator_id for c in self.headlines])
+        return {table: self.connection.sql(f"SELECT * FROM {table}").pl().filter(asked) for table in self.watched}
+
+    def _unchanged(self, before: _Edition | None, edition: _Edition, year: int) -> Judged | None:
+        """How the edition before judged ``year``, where both have the same rows up to that year."""
+        if before is None or year not in before.judged:
+            return None
+        same = all(_up_to(before.data[t], year).equals(_up_to(edition.data[t], year)) for t in self.watched)
+        return before.judged[year] if same else None
+
+    def _readable(
+        self, year: int, files: list[Registration]
+    ) -> tuple[dict[str, list[Registration]], dict[str, pl.DataFrame]]:
+        """The files by table, and the rows of each table of which the edition had other files than the present one.
+
+        What could not be read without an error never entered an edition: the file that replaced it stands for it.
+        """
+        by_table: dict[str, list[Registration]] = {}
+        for r in files:
+            if f"raw.{r.table}" in self.read:
+                by_table.setdefault(r.table, []).append(r)
+        frames = {}
+        for table, own in by_table.items():
+            own = by_table[table] = [readable for r in own if (readable := self._or_next(r)) is not None]
+            if not self.current.issuperset(own):
+                frames[f"raw.{table}"] = self._rows_of(table, own)[0]
+        return by_table, frames
+
+    def _or_next(self, r: Registration) -> Registration | None:
+        following = {n.supersedes: n for n in self.registrations if n.supersedes}
+        found: Registration | None = r
+        while found is not None and found not in self.current and self._rows_of(found.table, [found])[1]:
+            found = following.get(found.path)
+        return found
+
+    def _rows_of(self, table: str, files: list[Registration]) -> tuple[pl.DataFrame, bool]:
+        """The rows of some files of one table; whether something in them blocks."""
+        programme = self.programme
+        read = read_table(programme.root, files, programme.contracts[table], self.bench.cache_folder, programme.local)
+        return read.frame, any(f.blocks for f in read.findings)
+
+    # ------------------------------------------------------------ rows
+
+    def _rows(self, edition: _Edition, before: _Edition | None) -> Iterator[dict[str, Any]]:
+        for c in self.headlines:
+            for period, reported in self._periods(c, edition):
+                cell = self._cell(c, edition, period, reported)
+                cause = None
+                if before is not None and (reported is None or reported in before.judged):
+                    if _differ(cell, self._cell(c, before, period, reported)):
+                        cause = self._cause(c, period, edition, before)
+                yield cell | {
+                    "edition": edition.year,
+                    "previous_edition": before.year if before else None,
+                    "commitment_id": c.id,
+                    "period": period,
+                    "reported_year": reported,
+                    "method_changed": self.plan.method_changed(c.id, edition.year),
+                    "cause": cause and cause.kind,
+                    "cause_files": cause and _JOINED.join(r.path for r in cause.files),
+                    "cause_rows": cause and _JOINED.join(str(r.row) for r in cause.files),
+                    "cause_reason": cause and _JOINED.join(dict.fromkeys(r.reason for r in cause.files if r.reason)),
+                }
+
+    def _periods(self, c: Commitment, edition: _Edition) -> list[tuple[int, int | None]]:
+        """(period, reporting year) of the edition; the base year, where it lies before the first, has no year."""
+        own: list[tuple[int, int | None]] = [(c.reported_period(year), year) for year in sorted(edition.judged)]
+        base = getattr(c, "base_period", None)
+        return [(base, None), *own] if base is not None and base < own[0][0] else own
+
+    def _cell(self, c: Commitment, edition: _Edition, period: int, reported: int | None) -> dict[str, Any]:
+        """Value and class of one period; those of the base year are read beside the newest year of the edition."""
+        judged = edition.judged[max(edition.judged) if reported is None else reported]
+        rows = judged.verdicts.filter(
+            (pl.col("commitment_id") == c.id)
+            & (pl.col("area_code") == self.plan.programme.area_code)
+            & (pl.col("segment") == _WHOLE)
+            & (pl.col("period") == period)
+        ).to_dicts()
+        row = rows[0] if rows else {}
+        summary = judged.summaries.filter(pl.col("commitment_id") == c.id).to_dicts()
+        found = summary[0] if summary and reported is not None else {}
+        return {
+            "class": found.get("class"),
+            "reason": found.get("reason"),
+            "value_num": row.get("value_num"),
+            "value_den": row.get("value_den"),
+            "basis": row.get("basis"),
+            "flag_preliminary": bool(row) and (row["maturity"] == "preliminary" or bool(row["flag_preliminary"])),
+        }
+
+    # ------------------------------------------------------------ causes
+
+    def _cause(self, c: Commitment, period: int, edition: _Edition, before: _Edition) -> Cause:
+        """What of the files, then of the territory, is not the same in two editions and can touch a figure of that period."""
+        tables = _below(f"indicator.{c.indicator_id}", load_sql(CODE_ROOT / "sql"), set())
+        new = sorted(
+            r
+            for table, files in edition.files.items()
+            if f"raw.{table}" in tables
+            for r in set(files) - set(before.files.get(table, []))
+        )
+        touching = [
+            r for r in new if any(y <= period and i in (None, c.indicator_id) for y, i in self._speaks_of(r, before))
+        ]
+        replacing = tuple(r for r in touching if r.supersedes)
+        if replacing:
+            return Cause("restatement", replacing)
+        if touching:
+            return Cause("arrival", tuple(touching))
+        if self.programme.crosswalk_of(edition.year) != self.programme.crosswalk_of(before.year):
+            return Cause("territory", ())
+        return Cause("arrival", tuple(new)) if new else Cause("unexplained", ())
+
+    def _speaks_of(self, r: Registration, before: _Edition) -> set[tuple[int, str | None]]:
+        """(year, indicator) of the rows that a new file adds to what the edition before had, or changes of it."""
+        if r not in self.changed:
+            contract = self.programme.contracts[r.table]
+            after = self._rows_of(r.table, [r])[0]
+            replaced = [old for old in before.files.get(r.table, []) if old in self._chain_of(r)]
+            if replaced:
+                earlier = self._rows_of(r.table, replaced)[0]
+                rows: Iterable[dict[str, Any]] = (
+                    row for cell in changed_cells(earlier, after, contract) for row in (cell.before, cell.after) if row
+                )
+            else:
+                named = [n for n in (*PERIOD_COLUMNS, "indicator_id") if n in after.columns]
+                rows = after.select(named).unique().iter_rows(named=True) if named else [{}]
+            self.changed[r] = {(year_of(row, r.period_to), row.get("indicator_id")) for row in rows}
+        return self.changed[r]
+
+    def _chain_of(self, r: Registration) -> list[Registration]:
+        """The files that ``r`` replaced, the last one first."""
+        by_path = {other.path: other for other in self.registrations}
+        found: list[Registration] = []
+        while (old := by_path.get(r.supersedes)) is not None and old not in found:
+            found.append(old)
+            r = old
+        return found
+
+
+def _below(table: str, files: list[SqlFile], indicators: set[str]) -> set[str]:
+    """A table and all that it is made from; of the indicators, where any are given, only these."""
+    reads = {file.table: file.reads for file in files}
+    left_out = {t for t in reads if t.startswith("indicator.")} - indicators if indicators else set()
+    open_, seen = [table], set()
+    while open_:
+        found = open_.pop()
+        if found not in seen and found not in left_out:
+            seen.add(found)
+            open_ += reads.get(found, ())
+    return seen
+
+
+def _among(paths: list[str]) -> str:
+    """The condition on the rows of a return: they stand in one of these files."""
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    return f"source_file IN ({listed})" if listed else "FALSE"
+
+
+def _up_to(frame: pl.DataFrame, year: int) -> pl.DataFrame:
+    return frame.filter(pl.col("period") <= year).sort(frame.columns)
+
+
+def _differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return any(one[k] != other[k] for k in ("class", "reason")) or _value(one) != _value(other)
+
+
+def _value(cell: dict[str, Any]) -> Fraction | None:
+    num, den = cell["value_num"], cell["value_den"]
+    return None if num is None or not den else Fraction(int(num), int(den))

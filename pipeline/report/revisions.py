@@ -1,0 +1,435 @@
+"""The annex with what changed since earlier editions: the revision triangle, and last year's verdicts and figures.
+
+Belongs here: verdicts and headline figures edition by edition, what became another one and why. Does not belong here:
+judging earlier editions again (edition/triangle.py, edition/earlier.py). Everything is in ``data/revisions.csv`` and
+``data/verdict_changes.csv`` too.
+"""
+
+from __future__ import annotations
+
+from pipeline.report.facts import (
+    PLACES,
+    Facts,
+    Source,
+    column,
+    figure_cell,
+    fraction,
+    none_cell,
+    segment_or_area,
+    status_cell,
+    table,
+    text_cell,
+)
+from pipeline.report.headline import name_of
+from pipeline.report.numbers import format_money, format_rate, show_against_target
+from pipeline.report.outline import ANNEXES
+from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
+from pipeline.report.territory import plan_rows
+from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, status
+
+LISTED_CHANGES = 40
+"""Most rows of a table of changes; the data files have them all."""
+
+
+def make_revisions(facts: Facts) -> Chapter | None:
+    """The revision triangle with verdict changes on top; verdicts that differ from last year's edition and why; corrected
+    figures. Where there was no earlier edition, a sentence. None where nothing was handed in."""
+    rows = facts.inputs.verdict_changes
+    if not rows:
+        return None
+    pieces = triangle_pieces(facts)
+    if any(r["previous_class"] for r in rows):
+        pieces += last_year_pieces(facts, rows)
+    return Chapter(id="revisions", heading=ANNEXES["revisions"], pieces=pieces)
+
+
+def last_year_pieces(facts: Facts, rows: list[Source]) -> list[Piece]:
+    """Every commitment against last year's edition: the verdicts that changed, the figures that were corrected."""
+    corrected = [r for r in rows if r["by_restatement"] or restated(r)]
+    pieces = [Piece(said=[changes_sentence(facts, rows)])]
+    changed = [r for r in rows if r["is_total"] and r["changed"] and r["cause"] != "not_judged_before"]
+    if changed:
+        pieces.append(Piece(close=True, tables=[changes_table(facts, changed)]))
+    if corrected:
+        pieces.append(Piece(close=True, tables=[corrections_table(facts, corrected)]))
+    else:
+        pieces.append(
+            Piece(
+                said=[
+                    Text(
+                        zh="上年报告以来没有更正已关账年度的数据,上年各项数值与上年报告相同。",
+                        en="No figure of a closed year was corrected since last year's edition.",
+                    )
+                ]
+            )
+        )
+    return pieces
+
+
+def restated(r: Source) -> bool:
+    """True where last year's value is another one today."""
+    before, now = fraction(r, "previous"), fraction(r, "restated")
+    return before is not None and now is not None and before != now
+
+
+# ---------------------------------------------------------------- the revision triangle
+
+
+def triangle_pieces(facts: Facts) -> list[Piece]:
+    """The verdicts of every edition, then year by edition the figures, then what made a figure another one; a sentence
+    where there was no earlier edition."""
+    rows = facts.inputs.revisions
+    if not rows:
+        return [Piece(said=[no_edition_sentence(facts)])]
+    pieces = [
+        Piece(close=True, said=[triangle_sentence(rows)], tables=[edition_verdicts(facts, rows)]),
+        Piece(close=True, tables=[edition_values(facts, rows)]),
+    ]
+    if any(r["corrected"] for r in rows):
+        pieces.append(Piece(close=True, tables=[causes_table(facts, rows)]))
+    return pieces
+
+
+def no_edition_sentence(facts: Facts) -> Text:
+    """Why no edition stands beside this one: it is the first, or earlier years were registered too late for one."""
+    if any(r["previous_class"] for r in facts.inputs.verdict_changes):
+        return Text(
+            zh="以前年度的数据都是在该年度关账以后才收到的,当时没有编制报告,所以没有各年报告的修订对照表;"
+            "下面的上年结论由现有数据得出。",
+            en="The figures of earlier years all came after those years had been closed, so no edition was made then and "
+            "there is no comparison of editions; last year's verdicts below are judged from the figures received since.",
+        )
+    return Text(
+        zh="本报告是方案期的第一份报告,没有更早的报告可以对照。",
+        en="This is the first edition of the plan period: there is no earlier one to compare it with.",
+    )
+
+
+def triangle_sentence(rows: list[Source]) -> Text:
+    """How often the headline verdicts changed from edition to edition, how many figures were corrected afterwards."""
+    editions = editions_of(rows)
+    flips, fixed = sum(r["flipped"] for r in rows), sum(r["corrected"] for r in rows)
+    zh = f"{editions[0]}—{editions[-1]}年的{len(editions)}份报告中,主要指标的结论与上一份报告不同的有{flips}次;" + (
+        f"以前年度的数值或结论后来更正{fixed}处。" if fixed else "以前年度的数值和结论后来都没有改变。"
+    )
+    times = "once" if flips == 1 else f"{flips} times"
+    later = (
+        "1 figure or verdict of an earlier year was changed later."
+        if fixed == 1
+        else f"{fixed} figures or verdicts of earlier years were changed later."
+        if fixed
+        else "no figure and no verdict of an earlier year was changed later."
+    )
+    en = (
+        f"In the {len(editions)} editions of {editions[0]} to {editions[-1]} a headline verdict differed from the edition before "
+        f"{times}; {later}"
+    )
+    return Text(zh=zh, en=en)
+
+
+def editions_of(rows: list[Source]) -> list[int]:
+    return sorted({r["edition"] for r in rows})
+
+
+def edition_name(edition: int) -> Text:
+    return Text(zh=f"{edition}年报告", en=f"Edition {edition}")
+
+
+def edition_verdicts(facts: Facts, rows: list[Source]) -> Table:
+    """A headline indicator a row, an edition a column: the verdict on the edition's own year; where it is another one
+    than in the edition before, the cause stands below it."""
+    editions = editions_of(rows)
+    newest = {(r["commitment_id"], r["edition"]): r for r in rows if r["is_newest"]}
+    made = [
+        Row(cells=[text_cell(name_of(c)), *(verdict_cell(newest.get((c["id"], e))) for e in editions)])
+        for c in facts.commitments
+    ]
+    return table(
+        facts.number.table(),
+        Text(zh="主要指标在各年报告中的结论", en="Verdicts on the headline indicators, edition by edition"),
+        [
+            column(Text(zh="指标", en="Indicator"), 36, "text"),
+            *(column(edition_name(e), 120 / len(editions), "status") for e in editions),
+        ],
+        made,
+        notes=[
+            Text(
+                zh="各列为各年报告对其报告年度的结论;与上一份报告不同的,结论下注明原因。",
+                en="Each column is the verdict of an edition on its own year; where it is not that of the edition before, the "
+                "cause stands below it.",
+            ),
+            *method_notes(facts, editions),
+        ],
+    )
+
+
+def verdict_cell(r: Source | None) -> Cell:
+    if r is None:
+        return none_cell()
+    shown = status(r["class"], r["reason"])
+    if not r["flipped"]:
+        return status_cell(shown.model_copy(update={"note": None}))
+    cause = CAUSES[r["cause"]]
+    return status_cell(shown.model_copy(update={"note": Text(zh=f"改变:{cause.zh}", en=f"changed: {cause.en}")}))
+
+
+def method_notes(facts: Facts, editions: list[int]) -> list[Text]:
+    """Changes of rule, threshold or reading of a headline commitment since the first edition, as the plan lists them."""
+    asked = {c["id"] for c in facts.commitments}
+    return [
+        Text(
+            zh=f"方法变化,从{m['year']}年报告起:{m['zh']}(以前各年报告按现在的规则重做)",
+            en=f"Method, from the edition of {m['year']} on: {m['en']} (earlier editions are made again by the rules of today)",
+        )
+        for m in facts.edition.get("method_changes", [])
+        if editions[0] < m["year"] <= editions[-1] and (m["commitments"] == "all" or asked.intersection(m["commitments"]))
+    ]
+
+
+def edition_values(facts: Facts, rows: list[Source]) -> Table:
+    """Years down, editions across: every headline figure as each edition had it; what became another one is marked."""
+    editions = editions_of(rows)
+    cell_of = {(r["commitment_id"], r["period"], r["edition"]): r for r in rows}
+    made = []
+    for c in facts.commitments:
+        for n, period in enumerate(sorted({r["period"] for r in rows if r["commitment_id"] == c["id"]})):
+            own = [cell_of.get((c["id"], period, e)) for e in editions]
+            base = all(r is None or r["reported_year"] is None for r in own)
+            year = Text(zh=f"{period}(基期)", en=f"{period} (base)") if base else str(period)
+            name = name_of(c)
+            if c["kind"] == "never_decrease":
+                name = Text(zh=f"{name.zh}(元)", en=f"{name.en} (yuan)")
+            made.append(
+                Row(
+                    ruled=n == 0 and bool(made),
+                    cells=[text_cell(name if n == 0 else ""), text_cell(year), *(edition_value(facts, c, r) for r in own)],
+                )
+            )
+    notes = [
+        Text(
+            zh="行为数据的年度,列为各年的报告:自左向右看一行,即同一年度的数值在各年报告中是否改变;空白为当时还没有的年度。",
+            en="Rows are the years of the data, columns the editions: along a row one sees whether the figure of a year was "
+            "changed later; what is blank was not there yet.",
+        ),
+        Text(
+            zh="以前各年报告由登记表重做:只用该报告关账(次年年底)前收到的文件和当年的区划,规则用现在的;没有读取已发布的报告。",
+            en="Earlier editions are made again from the register: from the files that came before each was closed (at the end "
+            "of the following year), with the units of its year, by the rules of today; no published report is read.",
+        ),
+    ]
+    marks = []
+    if any(r["corrected"] for r in rows):
+        marks.append(Text(zh=f"{CORRECTED}和粗体为数值或结论与上一份报告不同", en=f"{CORRECTED} and bold: figure or verdict is not that of the edition before"))
+    if any(r["flag_preliminary"] for r in rows):
+        marks.append(Text(zh=f"{PRELIMINARY}为临时数据", en=f"{PRELIMINARY} preliminary"))
+    if marks:
+        notes.insert(1, Text(zh=";".join(m.zh for m in marks) + "。", en="; ".join(m.en for m in marks) + "."))
+    return table(
+        facts.number.table(),
+        Text(zh="主要指标各年度数值在各年报告中的情况(修订三角)", en="Headline figures, edition by edition (revision triangle)"),
+        [
+            column(Text(zh="指标", en="Indicator"), 42, "text"),
+            column(Text(zh="年度", en="Year"), 23, "code"),
+            *(column(edition_name(e), 91 / len(editions)) for e in editions),
+        ],
+        made,
+        Text(zh="单位:%,注明的除外", en="per cent unless stated"),
+        notes=notes,
+    )
+
+
+def edition_value(facts: Facts, c: Source, r: Source | None) -> Cell:
+    """A figure as an edition had it, with decimals that do not contradict the target; blank for a year not there yet."""
+    if r is None:
+        return none_cell("")
+    mark = (CORRECTED if r["corrected"] else "") + (PRELIMINARY if r["flag_preliminary"] else "")
+    return figure_cell(figure_of_edition(facts, c, r, "value"), mark, strong=r["corrected"])
+
+
+def figure_of_edition(facts: Facts, c: Source, r: Source, name: str) -> str | None:
+    value = fraction(r, name)
+    if value is None:
+        return None
+    if c["kind"] == "never_decrease":
+        return format_money(value)
+    target = fraction(facts.unit_row(c, facts.area_code, "all", r["period"]), "target")
+    places = facts.places(c)
+    return format_rate(value, places) if target is None else show_against_target(value, target, places).text
+
+
+def causes_table(facts: Facts, rows: list[Source]) -> Table:
+    """Each figure or verdict of an older year that an edition had otherwise than the one before: both, and the cause with
+    the files and reasons of the register."""
+    order = {c["id"]: (n, c) for n, c in enumerate(facts.commitments)}
+    fixed = sorted((r for r in rows if r["corrected"]), key=lambda r: (order[r["commitment_id"]][0], r["period"], r["edition"]))
+    made = []
+    for r in fixed[:LISTED_CHANGES]:
+        c = order[r["commitment_id"]][1]
+        before = r | {"class": r["before_class"]}
+        told = r["class"] != r["before_class"]
+        made.append(
+            Row(
+                cells=[
+                    text_cell(name_of(c)),
+                    text_cell(str(r["period"])),
+                    text_cell(str(r["edition"])),
+                    text_cell(figure_and_verdict(facts, c, before, "before", told)),
+                    text_cell(figure_and_verdict(facts, c, r, "value", told)),
+                    text_cell(cause_text(r)),
+                ]
+            )
+        )
+    more = len(fixed) - LISTED_CHANGES
+    return table(
+        facts.number.table(),
+        Text(zh="以前年度数值、结论的改变及原因", en="Figures and verdicts of earlier years that changed, and why"),
+        [
+            column(Text(zh="指标", en="Indicator"), 32, "text"),
+            column(Text(zh="年度", en="Year"), 11, "code"),
+            column(Text(zh="报告", en="Edition"), 13, "code"),
+            column(Text(zh="上一份报告", en="Edition before"), 27, "text"),
+            column(Text(zh="该报告", en="That edition"), 27, "text"),
+            column(Text(zh="原因", en="Cause"), 46, "text"),
+        ],
+        made,
+        notes=[Text(zh=f"另有{more}条,见随附数据 data/revisions.csv。", en=f"{more} more in data/revisions.csv.")] if more > 0 else [],
+    )
+
+
+def figure_and_verdict(facts: Facts, c: Source, r: Source, name: str, told: bool) -> Text:
+    figure = figure_of_edition(facts, c, r, name) or NONE
+    if not told or r["class"] is None:
+        return Text(zh=figure, en=figure)
+    word = status(r["class"]).word
+    return Text(zh=f"{figure},{word.zh}", en=f"{figure}, {word.en}")
+
+
+def cause_text(r: Source) -> Text:
+    """The cause of a change, the files behind it with their rows in the register, and what the register says."""
+    cause = CAUSES[r["cause"]]
+    if not r["cause_files"]:
+        return cause
+    files = list(zip(r["cause_files"].split("; "), r["cause_rows"].split("; "), strict=True))
+    zh = f"{cause.zh}:{'、'.join(f'{path}（登记表第{row}行）' for path, row in files)}"
+    en = f"{cause.en}: {', '.join(f'{path} (row {row} of the register)' for path, row in files)}"
+    if r["cause_reason"]:
+        zh, en = f"{zh};登记的原因:{r['cause_reason']}", f"{en}; reason registered: {r['cause_reason']}"
+    return Text(zh=zh, en=en)
+
+
+# ---------------------------------------------------------------- against last year's edition
+
+
+CAUSES = {
+    "data": Text(zh="新一年数据", en="the new year's data"),
+    "restatement": Text(zh="更正", en="a correction"),
+    "method": Text(zh="方法", en="method"),
+    "arrival": Text(zh="关账后才收到的数据", en="data that came after the closing"),
+    "territory": Text(zh="区划", en="the territory"),
+    "unexplained": Text(zh="没有找到原因,请查明", en="no cause was found: look into it"),
+    "not_judged_before": Text(zh="上年没有结论", en="not judged before"),
+    "none": Text(zh="未变", en="unchanged"),
+}
+
+
+def changes_sentence(facts: Facts, rows: list[Source]) -> Text:
+    """Of the whole area's verdicts: how many changed, for better and for worse, and for which cause."""
+    whole = [r for r in rows if r["is_total"] and r["previous_class"] and r["class"]]
+    changed = [r for r in whole if r["changed"]]
+    better = sum((r["severity"] or 0) < (r["previous_severity"] or 0) for r in changed)
+    worse = sum((r["severity"] or 0) > (r["previous_severity"] or 0) for r in changed)
+    zh = f"全域结论中,上年和本年都有结论的{len(whole)}项,结论改变的{len(changed)}项:好转{better}项,变差{worse}项,程度不变{len(changed) - better - worse}项"
+    en = (
+        f"Of {len(whole)} verdicts of the whole area in both years {len(changed)} changed: {better} for the better, "
+        f"{worse} for the worse, {len(changed) - better - worse} as grave as before"
+    )
+    return Text(zh=zh + "。", en=en + ".")
+
+
+def changes_table(facts: Facts, changed: list[Source]) -> Table:
+    """Verdicts of the whole area that changed: last year's, as judged now, this year's, the cause."""
+    order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
+    changed = sorted(changed, key=lambda r: (order[r["commitment_id"]][0], r["segment"]))
+    made = []
+    for r in changed:
+        number, c = order[r["commitment_id"]]
+        name = Text(zh=c["name_zh"], en=c["name_en"])
+        if r["segment"] != "all":
+            part = segment_or_area(facts, r)
+            name = Text(zh=f"{name.zh}({part.zh})", en=f"{name.en} ({part.en})")
+        made.append(
+            Row(
+                cells=[
+                    text_cell(str(number)),
+                    text_cell(name),
+                    status_cell(status(r["previous_class"])),
+                    status_cell(status(r["restated_class"])),
+                    status_cell(status(r["class"])),
+                    text_cell(CAUSES[r["cause"]]),
+                ]
+            )
+        )
+    return table(
+        facts.number.table(),
+        Text(zh="结论与上年报告不同的承诺事项", en="Verdicts that differ from last year's edition"),
+        [
+            column(Text(zh="序号", en="No."), 9, "code"),
+            column(Text(zh="承诺事项", en="Commitment"), 53, "text"),
+            column(Text(zh="上年报告", en="Last edition"), 25, "status"),
+            column(Text(zh="上年重判", en="Last year today"), 25, "status"),
+            column(Text(zh="本年", en="This year"), 25, "status"),
+            column(Text(zh="原因", en="Cause"), 19, "text"),
+        ],
+        made,
+    )
+
+
+def corrections_table(facts: Facts, corrected: list[Source]) -> Table:
+    """Figures of last year that were corrected since, verdict changes on top."""
+    order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
+    corrected = sorted(
+        corrected,
+        key=lambda r: (not r["by_restatement"], order[r["commitment_id"]][0], facts.order_of(r["area_code"]), r["segment"]),
+    )
+    made = []
+    for r in corrected[:LISTED_CHANGES]:
+        _, c = order[r["commitment_id"]]
+        made.append(
+            Row(
+                cells=[
+                    text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
+                    text_cell(facts.area if r["is_total"] else segment_or_area(facts, r)),
+                    text_cell(str(r["previous_period"])),
+                    value_cell(r, "previous"),
+                    value_cell(r, "restated"),
+                    status_cell(status(r["previous_class"])),
+                    status_cell(status(r["restated_class"])),
+                ]
+            )
+        )
+    more = len(corrected) - LISTED_CHANGES
+    notes = []
+    if more > 0:
+        notes.append(
+            Text(zh=f"另有{more}条,见随附数据 data/verdict_changes.csv。", en=f"{more} more in data/verdict_changes.csv.")
+        )
+    return table(
+        facts.number.table(),
+        Text(zh="上年报告以来更正的数值", en="Figures corrected since last year's edition"),
+        [
+            column(Text(zh="承诺事项", en="Commitment"), 42, "text"),
+            column(Text(zh="单位", en="Unit"), 24, "text"),
+            column(Text(zh="年度", en="Year"), 11, "code"),
+            column(Text(zh="上年报告", en="Last edition"), 17),
+            column(Text(zh="现值", en="Today"), 17),
+            column(Text(zh="原结论", en="Verdict then"), 22, "status"),
+            column(Text(zh="现结论", en="Verdict today"), 23, "status"),
+        ],
+        made,
+        notes=notes,
+    )
+
+
+def value_cell(r: Source, name: str) -> Cell:
+    value = fraction(r, name)
+    return none_cell() if value is None else figure_cell(format_rate(value, PLACES))
