@@ -15,7 +15,7 @@ report: setup ## 生成各项目最新年度的报告 / make the report of every
 test: setup ## 运行全部测试 / run the whole test suite
 	@./.ci/browser
 	@./.ci/engines
-	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail
 	@./.ci/engines spark

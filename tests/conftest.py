@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 
-FAMILIES = {"editions": {"installation", "published"}, "city report": {"city_pdf", "city_english"}}
-"""What takes longest to make. The files of tests that use one of a family stay in one process, where it is made once."""
+FAMILIES = {
+    "editions": re.compile(r"^def \w+\([^)]*\b(installation|published|copied|rebuilt)\b", re.M),
+    "city report": re.compile(r"^def \w+\([^)]*\b(city_pdf|city_english)\b", re.M),
+}
+"""What takes longest to make, and the fixtures that tell it. Files of tests that ask for one of a family run in one
+process, where it is made once."""
+LONG = ("accidents", "warehouse", "demo", "progress", "quality")
+"""Folders whose tests take long."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
+@cache
+def family(file: str) -> str | None:
+    """The family of a file of tests, by the fixtures that it names."""
+    text = (ROOT / file).read_text("utf-8")
+    return next((name for name, fixtures in FAMILIES.items() if fixtures.search(text)), None)
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
+
+
+class Families(LoadScopeScheduling):
+    """Divides the tests among processes: a file stays together, and so do the files of a family."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return family(_file(nodeid)) or _file(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Families | None:
+    return Families(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Divide the tests among processes: a file stays together, and files that need the same thing of FAMILIES do.
-
-    The families come first, what runs for a long time on its own after them, so that no process is left with a long
-    piece of work when the others have none."""
-    needs: dict[Path, set[str]] = {}
-    for item in items:
-        needs.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
-    family = {path: next((n for n, made in FAMILIES.items() if made & used), None) for path, used in needs.items()}
+    """Families first, what runs for a long time on its own next: no process is left with a long piece of work when the
+    others have none."""
     order = list(FAMILIES)
 
     def turn(item: pytest.Item) -> int:
-        name = family[item.path]
-        if name is not None:
-            return order.index(name)
-        return len(order) + (item.path.parent.name not in LONG)
+        name = family(_file(item.nodeid))
+        return order.index(name) if name else len(order) + (item.path.parent.name not in LONG)
 
     items.sort(key=turn)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(family[item.path] or item.path.relative_to(ROOT).as_posix()))
 
-
-LONG = ("accidents", "warehouse", "demo", "progress", "quality")
-"""Folders whose tests take long."""
 
 # Run by every child process of the clean copy: no name is looked up and no address is reached.
 BLOCK_NETWORK = """
