@@ -17,6 +17,7 @@ FAMILIES = {"editions": {"installation", "published"}, "city report": {"city_pdf
 """What takes longest to make. The files of tests that use one of a family stay in one process, where it is made once."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Divide the tests among processes: a file stays together, and files that need the same thing of FAMILIES do.
 
