@@ -412,4 +412,4 @@ def test_the_manual_counts_the_tables_that_it_lists() -> None:
     listed = re.findall(r"^\| `progress\.(\w+)` \|", text, re.MULTILINE)
     assert all((CODE_ROOT / "sql" / "progress" / f"{name}.sql").is_file() for name in listed)
     zh, en = re.search(r"再算(\w+)张分析表", text)[1], re.search(r"holds (\w+) tables of analysis", text)[1]
-    assert (len(listed), zh, en) == (11, "十一", "eleven")
+    assert (zh, en) == {11: ("十一", "eleven"), 12: ("十二", "twelve"), 13: ("十三", "thirteen")}[len(listed)]
