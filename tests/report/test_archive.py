@@ -27,7 +27,7 @@ from tests.report.conftest import TEMPLATES, pages_of
 ROOT = TEMPLATES.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kept(city_pdf: RenderResult) -> RenderResult:
     return city_pdf
 
