@@ -139,7 +139,7 @@ def test_a_return_that_the_programme_does_not_hold_passes_with_nothing_checked(
     edition.run(
         "DELETE FROM raw.due_returns WHERE table_name NOT IN ('certified_values', 'published_counts')"
     )
-    for table in ("core.enrolment", "core.kindergarten", "core.population_group", "core.finance", "raw.restated_cell"):
+    for table in ("core.enrolment", "core.kindergarten", "core.population_group", "core.finance", "raw.restated_cell", "raw.plan_name"):
         edition.run(f"DELETE FROM {table}")
     for gate in (1, 2):
         result = run_gate(edition.connection, gate, sql_root=sql_root)
@@ -172,7 +172,7 @@ def copied_sql(sql_root: Path, tmp_path: Path, rule: str, text: str) -> Path:
         ),
         (
             "SELECT 'core.finance' AS table_name",
-            "LookupError: the query of F07 lacks the columns area_code, ",
+            "LookupError: the query of F09 lacks the columns area_code, ",
         ),
         ("this is no SQL", "ParserException: Parser Error"),
     ],
@@ -181,9 +181,9 @@ def test_a_query_that_does_not_run_is_told_in_words(
     edition: Any, sql_root: Path, tmp_path: Path, text: str, told: str
 ) -> None:
     # the last rule of its gate: an error of syntax ends the transaction in which a test runs
-    root = copied_sql(sql_root, tmp_path, "f07", text)
+    root = copied_sql(sql_root, tmp_path, "f09", text)
     result = run_gate(edition.connection, 2, sql_root=root)
-    assert {o.rule for o in result.outcomes if o.outcome != "passed"} == {"F07"}
+    assert {o.rule for o in result.outcomes if o.outcome != "passed"} == {"F09"}
     assert told in result.findings[0].message_zh
 
 
