@@ -205,6 +205,17 @@ def test_on_a_phone_a_short_table_is_a_card_a_row_with_every_heading(browser: Pa
 
 
 @needs_browser
+def test_on_a_phone_several_verdicts_of_a_row_say_whose_they_are(browser: Page, site: Path) -> None:
+    """Of editions or of years; a verdict that stands alone needs no heading."""
+    browser.open(site / "report.zh.html", 390)
+    browser.ask("window.row = document.querySelector('.cards td.status').parentElement")
+    shown = "[...row.querySelectorAll('td.status')].map(e => getComputedStyle(e, '::before').display)"
+    assert browser.ask(shown) == ["none"]
+    browser.ask("row.append(row.querySelector('td.status').cloneNode(true))")
+    assert browser.ask(shown) == ["block", "block"]
+
+
+@needs_browser
 def test_one_chapter_at_a_time(browser: Page, site: Path, city: ReportModel) -> None:
     browser.open(site / "report.zh.html", 1280)
     shown = "[...document.querySelectorAll('main > section')].filter(s => s.offsetHeight).map(s => s.id)"
