@@ -11,13 +11,13 @@ from pipeline.report.comparison import make_comparison
 from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
-from pipeline.report.outline import contents_of
+from pipeline.report.outline import contents_of, in_order
 from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
 from pipeline.report.revisions import make_revisions
-from pipeline.report.shapes import Table, Text, said
+from pipeline.report.shapes import Piece, Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
 from tests.report.conftest import TEMPLATES
@@ -39,6 +39,13 @@ def plan_of(classes: dict[str, str], tiers: dict[str, str] | None = None):
 
 
 # ---------------------------------------------------------------- order and numbers
+
+
+def test_headings_within_a_chapter_are_numbered_without_a_gap_and_a_single_one_is_not():
+    """A heading that is left out, because there is nothing under it, leaves no gap."""
+    made = [Piece(heading=Text(zh=zh, en=en) if zh else None) for zh, en in (("甲", "A"), ("", ""), ("丙", "C"))]
+    assert [p.heading and (p.heading.zh, p.heading.en) for p in in_order(made)] == [("（一）甲", "A"), None, ("（二）丙", "C")]
+    assert [p.heading and p.heading.zh for p in in_order(made[:2])] == ["甲", None]
 
 
 def test_chapters_are_numbered_without_a_gap():
