@@ -154,7 +154,21 @@ def assessed_units(
                 en="Units in grey are not assessed or too small: shown, not judged, no shortfall counted.",
             )
         )
+    notes += hidden_note(districts + zones)
     return unit_table(facts, c, heads, made, Text(zh="(按缺口人数排列)", en=" (by missing persons)")), notes
+
+
+def hidden_note(rows: list[Source]) -> list[Text]:
+    """Why units have no figures in a public edition; nothing where all have."""
+    if not any(v["value_source"] == "suppressed" for v in rows):
+        return []
+    return [
+        Text(
+            zh="未列数的单位:某年人数不足10人,或可由其他数字算出,历年均不公开。",
+            en="Units without figures: in some year fewer than ten persons, or a number from which these could be worked "
+            "out; none of their years is published.",
+        )
+    ]
 
 
 def short_variant(c: Source, variant: str) -> Text:
@@ -214,7 +228,8 @@ def shown_units(
         Text(
             zh=f"分单位数字只列不评、不排名。算法:{variant_name(c, c['county_variant']).zh}。",
             en=f"Units are shown, not judged or ranked. Method: {variant_name(c, c['county_variant']).en}.",
-        )
+        ),
+        *hidden_note(districts + zones),
     ]
     return unit_table(facts, c, heads, made, Text(zh="(只列数,不判定)", en=" (shown, not judged)")), notes
 

@@ -127,7 +127,10 @@ def test_the_matrix_holds_a_class_where_a_unit_is_judged_and_nothing_elsewhere()
 def test_the_sentence_counts_verdicts_and_names_who_has_most_behind():
     inputs = two_units()
     rows = [*inputs.verdicts, judged("b", "130703", "covered", num=100)]
-    text = make_comparison(Facts(replace(inputs, verdicts=rows))).pieces[0].said[0].zh
+    inside = replace(inputs, verdicts=rows)
+    text = make_comparison(Facts(inside)).pieces[0].said[0].zh
+    outside = make_comparison(Facts(replace(inside, edition=inputs.edition | {"audience": "public"}))).pieces[0].said[0]
+    assert "一个单位最多2项，最少0项" in outside.zh and "桥" not in outside.zh and "most, 0 in the unit" in outside.en
     # one behind of the own commitments in each of 桥东区 and 蔚县, which are behind in a headline rate too; 桥西区 none
     assert "最多的是桥东区、蔚县（2项）" in text and "最少的是桥西区、" in text
 
