@@ -32,8 +32,8 @@ LISTED_CHANGES = 40
 
 
 def make_revisions(facts: Facts) -> Chapter | None:
-    """The revision triangle with verdict changes on top; verdicts that differ from last year's edition and why; corrected
-    figures. Where there was no earlier edition, a sentence. None where nothing was handed in."""
+    """The revision triangle with verdict changes on top; verdicts that differ from last year's edition and why; figures of
+    last year that are others today. Where there was no earlier edition, a sentence. None where nothing was handed in."""
     rows = facts.inputs.verdict_changes
     if not rows:
         return None
@@ -44,32 +44,21 @@ def make_revisions(facts: Facts) -> Chapter | None:
 
 
 def last_year_pieces(facts: Facts, rows: list[Source]) -> list[Piece]:
-    """Every commitment against last year's edition: the verdicts that changed, the figures that were corrected."""
-    corrected = [r for r in rows if r["by_restatement"] or restated(r)]
+    """Every commitment against last year's edition: the verdicts that changed, the figures that are others today."""
+    revised = [r for r in rows if r["revision_cause"]]
     pieces = [Piece(said=[changes_sentence(facts, rows)])]
     changed = [r for r in rows if r["is_total"] and r["changed"] and r["cause"] != "not_judged_before"]
     if changed:
         pieces.append(Piece(close=True, tables=[changes_table(facts, changed)]))
-    if corrected:
-        pieces.append(Piece(close=True, tables=[corrections_table(facts, corrected)]))
+    if revised:
+        pieces.append(Piece(close=True, tables=[revised_table(facts, revised)]))
     else:
-        pieces.append(
-            Piece(
-                said=[
-                    Text(
-                        zh="上年报告以来没有更正已关账年度的数据,上年各项数值与上年报告相同。",
-                        en="No figure of a closed year was corrected since last year's edition.",
-                    )
-                ]
-            )
+        same = Text(
+            zh="上年各项数值、结论按现有数据与上年报告相同。",
+            en="On the figures of today every figure and verdict of last year is what last year's edition said.",
         )
+        pieces.append(Piece(said=[same]))
     return pieces
-
-
-def restated(r: Source) -> bool:
-    """True where last year's value is another one today."""
-    before, now = fraction(r, "previous"), fraction(r, "restated")
-    return before is not None and now is not None and before != now
 
 
 # ---------------------------------------------------------------- the revision triangle
@@ -384,15 +373,15 @@ def changes_table(facts: Facts, changed: list[Source]) -> Table:
     )
 
 
-def corrections_table(facts: Facts, corrected: list[Source]) -> Table:
-    """Figures of last year that were corrected since, verdict changes on top."""
+def revised_table(facts: Facts, revised: list[Source]) -> Table:
+    """Figures and verdicts of last year that are others today, and why; verdict changes on top."""
     order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
-    corrected = sorted(
-        corrected,
-        key=lambda r: (not r["by_restatement"], order[r["commitment_id"]][0], facts.order_of(r["area_code"]), r["segment"]),
+    revised = sorted(
+        revised,
+        key=lambda r: (not r["by_revision"], order[r["commitment_id"]][0], facts.order_of(r["area_code"]), r["segment"]),
     )
     made = []
-    for r in corrected[:LISTED_CHANGES]:
+    for r in revised[:LISTED_CHANGES]:
         _, c = order[r["commitment_id"]]
         made.append(
             Row(
@@ -404,10 +393,11 @@ def corrections_table(facts: Facts, corrected: list[Source]) -> Table:
                     value_cell(r, "restated"),
                     status_cell(status(r["previous_class"])),
                     status_cell(status(r["restated_class"])),
+                    text_cell(CAUSES[r["revision_cause"]]),
                 ]
             )
         )
-    more = len(corrected) - LISTED_CHANGES
+    more = len(revised) - LISTED_CHANGES
     notes = []
     if more > 0:
         notes.append(
@@ -415,15 +405,16 @@ def corrections_table(facts: Facts, corrected: list[Source]) -> Table:
         )
     return table(
         facts.number.table(),
-        Text(zh="上年报告以来更正的数值", en="Figures corrected since last year's edition"),
+        Text(zh="上年报告以来改变的数值、结论", en="Figures and verdicts of last year that changed since its edition"),
         [
-            column(Text(zh="承诺事项", en="Commitment"), 42, "text"),
-            column(Text(zh="单位", en="Unit"), 24, "text"),
+            column(Text(zh="承诺事项", en="Commitment"), 36, "text"),
+            column(Text(zh="单位", en="Unit"), 20, "text"),
             column(Text(zh="年度", en="Year"), 11, "code"),
-            column(Text(zh="上年报告", en="Last edition"), 17),
-            column(Text(zh="现值", en="Today"), 17),
-            column(Text(zh="原结论", en="Verdict then"), 22, "status"),
-            column(Text(zh="现结论", en="Verdict today"), 23, "status"),
+            column(Text(zh="上年报告", en="Last edition"), 16),
+            column(Text(zh="现值", en="Today"), 16),
+            column(Text(zh="原结论", en="Verdict then"), 21, "status"),
+            column(Text(zh="现结论", en="Verdict today"), 21, "status"),
+            column(Text(zh="原因", en="Cause"), 15, "text"),
         ],
         made,
         notes=notes,

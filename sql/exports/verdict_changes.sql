@@ -7,6 +7,7 @@ SELECT
     a.name_en AS area_name_en,
     x.segment AS segment,
     x.previous_period AS previous_period,
+    x.previous_edition AS previous_edition,
     x.period AS period,
     x.is_total AS is_total,
     x.assessed AS assessed,
@@ -25,8 +26,9 @@ SELECT
     x.severity AS severity,
     x.changed AS changed,
     x.by_new_year AS by_new_year,
-    x.by_restatement AS by_restatement,
+    x.by_revision AS by_revision,
     x.by_method AS by_method,
+    x.revision_cause AS revision_cause,
     x.cause AS cause,
     e.rule_version AS rule_version,
     e.vintage_id AS vintage_id

@@ -257,8 +257,8 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
         return {"commitment_id": identifier, "area_code": CITY, "segment": "all", "is_total": True,
                 "previous_period": 2023, "previous_class": was, "restated_class": "covered", "class": "covered",
                 "previous_num": before, "previous_den": 1, "restated_num": now, "restated_den": 1, "severity": 0,
-                "previous_severity": 2, "changed": was != "covered", "by_restatement": was != "covered",
-                "cause": "restatement"} | own  # fmt: skip
+                "previous_severity": 2, "changed": was != "covered", "by_revision": was != "covered",
+                "previous_edition": 2023, "revision_cause": "restatement", "cause": "restatement"} | own  # fmt: skip
 
     rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
     chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
@@ -266,7 +266,7 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
     assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[1].said[0].zh
     corrected = printed(chapter.pieces[-1].tables[0])
     assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
-    assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖"]
+    assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖", "更正"]
 
 
 def of_edition(period, edition, value, code, **own):
@@ -290,7 +290,8 @@ def triangle_inputs(**edition):
     same = {"commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "previous_period": 2023,
             "previous_class": "slightly_behind", "restated_class": "slightly_behind", "class": "slightly_behind",
             "previous_num": 8850, "previous_den": 100, "restated_num": 8850, "restated_den": 100, "severity": 2,
-            "previous_severity": 2, "changed": False, "by_restatement": False, "cause": "none"}  # fmt: skip
+            "previous_severity": 2, "changed": False, "by_revision": False, "previous_edition": 2023, "revision_cause": None,
+            "cause": "none"}  # fmt: skip
     only = [c for c in inputs.commitments if c["id"] == "preschool_ger"]
     return replace(inputs, edition=inputs.edition | edition, commitments=only, verdict_changes=[same], revisions=rows)
 
