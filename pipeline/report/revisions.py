@@ -44,12 +44,18 @@ def make_revisions(facts: Facts) -> Chapter | None:
 
 
 def last_year_pieces(facts: Facts, rows: list[Source]) -> list[Piece]:
-    """Every commitment against last year's edition: the verdicts that changed, the figures that are others today."""
+    """Every commitment against last year's edition: the verdicts that changed, the figures that are others today. Where no
+    edition was made last year, against last year as judged today, and nothing is said of an edition."""
     revised = [r for r in rows if r["revision_cause"]]
+    was_made = any(r["previous_edition"] for r in rows)
     pieces = [Piece(said=[changes_sentence(facts, rows)])]
+    if facts.inputs.revisions and not was_made:
+        pieces.insert(0, Piece(said=[no_last_edition_sentence()]))
     changed = [r for r in rows if r["is_total"] and r["changed"] and r["cause"] != "not_judged_before"]
     if changed:
-        pieces.append(Piece(close=True, tables=[changes_table(facts, changed)]))
+        pieces.append(Piece(close=True, tables=[changes_table(facts, changed, was_made)]))
+    if not was_made:
+        return pieces
     if revised:
         pieces.append(Piece(close=True, tables=[revised_table(facts, revised)]))
     else:
@@ -91,6 +97,15 @@ def no_edition_sentence(facts: Facts) -> Text:
     return Text(
         zh="本报告是方案期的第一份报告,没有更早的报告可以对照。",
         en="This is the first edition of the plan period: there is no earlier one to compare it with.",
+    )
+
+
+def no_last_edition_sentence() -> Text:
+    """Last year had no edition although earlier years had one."""
+    return Text(
+        zh="上年的数据都是在上年关账以后才收到的,当时没有编制报告;下面的上年结论由现有数据得出。",
+        en="The figures of last year all came after it had been closed, so no edition was made then; last year's verdicts "
+        "below are judged from the figures received since.",
     )
 
 
@@ -335,8 +350,9 @@ def changes_sentence(facts: Facts, rows: list[Source]) -> Text:
     return Text(zh=zh + "。", en=en + ".")
 
 
-def changes_table(facts: Facts, changed: list[Source]) -> Table:
-    """Verdicts of the whole area that changed: last year's, as judged now, this year's, the cause."""
+def changes_table(facts: Facts, changed: list[Source], was_made: bool) -> Table:
+    """Verdicts of the whole area that changed: as last year's edition had it (where one was made), last year's as judged
+    now, this year's, the cause."""
     order = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
     changed = sorted(changed, key=lambda r: (order[r["commitment_id"]][0], r["segment"]))
     made = []
@@ -351,23 +367,28 @@ def changes_table(facts: Facts, changed: list[Source]) -> Table:
                 cells=[
                     text_cell(str(number)),
                     text_cell(name),
-                    status_cell(status(r["previous_class"])),
+                    *([status_cell(status(r["previous_class"]))] if was_made else []),
                     status_cell(status(r["restated_class"])),
                     status_cell(status(r["class"])),
                     text_cell(CAUSES[r["cause"]]),
                 ]
             )
         )
+    title = (
+        Text(zh="结论与上年报告不同的承诺事项", en="Verdicts that differ from last year's edition")
+        if was_made
+        else Text(zh="结论与上年不同的承诺事项", en="Verdicts that differ from last year's, as judged today")
+    )
     return table(
         facts.number.table(),
-        Text(zh="结论与上年报告不同的承诺事项", en="Verdicts that differ from last year's edition"),
+        title,
         [
             column(Text(zh="序号", en="No."), 9, "code"),
-            column(Text(zh="承诺事项", en="Commitment"), 53, "text"),
-            column(Text(zh="上年报告", en="Last edition"), 25, "status"),
-            column(Text(zh="上年重判", en="Last year today"), 25, "status"),
+            column(Text(zh="承诺事项", en="Commitment"), 48, "text"),
+            *([column(Text(zh="上年报告", en="Last edition"), 25, "status")] if was_made else []),
+            column(Text(zh="上年(现有数据)", en="Last year (data of today)"), 25, "status"),
             column(Text(zh="本年", en="This year"), 25, "status"),
-            column(Text(zh="原因", en="Cause"), 19, "text"),
+            column(Text(zh="改变原因", en="Cause"), 24, "text"),
         ],
         made,
     )
@@ -414,7 +435,7 @@ def revised_table(facts: Facts, revised: list[Source]) -> Table:
             column(Text(zh="现值", en="Today"), 16),
             column(Text(zh="原结论", en="Verdict then"), 21, "status"),
             column(Text(zh="现结论", en="Verdict today"), 21, "status"),
-            column(Text(zh="原因", en="Cause"), 15, "text"),
+            column(Text(zh="改变原因", en="Cause"), 15, "text"),
         ],
         made,
         notes=notes,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from pipeline.report.advice import make_advice
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
@@ -262,7 +264,6 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
 
     rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
     chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
-    assert "以前年度的数据都是在该年度关账以后才收到的" in chapter.pieces[0].said[0].zh
     assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[1].said[0].zh
     corrected = printed(chapter.pieces[-1].tables[0])
     assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
@@ -331,6 +332,24 @@ def test_the_first_edition_says_that_there_is_none_before_it():
     first = [r | {"previous_class": None, "restated_class": None} for r in inputs.verdict_changes]
     (piece,) = make_revisions(Facts(replace(inputs, revisions=[], verdict_changes=first))).pieces
     assert piece.said[0].zh == "本报告是方案期的第一份报告，没有更早的报告可以对照。" and not piece.tables
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_without_an_edition_last_year_none_is_cited(gap):
+    """All came late, or (gap) an older edition was made and last year's was not."""
+    inputs = triangle_inputs()
+    (row,) = inputs.verdict_changes
+    row |= {"previous_edition": None, "restated_class": "behind", "previous_class": "behind", "changed": True, "cause": "data"}
+    pieces = make_revisions(Facts(replace(inputs, verdict_changes=[row], revisions=inputs.revisions if gap else []))).pieces
+    opening = [p for p in pieces if p.said and "当时没有编制报告" in p.said[0].zh]
+    assert len(opening) == 1 and "上年结论由现有数据得出" in opening[0].said[0].zh
+    own = pieces[pieces.index(opening[0]) + 1 :]
+    assert len(own) == 2 and own[0].said[0].zh.startswith("全域结论中，上年和本年都有结论的1项")
+    (table,) = own[1].tables
+    assert (table.title.zh, table.title.en) == ("结论与上年不同的承诺事项", "Verdicts that differ from last year's, as judged today")
+    assert [c.heading.zh for c in table.columns[2:]] == ["上年（现有数据）", "本年", "改变原因"]
+    assert printed(table) == [["1", "学前教育毛入园率", "明显滞后", "略有滞后", "新一年数据"]]
+    assert not any("上年报告" in t.zh for p in own for t in [*p.said, *(t.title for t in p.tables)])
 
 
 def test_what_needs_no_note_is_counted_and_what_has_one_is_told(city: ReportModel):
