@@ -23,7 +23,7 @@ from pipeline.report.facts import (
 from pipeline.report.headline import name_of
 from pipeline.report.numbers import format_money, format_rate, show_against_target
 from pipeline.report.outline import ANNEXES
-from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
+from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
 from pipeline.report.territory import plan_rows
 from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, status
 
@@ -141,7 +141,7 @@ def edition_name(edition: int) -> Text:
 
 def edition_verdicts(facts: Facts, rows: list[Source]) -> Table:
     """A headline indicator a row, an edition a column: the verdict on the edition's own year; where it is another one
-    than in the edition before, the cause stands below it."""
+    than in the edition before, what changed it stands below, where there is none the reason."""
     editions = editions_of(rows)
     newest = {(r["commitment_id"], r["edition"]): r for r in rows if r["is_newest"]}
     made = [
@@ -158,9 +158,9 @@ def edition_verdicts(facts: Facts, rows: list[Source]) -> Table:
         made,
         notes=[
             Text(
-                zh="各列为各年报告对其报告年度的结论;与上一份报告不同的,结论下注明原因。",
-                en="Each column is the verdict of an edition on its own year; where it is not that of the edition before, the "
-                "cause stands below it.",
+                zh="各列为各年报告对其报告年度的结论;与上一份报告不同的,结论下注明因何改变;没有结论的,注明为何没有。",
+                en="Each column is the verdict of an edition on its own year; where it is not that of the edition before, what "
+                "changed it stands below, and where there is none, why.",
             ),
             *method_notes(facts, editions),
         ],
@@ -171,10 +171,18 @@ def verdict_cell(r: Source | None) -> Cell:
     if r is None:
         return none_cell()
     shown = status(r["class"], r["reason"])
-    if not r["flipped"]:
-        return status_cell(shown.model_copy(update={"note": None}))
+    return status_cell(shown.model_copy(update={"note": verdict_note(r, shown)}))
+
+
+def verdict_note(r: Source, shown: Status) -> Text | None:
+    """Below a verdict: why there is none, and what made it another one than in the edition before. That the new year's
+    data left no judgement is told by the reason itself."""
+    reason = shown.note if shown.code == "no_judgement" else None
+    if not r["flipped"] or (reason is not None and r["cause"] == "data"):
+        return reason
     cause = CAUSES[r["cause"]]
-    return status_cell(shown.model_copy(update={"note": Text(zh=f"改变:{cause.zh}", en=f"changed: {cause.en}")}))
+    change = Text(zh=f"改变:{cause.zh}", en=f"changed: {cause.en}")
+    return change if reason is None else Text(zh=f"{reason.zh};{change.zh}", en=f"{reason.en}; {change.en}")
 
 
 def method_notes(facts: Facts, editions: list[int]) -> list[Text]:

@@ -318,6 +318,25 @@ def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_acros
     ]]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("code", "reason", "flipped", "cause", "note"),
+    [
+        ("no_judgement", "no_value", True, "data", "本期无数据"),
+        ("no_judgement", "basis_break", True, "method", "口径中断；改变：方法"),
+        ("no_judgement", "no_value", False, "none", "本期无数据"),
+        ("on_schedule", None, True, "restatement", "改变：更正"),
+        ("on_schedule", None, True, "arrival", "改变：关账后才收到的数据"),
+        ("missed", "not_raised", False, "none", None),
+    ],
+)
+def test_below_a_verdict_stands_why_there_is_none_and_what_changed_it(code, reason, flipped, cause, note):
+    inputs = triangle_inputs()
+    newest = inputs.revisions[-1] | {"class": code, "reason": reason, "flipped": flipped, "cause": cause}
+    pieces = make_revisions(Facts(replace(inputs, revisions=[*inputs.revisions[:-1], newest]))).pieces
+    shown = pieces[0].tables[0].rows[0].cells[-1].status
+    assert (shown.code, shown.note and shown.note.zh) == (code, note)
+
+
 def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
     change = {"zh": "序时比率由0.9改为0.95", "en": "the ratio to the path is 0.95 instead of 0.9"}
     changes = [change | {"year": year, "commitments": who} for year, who in ((2024, ["preschool_ger"]), (2023, "all"), (2024, ["x"]))]
