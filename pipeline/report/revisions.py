@@ -29,6 +29,8 @@ from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, status
 
 LISTED_CHANGES = 40
 """Most rows of a table of changes; the data files have them all."""
+SHOWN_EDITIONS = 5
+"""Most columns of editions that a sheet has room for; the data file has them all."""
 
 
 def make_revisions(facts: Facts) -> Chapter | None:
@@ -76,9 +78,11 @@ def triangle_pieces(facts: Facts) -> list[Piece]:
     rows = facts.inputs.revisions
     if not rows:
         return [Piece(said=[no_edition_sentence(facts)])]
+    last = editions_of(rows)[-SHOWN_EDITIONS:]
+    shown = [r for r in rows if r["edition"] in last]
     pieces = [
-        Piece(close=True, said=[triangle_sentence(rows)], tables=[edition_verdicts(facts, rows)]),
-        Piece(close=True, tables=[edition_values(facts, rows)]),
+        Piece(close=True, said=[triangle_sentence(rows)], tables=[edition_verdicts(facts, shown, left_out(rows))]),
+        Piece(close=True, tables=[edition_values(facts, shown, left_out(rows))]),
     ]
     if any(r["corrected"] for r in rows):
         pieces.append(Piece(close=True, tables=[causes_table(facts, rows)]))
@@ -135,11 +139,29 @@ def editions_of(rows: list[Source]) -> list[int]:
     return sorted({r["edition"] for r in rows})
 
 
+def left_out(rows: list[Source]) -> list[Text]:
+    """The note on editions that the tables leave out; empty where they show all."""
+    earlier = editions_of(rows)[:-SHOWN_EDITIONS]
+    if not earlier:
+        return []
+    first, last = earlier[0], earlier[-1]
+    return [
+        Text(
+            zh=f"只列最近{SHOWN_EDITIONS}份报告,更早的({first}—{last}年)见随附数据 data/revisions.csv。"
+            if first < last
+            else f"只列最近{SHOWN_EDITIONS}份报告,更早的({first}年)见随附数据 data/revisions.csv。",
+            en=f"The last {SHOWN_EDITIONS} editions; "
+            + (f"the earlier ones ({first} to {last}) are" if first < last else f"the earlier one ({first}) is")
+            + " in data/revisions.csv.",
+        )
+    ]
+
+
 def edition_name(edition: int) -> Text:
     return Text(zh=f"{edition}年报告", en=f"Edition {edition}")
 
 
-def edition_verdicts(facts: Facts, rows: list[Source]) -> Table:
+def edition_verdicts(facts: Facts, rows: list[Source], left_out: list[Text]) -> Table:
     """A headline indicator a row, an edition a column: the verdict on the edition's own year; where it is another one
     than in the edition before, what changed it stands below, where there is none the reason."""
     editions = editions_of(rows)
@@ -162,6 +184,7 @@ def edition_verdicts(facts: Facts, rows: list[Source]) -> Table:
                 en="Each column is the verdict of an edition on its own year; where it is not that of the edition before, what "
                 "changed it stands below, and where there is none, why.",
             ),
+            *left_out,
             *method_notes(facts, editions),
         ],
     )
@@ -198,7 +221,7 @@ def method_notes(facts: Facts, editions: list[int]) -> list[Text]:
     ]
 
 
-def edition_values(facts: Facts, rows: list[Source]) -> Table:
+def edition_values(facts: Facts, rows: list[Source], left_out: list[Text]) -> Table:
     """Years down, editions across: every headline figure as each edition had it; what became another one is marked."""
     editions = editions_of(rows)
     cell_of = {(r["commitment_id"], r["period"], r["edition"]): r for r in rows}
@@ -246,7 +269,7 @@ def edition_values(facts: Facts, rows: list[Source]) -> Table:
         ],
         made,
         Text(zh="单位:%,注明的除外", en="per cent unless stated"),
-        notes=notes,
+        notes=[*notes, *left_out],
     )
 
 

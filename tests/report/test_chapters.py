@@ -337,6 +337,20 @@ def test_below_a_verdict_stands_why_there_is_none_and_what_changed_it(code, reas
     assert (shown.code, shown.note and shown.note.zh) == (code, note)
 
 
+@pytest.mark.parametrize(("first", "note"), [(2020, None), (2019, "（2019年）"), (2015, "（2015—2019年）")])
+def test_the_last_five_editions_have_a_column_and_the_note_says_where_the_others_are(first, note):
+    inputs = triangle_inputs()
+    rows = [of_edition(p, e, 8000 + p, "on_schedule", is_newest=p == e) for e in range(first, 2025) for p in range(first, e + 1)]
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    assert pieces[0].said[0].zh.startswith(f"{first}—2024年的{2025 - first}份报告中")
+    for n, piece in ((1, pieces[0]), (2, pieces[1])):
+        (table,) = piece.tables
+        assert [c.heading.zh for c in table.columns[n:]] == [f"{e}年报告" for e in range(2020, 2025)]
+        told = [t for t in table.notes if "只列最近5份报告" in t.zh]
+        assert [f"更早的{note}见随附数据" in t.zh for t in told] == ([True] if note else [])
+    assert len(pieces[1].tables[0].rows) == 2025 - first  # every year of the data stays, as the last editions have it
+
+
 def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
     change = {"zh": "序时比率由0.9改为0.95", "en": "the ratio to the path is 0.95 instead of 0.9"}
     changes = [change | {"year": year, "commitments": who} for year, who in ((2024, ["preschool_ger"]), (2023, "all"), (2024, ["x"]))]
