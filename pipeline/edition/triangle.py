@@ -15,6 +15,7 @@ Of the editions only last year's is made with every commitment; of the others th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,7 +53,6 @@ EDITION_SCHEMA: dict[str, pl.DataType] = {
     "cause_reason": pl.String(),
 }
 _WHOLE = "all"
-_JOINED = "; "
 
 
 class Cause(NamedTuple):
@@ -134,8 +134,9 @@ def earlier_editions(
     A row of the frame is what an edition had of one headline commitment as a whole in one period up to its own; of the
     edition itself only the periods before, its own comes from progress.verdict. ``value``: of the whole area, an exact
     fraction; ``class``: of the commitment, as judged for ``reported_year`` on what that edition had. The row of the base
-    year has a value only (``reported_year`` is NULL). ``cause`` and its files (paths), rows of the register and reasons:
-    where value, class or reason is another one than in the edition before.
+    year has a value only (``reported_year`` is NULL). ``cause``: where value, class or reason is another one than in the
+    edition before; its files: paths, rows of the register and reasons ('' where none is given), three JSON lists in the
+    same order, NULL where no file did it.
     ``now``: last year judged on the edition's own tables, which ``connection`` holds up to the indicators. ``empty``:
     tables that have no rows when a year is judged again.
     """
@@ -284,9 +285,9 @@ class _Triangle:
                     "reported_year": reported,
                     "method_changed": self.plan.method_changed(c.id, edition.year),
                     "cause": cause and cause.kind,
-                    "cause_files": cause and _JOINED.join(r.path for r in cause.files),
-                    "cause_rows": cause and _JOINED.join(str(r.row) for r in cause.files),
-                    "cause_reason": cause and _JOINED.join(dict.fromkeys(r.reason for r in cause.files if r.reason)),
+                    "cause_files": cause and _listed([r.path for r in cause.files]),
+                    "cause_rows": cause and _listed([r.row for r in cause.files]),
+                    "cause_reason": cause and _listed([r.reason for r in cause.files]),
                 }
 
     def _periods(self, c: Commitment, edition: _Edition) -> list[tuple[int, int | None]]:
@@ -390,6 +391,11 @@ def _below(table: str, files: list[SqlFile], indicators: set[str]) -> set[str]:
             seen.add(found)
             open_ += reads.get(found, ())
     return seen
+
+
+def _listed(values: list[Any]) -> str | None:
+    """A list as JSON text, NULL where it is empty: a path or a reason may hold any separator."""
+    return json.dumps(values, ensure_ascii=False) if values else None
 
 
 def _among(paths: list[str]) -> str:

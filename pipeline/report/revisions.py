@@ -7,6 +7,8 @@ judging earlier editions again (edition/triangle.py, edition/earlier.py). Everyt
 
 from __future__ import annotations
 
+import json
+
 from pipeline.report.facts import (
     PLACES,
     Facts,
@@ -344,11 +346,12 @@ def cause_text(r: Source) -> Text:
     cause = CAUSES[r["cause"]]
     if not r["cause_files"]:
         return cause
-    files = list(zip(r["cause_files"].split("; "), r["cause_rows"].split("; "), strict=True))
+    files = list(zip(json.loads(r["cause_files"]), json.loads(r["cause_rows"]), strict=True))
     zh = f"{cause.zh}:{'、'.join(f'{path}（登记表第{row}行）' for path, row in files)}"
     en = f"{cause.en}: {', '.join(f'{path} (row {row} of the register)' for path, row in files)}"
-    if r["cause_reason"]:
-        zh, en = f"{zh};登记的原因:{r['cause_reason']}", f"{en}; reason registered: {r['cause_reason']}"
+    reasons = list(dict.fromkeys(reason for reason in json.loads(r["cause_reason"]) if reason))
+    if reasons:
+        zh, en = f"{zh};登记表写明:{'、'.join(reasons)}", f"{en}; the register says: {', '.join(reasons)}"
     return Text(zh=zh, en=en)
 
 

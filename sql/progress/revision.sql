@@ -7,7 +7,7 @@
 -- cause: of a flip as in verdict_change (method, else that of the corrected year before where that already has this class,
 -- else data); of a corrected figure restatement, arrival (a file that speaks of that year came first after the edition
 -- before was closed), territory or unexplained; not_judged_before; none without a change. The files that did it: cause_files
--- (paths), cause_rows (rows of the register), cause_reason (reasons of the register).
+-- (paths), cause_rows (rows of the register), cause_reason (reasons of the register, '' where none), JSON lists in one order.
 WITH edition AS (
     SELECT
         e.year AS year,

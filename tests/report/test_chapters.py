@@ -284,8 +284,8 @@ def triangle_inputs(**edition):
         of_edition(2020, 2023, 8400, None, reported_year=None, is_newest=False),
         of_edition(2023, 2023, 8850, "slightly_behind", cause="not_judged_before"),
         of_edition(2020, 2024, 8400, None, reported_year=None, is_newest=False),
-        of_edition(2023, 2024, 8925, "on_schedule", corrected=True, cause="restatement", cause_files="2023/a_r2.csv; 2023/b_r2.csv",
-                   cause_rows="31; 32", cause_reason="漏报", before_class="slightly_behind", before_num=8850, before_den=100),
+        of_edition(2023, 2024, 8925, "on_schedule", corrected=True, cause="restatement", cause_files='["2023/a; r2.csv", "2023/b_r2.csv"]',
+                   cause_rows="[31, 32]", cause_reason='["漏报; 多报", "漏报; 多报"]', before_class="slightly_behind", before_num=8850, before_den=100),
         of_edition(2024, 2024, 9081, "achieved_early", flipped=True, cause="data", flag_preliminary=True),
     ]  # fmt: skip
     same = {"commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "previous_period": 2023,
@@ -314,7 +314,7 @@ def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_acros
     assert values.notes[1].zh == "†和粗体为数值或结论与上一份报告不同；*为临时数据。"
     assert printed(pieces[2].tables[0]) == [[
         "学前教育毛入园率", "2023", "2024", "88.50，略有滞后", "89.25，正常推进",
-        "更正：2023/a_r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记的原因：漏报",
+        "更正：2023/a； r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记表写明：漏报； 多报",
     ]]  # fmt: skip
 
 
