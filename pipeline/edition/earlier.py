@@ -63,7 +63,7 @@ def earlier_frames(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict
 
     ``class``, ``reason`` and ``value``: as that edition judged it; ``restated``: the same year on the figures of
     today. ``edition``: last year, NULL where no edition was made then in its time (both halves are those of today).
-    ``cause``: why class or value is another one today, NULL where neither is. Empty where last year lies before the
+    ``cause``: why class, reason or value is another one today, NULL where none is. Empty where last year lies before the
     first reporting year. ``connection`` holds the edition's tables up to the indicators; they are only read.
     """
     if bench.year - 1 < bench.programme.plan.programme.first_reporting_year:
@@ -110,8 +110,8 @@ def _beside(
 
 
 def _differ(row: dict[str, Any]) -> bool:
-    """Is the class, or the value where there is one, another one today?"""
-    if row["class"] != row["restated_class"]:
+    """Is the class, the reason of none, or the value where there is one, another one today?"""
+    if row["class"] != row["restated_class"] or row["reason"] != row["restated_reason"]:
         return True
     return "value_num" in row and exact(row["value_num"], row["value_den"]) != exact(row["restated_num"], row["restated_den"])
 

@@ -256,7 +256,7 @@ def edition_values(facts: Facts, rows: list[Source], left_out: list[Text]) -> Ta
     ]
     marks = []
     if any(r["corrected"] for r in rows):
-        marks.append(Text(zh=f"{CORRECTED}和粗体为数值或结论与上一份报告不同", en=f"{CORRECTED} and bold: figure or verdict is not that of the edition before"))
+        marks.append(Text(zh=f"{CORRECTED}和粗体为数值、结论或没有结论的原因与上一份报告不同", en=f"{CORRECTED} and bold: figure, verdict or reason of none is not that of the edition before"))
     if any(r["flag_preliminary"] for r in rows):
         marks.append(Text(zh=f"{PRELIMINARY}为临时数据", en=f"{PRELIMINARY} preliminary"))
     if marks:
@@ -302,8 +302,8 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
     made = []
     for r in fixed[:LISTED_CHANGES]:
         c = order[r["commitment_id"]][1]
-        before = r | {"class": r["before_class"]}
-        told = r["class"] != r["before_class"]
+        before = r | {"class": r["before_class"], "reason": r["before_reason"]}
+        told = r["class"] != r["before_class"] or r["reason"] != r["before_reason"]
         made.append(
             Row(
                 cells=[
@@ -337,7 +337,10 @@ def figure_and_verdict(facts: Facts, c: Source, r: Source, name: str, told: bool
     figure = figure_of_edition(facts, c, r, name) or NONE
     if not told or r["class"] is None:
         return Text(zh=figure, en=figure)
-    word = status(r["class"]).word
+    shown = status(r["class"], r["reason"])
+    word = shown.word
+    if shown.note is not None:
+        word = Text(zh=f"{word.zh}({shown.note.zh})", en=f"{word.en} ({shown.note.en})")
     return Text(zh=f"{figure},{word.zh}", en=f"{figure}, {word.en}")
 
 
@@ -446,8 +449,8 @@ def revised_table(facts: Facts, revised: list[Source]) -> Table:
                     text_cell(str(r["previous_period"])),
                     value_cell(r, "previous"),
                     value_cell(r, "restated"),
-                    status_cell(status(r["previous_class"])),
-                    status_cell(status(r["restated_class"])),
+                    status_cell(status(r["previous_class"], r["previous_reason"])),
+                    status_cell(status(r["restated_class"], r["restated_reason"])),
                     text_cell(CAUSES[r["revision_cause"]]),
                 ]
             )

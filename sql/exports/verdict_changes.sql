@@ -14,6 +14,7 @@ SELECT
     x.previous_class AS previous_class,
     x.previous_reason AS previous_reason,
     x.restated_class AS restated_class,
+    x.restated_reason AS restated_reason,
     x.class AS class,
     x.reason AS reason,
     x.previous_num AS previous_num,

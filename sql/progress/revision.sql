@@ -119,6 +119,7 @@ SELECT
     n.flag_preliminary AS flag_preliminary,
     n.previous_edition AS before_edition,
     b.class AS before_class,
+    b.reason AS before_reason,
     b.value_num AS before_num,
     b.value_den AS before_den,
     n.cause IS NOT NULL AS corrected,

@@ -3,8 +3,8 @@
 -- that same year on the figures of today (restated_class), and the class of this year. The whole area has the class of
 -- the commitment (summary). Last year's edition is judged again on the files that it had (raw.earlier_verdict), by the
 -- rules of today. previous_edition: its year; NULL where none was made in its time, previous_class is then today's.
--- revision_cause: why class or value of last year is another one today: restatement (a file was replaced), arrival (a
--- file came first after that edition was closed), territory, unexplained; NULL where neither changed.
+-- revision_cause: why class, reason or value of last year is another one today: restatement (a file was replaced), arrival (a
+-- file came first after that edition was closed), territory, unexplained; NULL where none of them changed.
 -- by_revision: the two classes of the same year differ.
 -- by_new_year: this year's class is not last year's on the figures of today. by_method: the class changed, and the plan
 -- lists a change of rule, threshold or reading for this edition (method_changes) or the figure stands on another basis.
@@ -77,6 +77,7 @@ earlier_whole AS (
         s.class AS class,
         s.reason AS reason,
         s.restated_class AS restated_class,
+        s.restated_reason AS restated_reason,
         s.edition AS edition,
         s.cause AS cause
     FROM raw.earlier_summary AS s
@@ -94,6 +95,7 @@ joined AS (
         CASE WHEN w.commitment_id IS NOT NULL THEN w.class ELSE a.class END AS previous_class,
         CASE WHEN w.commitment_id IS NOT NULL THEN w.reason ELSE a.reason END AS previous_reason,
         CASE WHEN w.commitment_id IS NOT NULL THEN w.restated_class ELSE a.restated_class END AS restated_class,
+        CASE WHEN w.commitment_id IS NOT NULL THEN w.restated_reason ELSE a.restated_reason END AS restated_reason,
         r.class AS class,
         r.reason AS reason,
         a.value_num AS previous_num,
@@ -104,7 +106,8 @@ joined AS (
         r.value_den AS value_den,
         COALESCE(w.edition, a.edition) AS previous_edition,
         CASE
-            WHEN w.commitment_id IS NOT NULL AND w.class IS DISTINCT FROM w.restated_class THEN w.cause
+            WHEN w.commitment_id IS NOT NULL
+                AND (w.class IS DISTINCT FROM w.restated_class OR w.reason IS DISTINCT FROM w.restated_reason) THEN w.cause
             WHEN w.commitment_id IS NOT NULL AND a.value_num IS NOT DISTINCT FROM a.restated_num
                 AND a.value_den IS NOT DISTINCT FROM a.restated_den THEN NULL
             ELSE a.cause
@@ -145,6 +148,7 @@ SELECT
     j.previous_class AS previous_class,
     j.previous_reason AS previous_reason,
     j.restated_class AS restated_class,
+    j.restated_reason AS restated_reason,
     j.class AS class,
     j.reason AS reason,
     j.previous_num AS previous_num,

@@ -248,6 +248,15 @@ def test_a_verdict_that_changed_by_figures_that_came_late_is_no_correction():
     assert (row["class"], row["cause"], row["revision_cause"], row["previous_edition"]) == ("on_schedule", "arrival", "arrival", 2022)
 
 
+def test_a_change_of_the_reason_alone_is_a_revision():
+    values, areas, _ = counties([(9060, None)])
+    other = earlier(UNIT, "no_judgement") | {"reason": "no_value", "restated_reason": "basis_break", "cause": "arrival"}
+    (row,) = rows(judged(values, areas=areas, beside={"raw.earlier_verdict": [other]}),
+                  f"SELECT * FROM progress.verdict_change WHERE area_code = '{UNIT}'")  # fmt: skip
+    told = (row["previous_reason"], row["restated_reason"], row["by_revision"], row["revision_cause"])
+    assert told == ("no_value", "basis_break", False, "arrival")
+
+
 def test_the_same_period_reported_twice_is_no_new_year():
     """A number of one calendar year stays what it was: last year's edition reported the same period."""
     own = LEVEL | {"previous_reported_period": 2023}

@@ -260,7 +260,7 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
                 "previous_period": 2023, "previous_class": was, "restated_class": "covered", "class": "covered",
                 "previous_num": before, "previous_den": 1, "restated_num": now, "restated_den": 1, "severity": 0,
                 "previous_severity": 2, "changed": was != "covered", "by_revision": was != "covered",
-                "previous_edition": 2023, "revision_cause": "restatement", "cause": "restatement"} | own  # fmt: skip
+                "previous_reason": None, "restated_reason": None, "previous_edition": 2023, "revision_cause": "restatement", "cause": "restatement"} | own  # fmt: skip
 
     rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
     chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
@@ -274,7 +274,7 @@ def of_edition(period, edition, value, code, **own):
     return {"commitment_id": "preschool_ger", "reported_year": period, "edition": edition, "period": period, "class": code,
             "reason": None, "value_num": value, "value_den": 100, "is_newest": period == edition, "corrected": False,
             "flag_preliminary": False, "flipped": False, "cause": "none", "cause_files": None, "cause_rows": None,
-            "cause_reason": None, "before_class": None, "before_num": None, "before_den": None} | own  # fmt: skip
+            "cause_reason": None, "before_class": None, "before_reason": None, "before_num": None, "before_den": None} | own  # fmt: skip
 
 
 def triangle_inputs(**edition):
@@ -311,7 +311,7 @@ def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_acros
         ["学前教育毛入园率", "2020（基期）", "84.00", "84.00"], ["", "2023", "88.50", "†89.25"], ["", "2024", "", "*90.81"],
     ]  # fmt: skip
     assert [c.strong for row in values.rows for c in row.cells] == [False] * 7 + [True] + [False] * 4
-    assert values.notes[1].zh == "†和粗体为数值或结论与上一份报告不同；*为临时数据。"
+    assert values.notes[1].zh == "†和粗体为数值、结论或没有结论的原因与上一份报告不同；*为临时数据。"
     assert printed(pieces[2].tables[0]) == [[
         "学前教育毛入园率", "2023", "2024", "88.50，略有滞后", "89.25，正常推进",
         "更正：2023/a； r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记表写明：漏报； 多报",
@@ -349,6 +349,16 @@ def test_the_last_five_editions_have_a_column_and_the_note_says_where_the_others
         told = [t for t in table.notes if "只列最近5份报告" in t.zh]
         assert [f"更早的{note}见随附数据" in t.zh for t in told] == ([True] if note else [])
     assert len(pieces[1].tables[0].rows) == 2025 - first  # every year of the data stays, as the last editions have it
+
+
+def test_a_change_of_the_reason_alone_is_shown():
+    """2023 had no value in its edition; now it has one, and too few in the denominator."""
+    inputs = triangle_inputs()
+    changed = of_edition(2023, 2024, None, "no_judgement", reason="small_denominator", corrected=True, cause="arrival",
+                         before_class="no_judgement", before_reason="no_value")  # fmt: skip
+    rows = [changed if (r["period"], r["edition"]) == (2023, 2024) else r for r in inputs.revisions]
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    assert printed(pieces[2].tables[0])[0][3:] == ["—，数据不足（本期无数据）", "—，数据不足（分母不足500）", "关账后才收到的数据"]
 
 
 def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
