@@ -8,6 +8,8 @@ judging earlier editions again (edition/triangle.py, edition/earlier.py). Everyt
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from pipeline.report.facts import (
     PLACES,
@@ -23,7 +25,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of
-from pipeline.report.numbers import format_money, format_rate, show_against_target
+from pipeline.report.numbers import MAX_PLACES, format_rate, show_against_target
 from pipeline.report.outline import ANNEXES
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
 from pipeline.report.territory import plan_rows
@@ -31,6 +33,8 @@ from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, status
 
 LISTED_CHANGES = 40
 """Most rows of a table of changes; the data files have them all."""
+TOLD_FILES = 3
+"""Most files that are named behind one change."""
 SHOWN_EDITIONS = 5
 """Most columns of editions that a sheet has room for; the data file has them all."""
 
@@ -116,24 +120,27 @@ def no_last_edition_sentence() -> Text:
 
 
 def triangle_sentence(rows: list[Source]) -> Text:
-    """How often the headline verdicts changed from edition to edition, how many figures were corrected afterwards."""
+    """How often the headline verdicts changed from edition to edition, how many figures of older years changed later."""
     editions = editions_of(rows)
     flips, fixed = sum(r["flipped"] for r in rows), sum(r["corrected"] for r in rows)
-    zh = f"{editions[0]}—{editions[-1]}年的{len(editions)}份报告中,主要指标的结论与上一份报告不同的有{flips}次;" + (
-        f"以前年度的数值或结论后来更正{fixed}处。" if fixed else "以前年度的数值和结论后来都没有改变。"
+    zh = (
+        f"{editions[0]}—{editions[-1]}年的{len(editions)}份报告中,"
+        + (f"主要指标的结论与上一份报告不同的有{flips}次;" if flips else "主要指标的结论都与上一份报告相同;")
+        + (f"以前年度的数值或结论后来有{fixed}处改变。" if fixed else "以前年度的数值和结论后来都没有改变。")
     )
-    times = "once" if flips == 1 else f"{flips} times"
+    differed = (
+        "no headline verdict differed from the edition before"
+        if not flips
+        else f"a headline verdict differed from the edition before {'once' if flips == 1 else f'{flips} times'}"
+    )
     later = (
-        "1 figure or verdict of an earlier year was changed later."
+        "1 figure or verdict of an earlier year changed later."
         if fixed == 1
-        else f"{fixed} figures or verdicts of earlier years were changed later."
+        else f"{fixed} figures or verdicts of earlier years changed later."
         if fixed
-        else "no figure and no verdict of an earlier year was changed later."
+        else "no figure and no verdict of an earlier year changed later."
     )
-    en = (
-        f"In the {len(editions)} editions of {editions[0]} to {editions[-1]} a headline verdict differed from the edition before "
-        f"{times}; {later}"
-    )
+    en = f"In the {len(editions)} editions of {editions[0]} to {editions[-1]} {differed}; {later}"
     return Text(zh=zh, en=en)
 
 
@@ -214,13 +221,18 @@ def method_notes(facts: Facts, editions: list[int]) -> list[Text]:
     """Changes of rule, threshold or reading of a headline commitment since the first edition, as the plan lists them."""
     asked = {c["id"] for c in facts.commitments}
     return [
-        Text(
-            zh=f"方法变化,从{m['year']}年报告起:{m['zh']}(以前各年报告按现在的规则重做)",
-            en=f"Method, from the edition of {m['year']} on: {m['en']} (earlier editions are made again by the rules of today)",
-        )
+        method_note(m)
         for m in facts.edition.get("method_changes", [])
         if editions[0] < m["year"] <= editions[-1] and (m["commitments"] == "all" or asked.intersection(m["commitments"]))
     ]
+
+
+def method_note(change: Source) -> Text:
+    return Text(
+        zh=f"方法变化,从{change['year']}年报告起:{change['zh']}(以前各年报告按现在的规则重做)",
+        en=f"Method, from the edition of {change['year']} on: {change['en']} (earlier editions are made again by the rules of "
+        "today)",
+    )
 
 
 def edition_values(facts: Facts, rows: list[Source], left_out: list[Text]) -> Table:
@@ -236,10 +248,11 @@ def edition_values(facts: Facts, rows: list[Source], left_out: list[Text]) -> Ta
             name = name_of(c)
             if c["kind"] == "never_decrease":
                 name = Text(zh=f"{name.zh}(元)", en=f"{name.en} (yuan)")
+            figures = told_apart(facts, c, period, [fraction(r, "value") for r in own])
             made.append(
                 Row(
                     ruled=n == 0 and bool(made),
-                    cells=[text_cell(name if n == 0 else ""), text_cell(year), *(edition_value(facts, c, r) for r in own)],
+                    cells=[text_cell(name if n == 0 else ""), text_cell(year), *map(edition_value, own, figures)],
                 )
             )
     notes = [
@@ -275,23 +288,43 @@ def edition_values(facts: Facts, rows: list[Source], left_out: list[Text]) -> Ta
     )
 
 
-def edition_value(facts: Facts, c: Source, r: Source | None) -> Cell:
-    """A figure as an edition had it, with decimals that do not contradict the target; blank for a year not there yet."""
+def edition_value(r: Source | None, figure: str | None) -> Cell:
+    """A figure as an edition had it, marked where it is another one; blank for a year not there yet."""
     if r is None:
         return none_cell("")
     mark = (CORRECTED if r["corrected"] else "") + (PRELIMINARY if r["flag_preliminary"] else "")
-    return figure_cell(figure_of_edition(facts, c, r, "value"), mark, strong=r["corrected"])
+    return figure_cell(figure, mark, strong=r["corrected"])
 
 
-def figure_of_edition(facts: Facts, c: Source, r: Source, name: str) -> str | None:
-    value = fraction(r, name)
-    if value is None:
-        return None
-    if c["kind"] == "never_decrease":
-        return format_money(value)
-    target = fraction(facts.unit_row(c, facts.area_code, "all", r["period"]), "target")
-    places = facts.places(c)
-    return format_rate(value, places) if target is None else show_against_target(value, target, places).text
+def told_apart(
+    facts: Facts, c: Source, period: int, values: Sequence[Fraction | None], *, exact: bool = False
+) -> list[str | None]:
+    """One figure as several editions had it, each printed with decimals that do not contradict the target, and with more
+    where two that differ would look the same; ``exact``: as fractions where MAX_PLACES decimals do not tell them apart."""
+    if c["unit"] == "yuan":
+        usual, target = PLACES, None
+    else:
+        usual, target = facts.places(c), fraction(facts.unit_row(c, facts.area_code, "all", period), "target")
+
+    def printed(value: Fraction) -> str:
+        return format_rate(value, usual) if target is None else show_against_target(value, target, usual).text
+
+    return apart(values, printed, usual, exact=exact)
+
+
+def apart(
+    values: Sequence[Fraction | None], printed: Callable[[Fraction], str], usual: int, *, exact: bool
+) -> list[str | None]:
+    """``printed`` of each value; with more decimals than ``usual`` where values that differ would be printed the same."""
+    different = {v for v in values if v is not None}
+    made = {v: printed(v) for v in different}
+    for places in range(usual + 1, MAX_PLACES + 1):
+        if len(set(made.values())) == len(different):
+            break
+        made = {v: format_rate(v, places) for v in different}
+    if exact and len(set(made.values())) < len(different):
+        made = {v: f"{v.numerator}/{v.denominator}" for v in different}
+    return [None if v is None else made[v] for v in values]
 
 
 def causes_table(facts: Facts, rows: list[Source]) -> Table:
@@ -304,14 +337,15 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
         c = order[r["commitment_id"]][1]
         before = r | {"class": r["before_class"], "reason": r["before_reason"]}
         told = r["class"] != r["before_class"] or r["reason"] != r["before_reason"]
+        was, now = told_apart(facts, c, r["period"], [fraction(r, "before"), fraction(r, "value")], exact=True)
         made.append(
             Row(
                 cells=[
                     text_cell(name_of(c)),
                     text_cell(str(r["period"])),
                     text_cell(str(r["edition"])),
-                    text_cell(figure_and_verdict(facts, c, before, "before", told)),
-                    text_cell(figure_and_verdict(facts, c, r, "value", told)),
+                    text_cell(figure_and_verdict(was, before, told)),
+                    text_cell(figure_and_verdict(now, r, told)),
                     text_cell(cause_text(r)),
                 ]
             )
@@ -333,8 +367,8 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
     )
 
 
-def figure_and_verdict(facts: Facts, c: Source, r: Source, name: str, told: bool) -> Text:
-    figure = figure_of_edition(facts, c, r, name) or NONE
+def figure_and_verdict(shown_figure: str | None, r: Source, told: bool) -> Text:
+    figure = shown_figure or NONE
     if not told or r["class"] is None:
         return Text(zh=figure, en=figure)
     shown = status(r["class"], r["reason"])
@@ -345,14 +379,17 @@ def figure_and_verdict(facts: Facts, c: Source, r: Source, name: str, told: bool
 
 
 def cause_text(r: Source) -> Text:
-    """The cause of a change, the files behind it with their rows in the register, and what the register says."""
+    """The cause of a change, the first files behind it with their rows in the register, and what the register says."""
     cause = CAUSES[r["cause"]]
     if not r["cause_files"]:
         return cause
     files = list(zip(json.loads(r["cause_files"]), json.loads(r["cause_rows"]), strict=True))
-    zh = f"{cause.zh}:{'、'.join(f'{path}（登记表第{row}行）' for path, row in files)}"
-    en = f"{cause.en}: {', '.join(f'{path} (row {row} of the register)' for path, row in files)}"
-    reasons = list(dict.fromkeys(reason for reason in json.loads(r["cause_reason"]) if reason))
+    told = files[:TOLD_FILES]
+    zh = f"{cause.zh}:{'、'.join(f'{path}（登记表第{row}行）' for path, row in told)}"
+    en = f"{cause.en}: {', '.join(f'{path} (row {row} of the register)' for path, row in told)}"
+    if more := len(files) - len(told):
+        zh, en = f"{zh},另有{more}个文件", f"{en} and {more} more file{'' if more == 1 else 's'}"
+    reasons = list(dict.fromkeys(reason for reason in json.loads(r["cause_reason"])[:TOLD_FILES] if reason))
     if reasons:
         zh, en = f"{zh};登记表写明:{'、'.join(reasons)}", f"{en}; the register says: {', '.join(reasons)}"
     return Text(zh=zh, en=en)
@@ -365,9 +402,9 @@ CAUSES = {
     "data": Text(zh="新一年数据", en="the new year's data"),
     "restatement": Text(zh="更正", en="a correction"),
     "method": Text(zh="方法", en="method"),
-    "arrival": Text(zh="关账后才收到的数据", en="data that came after the closing"),
+    "arrival": Text(zh="关账后收到的数据", en="data after the closing"),
     "territory": Text(zh="区划", en="the territory"),
-    "unexplained": Text(zh="没有找到原因,请查明", en="no cause was found: look into it"),
+    "unexplained": Text(zh="登记表中没有对应的原因", en="no registered cause is known"),
     "not_judged_before": Text(zh="上年没有结论", en="not judged before"),
     "none": Text(zh="未变", en="unchanged"),
 }
@@ -428,6 +465,7 @@ def changes_table(facts: Facts, changed: list[Source], was_made: bool) -> Table:
             column(Text(zh="改变原因", en="Cause"), 24, "text"),
         ],
         made,
+        notes=[method_note(m) for m in facts.edition.get("method_changes", []) if m["year"] == facts.year],
     )
 
 

@@ -6,16 +6,15 @@
 -- revision_cause: why class, reason or value of last year is another one today: restatement (a file was replaced), arrival (a
 -- file came first after that edition was closed), territory, unexplained; NULL where none of them changed.
 -- by_revision: the two classes of the same year differ.
--- by_new_year: this year's class is not last year's on the figures of today. by_method: the class changed, and the plan
--- lists a change of rule, threshold or reading for this edition (method_changes) or the figure stands on another basis.
+-- by_new_year: this year's class is not last year's on the figures of today. by_method: the class changed, and the figure
+-- stands on another basis; a change of rule that the plan lists (method_changes) is none, both are judged by it.
 -- cause: method, else revision_cause (this year's class is that of last year as it is known now), else data; none
 -- without a change.
 WITH commitment AS (
     SELECT
         c.id AS commitment_id,
         c.reported_period AS period,
-        c.previous_reported_period AS previous_period,
-        c.method_changed AS method_changed
+        c.previous_reported_period AS previous_period
     FROM raw.commitment AS c
 ),
 edition AS (
@@ -113,7 +112,7 @@ joined AS (
             ELSE a.cause
         END AS revision_cause,
         c.previous_period < c.period AS is_new_year,
-        COALESCE(c.method_changed, FALSE) OR COALESCE(l.basis <> r.basis, FALSE) AS is_other_method
+        COALESCE(l.basis <> r.basis, FALSE) AS is_other_method
     FROM reported AS r
     INNER JOIN commitment AS c ON c.commitment_id = r.commitment_id
     LEFT JOIN raw.earlier_verdict AS a

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from pipeline.report.advice import make_advice
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
+from pipeline.report.data_quality import make_findings
 from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
@@ -18,7 +20,7 @@ from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
-from pipeline.report.revisions import make_revisions
+from pipeline.report.revisions import cause_text, make_revisions, triangle_sentence
 from pipeline.report.shapes import Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
@@ -300,9 +302,9 @@ def triangle_inputs(**edition):
 def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_across():
     pieces = make_revisions(Facts(triangle_inputs())).pieces
     assert pieces[0].said[0].zh == (
-        "2023—2024年的2份报告中，主要指标的结论与上一份报告不同的有1次；以前年度的数值或结论后来更正1处。"
+        "2023—2024年的2份报告中，主要指标的结论与上一份报告不同的有1次；以前年度的数值或结论后来有1处改变。"
     )
-    assert pieces[0].said[0].en.endswith("differed from the edition before once; 1 figure or verdict of an earlier year was changed later.")
+    assert pieces[0].said[0].en.endswith("differed from the edition before once; 1 figure or verdict of an earlier year changed later.")
     verdicts = pieces[0].tables[0]
     assert printed(verdicts) == [["学前教育毛入园率", "略有滞后", "提前达标"]]
     assert [c.status.note and c.status.note.zh for c in verdicts.rows[0].cells[1:]] == [None, "改变：新一年数据"]
@@ -325,7 +327,7 @@ def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_acros
         ("no_judgement", "basis_break", True, "method", "口径中断；改变：方法"),
         ("no_judgement", "no_value", False, "none", "本期无数据"),
         ("on_schedule", None, True, "restatement", "改变：更正"),
-        ("on_schedule", None, True, "arrival", "改变：关账后才收到的数据"),
+        ("on_schedule", None, True, "arrival", "改变：关账后收到的数据"),
         ("missed", "not_raised", False, "none", None),
     ],
 )
@@ -351,6 +353,66 @@ def test_the_last_five_editions_have_a_column_and_the_note_says_where_the_others
     assert len(pieces[1].tables[0].rows) == 2025 - first  # every year of the data stays, as the last editions have it
 
 
+@pytest.mark.parametrize(
+    ("flips", "fixed", "zh", "en"),
+    [
+        (0, 0, "主要指标的结论都与上一份报告相同；以前年度的数值和结论后来都没有改变。",
+         "no headline verdict differed from the edition before; no figure and no verdict of an earlier year changed later."),
+        (2, 2, "主要指标的结论与上一份报告不同的有2次；以前年度的数值或结论后来有2处改变。",
+         "a headline verdict differed from the edition before 2 times; 2 figures or verdicts of earlier years changed later."),
+    ],
+)  # fmt: skip
+def test_changes_between_editions_are_counted_none_too(flips, fixed, zh, en):
+    rows = [of_edition(2023, e, 8850, "on_schedule", flipped=n < flips, corrected=n < fixed) for n, e in enumerate((2022, 2023, 2024))]
+    said = triangle_sentence(rows)
+    assert said.zh == f"2022—2024年的3份报告中，{zh}" and said.en == f"In the 3 editions of 2022 to 2024 {en}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ((8850, 100), (8925, 100), ("88.50", "89.25")),
+        ((88_502, 1000), (88_504, 1000), ("88.502", "88.504")),  # both 88.50 at two decimals
+        ((8_850_000_000, 100_000_000), (8_850_000_001, 100_000_000), ("177/2", "8850000001/100000000")),
+    ],
+)
+def test_a_change_below_the_printed_decimals_is_seen(before, now, shown):
+    """88.5 and 88.50000001 differ in the eighth decimal: exact fractions tell them apart."""
+    inputs = triangle_inputs()
+    own = {"before_num": before[0], "before_den": before[1], "value_num": now[0], "value_den": now[1],
+           "before_class": "on_schedule"}  # fmt: skip
+    rows = []
+    for r in inputs.revisions:
+        if (r["period"], r["edition"]) == (2023, 2023):
+            r = r | {"value_num": before[0], "value_den": before[1]}
+        rows.append(r | own if r["corrected"] else r)
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    in_triangle = shown if "/" not in shown[0] else ("88.500000", "88.500000")  # a column has no room for a fraction
+    assert printed(pieces[1].tables[0])[1][2:] == [in_triangle[0], f"†{in_triangle[1]}"]
+    assert printed(pieces[2].tables[0])[0][3:5] == list(shown)
+
+
+def test_of_many_files_the_first_three_are_named():
+    files = [f"2023/{n}.csv" for n in range(5)]
+    own = {"cause": "arrival", "cause_files": json.dumps(files), "cause_rows": "[1, 2, 3, 4, 5]", "cause_reason": '["", "", "", "", ""]'}
+    told = cause_text(of_edition(2023, 2024, 1, "on_schedule", **own))
+    assert told.zh == (
+        "关账后收到的数据：2023/0.csv（登记表第1行）、2023/1.csv（登记表第2行）、2023/2.csv（登记表第3行），另有2个文件"
+    )
+    assert told.en.endswith("2023/2.csv (row 3 of the register) and 2 more files")
+
+
+def test_a_change_without_a_registered_cause_is_listed_with_the_quality_of_the_data():
+    inputs = triangle_inputs()
+    unknown = {"cause": "unexplained", "cause_files": None, "cause_rows": None, "cause_reason": None}
+    rows = [r | unknown if r["corrected"] else r for r in inputs.revisions]
+    facts = Facts(replace(inputs, revisions=rows))
+    assert printed(make_revisions(facts).pieces[2].tables[0])[0][5] == "登记表中没有对应的原因"
+    told = [s for s in make_findings(facts).statements if "登记表中没有对应的原因" in s.zh]
+    assert [s.zh for s in told] == ["以前年度有1处数值或结论与上一份报告不同，登记表中没有对应的原因：学前教育毛入园率（2023年）。"]
+    assert not [s for s in make_findings(Facts(inputs)).statements if "登记表" in s.zh]
+
+
 def test_a_change_of_the_reason_alone_is_shown():
     """2023 had no value in its edition; now it has one, and too few in the denominator."""
     inputs = triangle_inputs()
@@ -358,7 +420,7 @@ def test_a_change_of_the_reason_alone_is_shown():
                          before_class="no_judgement", before_reason="no_value")  # fmt: skip
     rows = [changed if (r["period"], r["edition"]) == (2023, 2024) else r for r in inputs.revisions]
     pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
-    assert printed(pieces[2].tables[0])[0][3:] == ["—，数据不足（本期无数据）", "—，数据不足（分母不足500）", "关账后才收到的数据"]
+    assert printed(pieces[2].tables[0])[0][3:] == ["—，数据不足（本期无数据）", "—，数据不足（分母不足500）", "关账后收到的数据"]
 
 
 def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
