@@ -14,7 +14,7 @@ from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import Note, noted, open_findings
 from pipeline.quality.words import table_words
 from pipeline.report import sentences as say
-from pipeline.report.facts import Facts, column, figure_cell, none_cell, table, text_cell
+from pipeline.report.facts import Facts, column, figure_cell, more_note, none_cell, table, text_cell
 from pipeline.report.fonts import spelled_out
 from pipeline.report.numbers import format_persons
 from pipeline.report.shapes import Cell, FindingsPart, Row, Table, Text, Words
@@ -227,14 +227,7 @@ def told_table(facts: Facts) -> Table | None:
             )
         )
         rule = f.rule
-    notes = []
     more = sum(1 + f.more for f in findings[TOLD_FINDINGS:])
-    if more:
-        notes.append(
-            Text(
-                zh=f"另有{more}条未列,见随附数据 data/findings.csv。", en=f"{more} more are in data/findings.csv."
-            )
-        )
     return table(
         facts.number.table(),
         Text(zh="需要说明和复核的发现", en="Findings that need a note or a review"),
@@ -245,7 +238,7 @@ def told_table(facts: Facts) -> Table | None:
             column(Text(zh="问题与说明", en="What is wrong, and the note"), 111, "text"),
         ],
         made,
-        notes=notes,
+        notes=more_note(more, "findings.csv"),
     )
 
 

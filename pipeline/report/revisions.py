@@ -18,6 +18,7 @@ from pipeline.report.facts import (
     column,
     figure_cell,
     fraction,
+    more_note,
     none_cell,
     segment_or_area,
     status_cell,
@@ -25,11 +26,11 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of
-from pipeline.report.numbers import MAX_PLACES, format_rate, show_against_target
+from pipeline.report.numbers import MAX_PLACES, format_money, format_persons, format_rate, show_against_target
 from pipeline.report.outline import ANNEXES
-from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
+from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text, Words
 from pipeline.report.territory import plan_rows
-from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, status
+from pipeline.report.words import CORRECTED, NONE, PRELIMINARY, counted_en, status
 
 LISTED_CHANGES = 40
 """Most rows of a table of changes; the data files have them all."""
@@ -350,7 +351,6 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
                 ]
             )
         )
-    more = len(fixed) - LISTED_CHANGES
     return table(
         facts.number.table(),
         Text(zh="以前年度数值、结论的改变及原因", en="Figures and verdicts of earlier years that changed, and why"),
@@ -363,7 +363,7 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
             column(Text(zh="原因", en="Cause"), 46, "text"),
         ],
         made,
-        notes=[Text(zh=f"另有{more}条,见随附数据 data/revisions.csv。", en=f"{more} more in data/revisions.csv.")] if more > 0 else [],
+        notes=more_note(len(fixed) - LISTED_CHANGES, "revisions.csv"),
     )
 
 
@@ -479,44 +479,60 @@ def revised_table(facts: Facts, revised: list[Source]) -> Table:
     made = []
     for r in revised[:LISTED_CHANGES]:
         _, c = order[r["commitment_id"]]
+        then, now = quantities(c, [fraction(r, "previous"), fraction(r, "restated")])
         made.append(
             Row(
                 cells=[
                     text_cell(Text(zh=c["name_zh"], en=c["name_en"])),
                     text_cell(facts.area if r["is_total"] else segment_or_area(facts, r)),
                     text_cell(str(r["previous_period"])),
-                    value_cell(r, "previous"),
-                    value_cell(r, "restated"),
+                    text_cell(then),
+                    text_cell(now),
                     status_cell(status(r["previous_class"], r["previous_reason"])),
                     status_cell(status(r["restated_class"], r["restated_reason"])),
                     text_cell(CAUSES[r["revision_cause"]]),
                 ]
             )
         )
-    more = len(revised) - LISTED_CHANGES
-    notes = []
-    if more > 0:
-        notes.append(
-            Text(zh=f"另有{more}条,见随附数据 data/verdict_changes.csv。", en=f"{more} more in data/verdict_changes.csv.")
-        )
     return table(
         facts.number.table(),
         Text(zh="上年报告以来改变的数值、结论", en="Figures and verdicts of last year that changed since its edition"),
         [
-            column(Text(zh="承诺事项", en="Commitment"), 36, "text"),
-            column(Text(zh="单位", en="Unit"), 20, "text"),
-            column(Text(zh="年度", en="Year"), 11, "code"),
-            column(Text(zh="上年报告", en="Last edition"), 16),
-            column(Text(zh="现值", en="Today"), 16),
+            column(Text(zh="承诺事项", en="Commitment"), 33, "text"),
+            column(Text(zh="单位", en="Unit"), 18, "text"),
+            column(Text(zh="年度", en="Year"), 10, "code"),
+            column(Text(zh="上年报告", en="Last edition"), 18),
+            column(Text(zh="现值", en="Today"), 18),
             column(Text(zh="原结论", en="Verdict then"), 21, "status"),
             column(Text(zh="现结论", en="Verdict today"), 21, "status"),
-            column(Text(zh="改变原因", en="Cause"), 15, "text"),
+            column(Text(zh="改变原因", en="Cause"), 17, "text"),
         ],
         made,
-        notes=notes,
+        notes=more_note(len(revised) - LISTED_CHANGES, "verdict_changes.csv"),
     )
 
 
-def value_cell(r: Source, name: str) -> Cell:
-    value = fraction(r, name)
-    return none_cell() if value is None else figure_cell(format_rate(value, PLACES))
+def quantities(c: Source, values: Sequence[Fraction | None]) -> list[Words]:
+    """Values of one commitment with their unit: rates in per cent, money in yuan, what is counted in whole ones; with
+    decimals that tell different ones apart. What stands against a benchmark has the unit of that, and none here."""
+
+    def printed(value: Fraction) -> str:
+        if c["unit"] == "yuan":
+            return format_money(value)
+        return format_persons(value.numerator) if not is_rate(c) and value.denominator == 1 else format_rate(value, PLACES)
+
+    def with_unit(figure: str | None) -> Words:
+        if figure is None:
+            return NONE
+        if is_rate(c):
+            return Text(zh=f"{figure}%", en=f"{figure} %")
+        if c["kind"] == "comparative":
+            return figure
+        return Text(zh=f"{figure}{c['unit_zh']}", en=counted_en(figure, c["unit_en"]))
+
+    return [with_unit(figure) for figure in apart(values, printed, PLACES, exact=True)]
+
+
+def is_rate(c: Source) -> bool:
+    """Is the value a share in per cent?"""
+    return c["unit"] == "percent" or c["value_is"] == "share_complying"

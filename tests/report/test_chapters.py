@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -20,7 +21,7 @@ from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
-from pipeline.report.revisions import cause_text, make_revisions, triangle_sentence
+from pipeline.report.revisions import cause_text, make_revisions, quantities, triangle_sentence
 from pipeline.report.shapes import Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
@@ -269,7 +270,7 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
     assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[1].said[0].zh
     corrected = printed(chapter.pieces[-1].tables[0])
     assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
-    assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖", "更正"]
+    assert corrected[0][3:] == ["97.00%", "100.00%", "基本覆盖", "全覆盖", "更正"]
 
 
 def of_edition(period, edition, value, code, **own):
@@ -411,6 +412,39 @@ def test_a_change_without_a_registered_cause_is_listed_with_the_quality_of_the_d
     told = [s for s in make_findings(facts).statements if "登记表中没有对应的原因" in s.zh]
     assert [s.zh for s in told] == ["以前年度有1处数值或结论与上一份报告不同，登记表中没有对应的原因：学前教育毛入园率（2023年）。"]
     assert not [s for s in make_findings(Facts(inputs)).statements if "登记表" in s.zh]
+
+
+@pytest.mark.parametrize(
+    ("own", "values", "zh", "en"),
+    [
+        ({"unit": "percent"}, (Fraction(97), Fraction(9999, 100)), ["97.00%", "99.99%"], ["97.00%", "99.99%"]),
+        ({"unit": "yuan", "unit_zh": "元", "unit_en": " yuan"}, (Fraction(178036, 10), None), ["17,803.60元", "—"], ["17,803.60 yuan", "—"]),
+        ({"unit": "count", "unit_zh": "所", "unit_en": " schools"}, (Fraction(1), Fraction(1200)), ["1所", "1,200所"],
+         ["1 school", "1,200 schools"]),
+        ({"unit": "count", "value_is": "share_complying"}, (Fraction(50), Fraction(100)), ["50.00%", "100.00%"], ["50.00%", "100.00%"]),
+        ({"unit": "ratio", "kind": "comparative"}, (Fraction(21, 20), Fraction(11, 10)), ["1.05", "1.10"], ["1.05", "1.10"]),
+        ({"unit": "percent"}, (Fraction(88_502, 1000), Fraction(88_504, 1000)), ["88.502%", "88.504%"], ["88.502%", "88.504%"]),
+    ],
+)  # fmt: skip
+def test_a_figure_that_changed_is_printed_in_its_unit(own, values, zh, en):
+    words = quantities({"kind": "floor", "value_is": None} | own, values)
+    assert [said(w, "zh") for w in words] == zh and [said(w, "en") for w in words] == en
+
+
+def test_what_a_table_leaves_out_is_counted_with_its_data_file():
+    rows = []
+    inputs = two_units()
+    for n in range(43):
+        rows.append({"commitment_id": "a", "area_code": CITY, "segment": f"s{n:02}", "is_total": True, "previous_period": 2023,
+                     "previous_class": "covered", "restated_class": "covered", "class": "covered", "previous_num": 99,
+                     "previous_den": 1, "restated_num": 100, "restated_den": 1, "severity": 0, "previous_severity": 0,
+                     "changed": False, "by_revision": False, "previous_reason": None, "restated_reason": None,
+                     "previous_edition": 2023, "revision_cause": "arrival", "cause": "none"})  # fmt: skip
+    (table,) = make_revisions(Facts(replace(inputs, verdict_changes=rows))).pieces[-1].tables
+    assert len(table.rows) == 40
+    assert [(n.zh, n.en) for n in table.notes] == [
+        ("另有3条，见随附数据 data/verdict_changes.csv。", "3 more in data/verdict_changes.csv.")
+    ]
 
 
 def test_a_change_of_the_reason_alone_is_shown():
