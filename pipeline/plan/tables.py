@@ -65,7 +65,6 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "first_window": pl.Int64(),
     "ranked_by": pl.String(),
     "previous_reported_period": pl.Int64(),
-    "method_changed": pl.Boolean(),
     "denominator_counts": pl.String(),
     "rise_by": pl.Int64(),
 }
@@ -168,7 +167,6 @@ def _commitments(programme: Programme, year: int) -> pl.DataFrame:
             "reported_period": c.reported_period(year),
             "previous_reported_period": c.reported_period(year - 1),
             "denominator_counts": c.indicator_id and programme.indicators[c.indicator_id].denominator_counts,
-            "method_changed": plan.method_changed(c.id, year),
             # years before the plan carry no class
             "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
         }

@@ -104,7 +104,6 @@ LEVEL = {
     "previous_reported_period": 2022,
     "first_judged": 2021,
     "ranked_by": "none",
-    "method_changed": False,
     "denominator_counts": "persons",
 }
 NEVER = LEVEL | {
