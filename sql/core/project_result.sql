@@ -5,6 +5,8 @@
 -- Where the promise names schools, and for schools of districts, a school (a district) counts once, with its first project
 -- done, however many are: a second one is no second school. A title that has several of the names stands for each of them;
 -- a name that is part of a longer one in the same title is not meant.
+-- Projects that fall due: those of the year, and older ones that were still open when it began, for the promise is made
+-- anew every year; what was finished before, in time or late, was judged in its own years.
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 WITH kind AS (
@@ -294,7 +296,7 @@ final AS (
         CAST(CASE WHEN j.is_done AND j.actual_end <= j.planned_end THEN 1 ELSE 0 END AS BIGINT) AS numerator,
         CAST(1 AS BIGINT) AS denominator,
         CASE WHEN NOT j.is_done THEN 'not_done' WHEN j.actual_end > j.planned_end THEN 'late' END AS lacking,
-        '到期项目按期完成' AS basis,
+        '当年到期项目按期完成' AS basis,
         j.maturity AS maturity,
         j.source_file AS source_file,
         j.source_sheet AS source_sheet,
@@ -303,6 +305,10 @@ final AS (
     INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
     LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
     WHERE j.counting = 'due' AND j.planned_end <= CAST(CAST(j.period AS VARCHAR) || '-12-31' AS DATE)
+        AND NOT (
+            j.planned_end < CAST(CAST(j.period AS VARCHAR) || '-01-01' AS DATE)
+            AND j.is_done AND j.actual_end < CAST(CAST(j.period AS VARCHAR) || '-01-01' AS DATE)
+        )
         AND (b.names_units = 0 OR n.area_code IS NOT NULL)
     UNION ALL
     SELECT

@@ -445,8 +445,8 @@ SHARES = {
     # 乙's has no document; 丙 has none
     ("county_labour_bases", "counties"): {A: (1, 1), B: (0, 1), C: (0, 1), CITY: (1, 3)},
     ("rural_preschool_county_plan", "counties"): {A: (0, 1), B: (0, 1), C: (0, 1), CITY: (0, 3)},
-    # 乙's was late, its second phase is not due
-    ("new_estate_schools", "due_projects"): {A: (1, 1), B: (0, 1), CITY: (1, 2)},
+    # 甲's was done the year before; 乙's was late, its second phase is not due
+    ("new_estate_schools", "due_projects"): {B: (0, 1), CITY: (0, 1)},
     ("myopia_rate", "screened"): {A: (100, 200), B: (40, 100), CITY: (140, 300)},
     ("elderly_education_funds", "paid"): {A: (80, 100), CITY: (80, 100)},
     # 2022: 900+200+400 = 1,500; 2023: 1,000+300+500 = 1,800; vocational 200 -> 300; 乙 filed one year only
