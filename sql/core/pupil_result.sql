@@ -74,11 +74,14 @@ asked_year AS (
     WHERE g.willing_to_board IS NOT NULL
     GROUP BY g.school_year
 ),
+-- the school is left out, under whatever name another year has it
 exempt AS (
     SELECT
-        n.pattern AS unit_name
+        p.school_id AS school_id
     FROM raw.plan_name AS n
+    INNER JOIN profile AS p ON p.school_name = n.pattern
     WHERE n.indicator_id = 'senior_high_in_county_seat' AND n.relation = 'except'
+    GROUP BY p.school_id
 ),
 final AS (
     SELECT
@@ -238,8 +241,8 @@ final AS (
         e.source_row AS source_row
     FROM pupils AS e
     INNER JOIN profile AS p ON p.school_id = e.school_id AND p.school_year = e.school_year
-    LEFT JOIN exempt AS x ON x.unit_name = p.school_name
-    WHERE e.programme = '普通高中' AND x.unit_name IS NULL AND p.site_place_type IS NOT NULL
+    LEFT JOIN exempt AS x ON x.school_id = p.school_id
+    WHERE e.programme = '普通高中' AND x.school_id IS NULL AND p.site_place_type IS NOT NULL
     UNION ALL
     SELECT
         'junior_in_seat_or_central_town' AS indicator_id,

@@ -704,3 +704,19 @@ def test_who_is_missing_in_a_return_is_named_and_nobody_says_all():
     query = "SELECT area_code, class, reason FROM progress.verdict WHERE commitment_id = 'boarding' AND period = 2023"
     judged = {r["area_code"]: (r["class"], r["reason"]) for r in rows(connection, query)}
     assert judged[CITY] == judged[A] == ("no_judgement", "some_blank")
+
+
+def test_a_school_left_out_stays_left_out_under_another_name():
+    """The plan names it as the register of 2022 has it; in 2023 it is called otherwise, and is the same school."""
+    renamed = [
+        row | {"school_name": "西合营完全中学"} if row["school_name"] == "蔚县西合营中学" else row for row in REGISTER
+    ]
+    before = [row | {"school_year": 2022} for row in REGISTER if row["school_name"] == "蔚县西合营中学"]
+    returns = {
+        "school_register": [*renamed, *before],
+        "enrolment_by_grade": ENROLMENT + [row | {"school_year": 2022} for row in ENROLMENT],
+    }
+    connection = compute(returns, AREAS, PROMISES)
+    got = found(connection, "senior_high_in_county_seat", "pupils")
+    assert {a: (r["numerator"], r["denominator"]) for a, r in got.items()} == SHARES["senior_high_in_county_seat", "pupils"]
+    assert found(connection, "senior_high_in_county_seat", "pupils", period=2022) == {}
