@@ -38,8 +38,8 @@ def side_by_side(
 ) -> Iterator[Made]:
     """``jiance BEFORE run PROGRAMME YEAR AFTER`` for every target, at most ``jobs`` at a time, told in their order.
 
-    One that fails or is killed stops none of the others. Where the caller is interrupted, those that run are ended and
-    no further one is started.
+    One that fails or is killed stops none of the others. Where the caller is interrupted or told to end, those that run
+    are ended and no further one is started. To be called in the main thread.
     """
     running: list[subprocess.Popen[str]] = []
 
@@ -58,6 +58,7 @@ def side_by_side(
         out, err = process.communicate()
         return Made(programme, year, process.returncode, out, err)
 
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting = [pool.submit(make, target) for target in targets]
         try:

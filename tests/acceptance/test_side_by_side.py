@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 
 from pipeline import fanout
 from pipeline.fanout import side_by_side
-from tests.conftest import Copy
+from tests.conftest import ROOT, Copy
 
 # Says its programme when it ends; ``killed`` is ended from outside; each leaves a mark while it runs and counts the marks.
 STAND_IN = """
@@ -34,6 +41,20 @@ def test_so_many_at_a_time_and_each_for_itself(monkeypatch: pytest.MonkeyPatch, 
     words = [m.out.split() for m in made if not m.signal]
     assert [w[:2] for w in words] == [["a", "2024"], ["broken", "2023"], ["d", "2024"], ["e", "2024"]]
     assert max(int(w[2]) for w in words) == 2
+
+
+def test_who_is_told_to_end_leaves_nobody_behind(tmp_path) -> None:
+    """Two of four have started when the caller is ended: both are gone, the others never came."""
+    stand_in = "import os, pathlib, sys, time; (pathlib.Path(os.environ['MARKS']) / str(os.getpid())).touch(); time.sleep(60)"
+    call = f"from pipeline import fanout; fanout.ENTRY = {stand_in!r}; list(fanout.side_by_side([(p, 2024) for p in 'abcd'], 2))"
+    caller = subprocess.Popen([sys.executable, "-c", call], env=os.environ | {"MARKS": str(tmp_path), "PYTHONPATH": str(ROOT)})
+    while len(list(tmp_path.iterdir())) < 2:
+        assert caller.poll() is None
+        time.sleep(0.05)
+    caller.terminate()
+    assert caller.wait(30) == 128 + signal.SIGTERM
+    started = [int(mark.name) for mark in tmp_path.iterdir()]
+    assert len(started) == 2 and not [pid for pid in started if Path(f"/proc/{pid}").exists()]
 
 
 def test_every_programme_is_told_and_what_stands_stands(installation: Copy) -> None:
