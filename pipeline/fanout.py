@@ -58,7 +58,7 @@ def side_by_side(
         out, err = process.communicate()
         return Made(programme, year, process.returncode, out, err)
 
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    earlier = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         waiting = [pool.submit(make, target) for target in targets]
         try:
@@ -70,6 +70,8 @@ def side_by_side(
             for process in running:
                 process.terminate()
             raise
+        finally:
+            signal.signal(signal.SIGTERM, earlier)
 
 
 def _flags() -> list[str]:
