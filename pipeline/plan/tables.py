@@ -189,7 +189,7 @@ def plan_names(plan: Plan) -> pl.DataFrame:
 
     ``relation``: ``project`` (pattern on the title, as LIKE reads it), ``project_code`` (on the number), ``not_project``
     (titles that are not meant), ``since`` (first year of completion), ``only`` (the units named, where the promise
-    binds units), ``except`` (units or schools left out).
+    binds units), ``school`` (the schools named: each counts once), ``except`` (units or schools left out).
     """
     rows: list[tuple[str, str, str]] = []
     for c in plan.commitments:
@@ -198,6 +198,8 @@ def plan_names(plan: Plan) -> pl.DataFrame:
         found = [("except", name) for name in c.left_out]
         if c.scope == "named_units":
             found += [("only", name) for name in c.named]
+        if c.scope == "named_schools":
+            found += [("school", name) for name in c.named]
         if c.projects is not None:
             found += [("project_code", f"{code}%") for code in c.projects.codes]
             found += [("project", f"%{'%'.join(words)}%") for words in c.projects.titles]

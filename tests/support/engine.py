@@ -142,6 +142,15 @@ BESIDE = {
         "spending_yuan": MONEY,
         "avg_pupils": MONEY,
     },
+    "core.exception": {
+        "indicator_id": pl.String,
+        "area_code": pl.String,
+        "period_kind": pl.String,
+        "period": pl.Int64,
+        "unit_id": pl.String,
+        "numerator": pl.Int64,
+        "denominator": pl.Int64,
+    },
     "core.cohort": {"area_code": pl.String, "school_year": pl.Int64, "grade1_pupils": pl.Int64, "grade9_pupils": pl.Int64},
 }
 """Tables that ``sql/progress`` reads beside the indicators; empty unless a test fills them."""
