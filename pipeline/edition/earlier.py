@@ -12,6 +12,7 @@ there is nothing that was said then: last year is judged on the figures of today
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -72,11 +73,12 @@ def earlier_frames(bench: Wanted, connection: duckdb.DuckDBPyConnection) -> dict
     earlier = earlier_editions(bench, connection, now, _nothing())
     then, edition = (now, None) if earlier.last is None else (earlier.last, bench.year - 1)
     reported = {c.id: c.reported_period(bench.year - 1) for c in bench.programme.plan.commitments}
+    cause_of = cache(earlier.cause_of)  # the same for every unit
 
     def cause(row: dict[str, Any]) -> str | None:
         if not _differ(row):
             return None
-        return earlier.cause_of(row["commitment_id"], row.get("period", reported[row["commitment_id"]])).kind
+        return cause_of(row["commitment_id"], row.get("period", reported[row["commitment_id"]])).kind
 
     return {
         "raw.earlier_edition": earlier.frame,
