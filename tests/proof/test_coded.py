@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from pipeline.programme import Home
-from pipeline.proof.compare import pdf_text, read_rows
+from pipeline.proof.compare import read_rows
+from pipeline.proof.face import pdf_text
 from pipeline.proof.restore import open_edition
 from pipeline.proof.trace import TraceError, trace_in
 from pipeline.report.shapes import ReportModel

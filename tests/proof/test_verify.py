@@ -265,6 +265,7 @@ def test_other_code_is_said_and_compared_only_when_asked(copied, rebuilt, stand_
 
 def test_without_a_pdf_reader_only_bytes_are_compared_and_that_is_said(copied, stand_in, monkeypatch):
     monkeypatch.setattr(module, "pdf_text", lambda path: None)
+    monkeypatch.setattr(module, "can_read", lambda suffix: suffix != ".pdf")
     (copied.folder(1) / "report.zh.pdf").write_bytes((copied.folder(2) / "report.zh.pdf").read_bytes())
     forge(copied.folder(1))
     assert "pypdfium2" in verify(copied.folder(1), rebuilder=stand_in).first.en
