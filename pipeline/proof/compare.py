@@ -57,6 +57,11 @@ class Difference:
     new: str | None = None
 
 
+def several(number: int, one: str, more: str = "") -> str:
+    """``1 row``, ``2 rows``: a number of things in English; ``more`` where the plural is not made by an s."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 @dataclass(frozen=True)
 class Table:
     """A data file as it is written: names of its columns and their types (empty in CSV), rows of as many texts (None:

@@ -33,6 +33,7 @@ from pipeline.proof.restore import (
     rest_on_gates,
     restore_home,
 )
+from pipeline.proof.shares import Share, Withheld, shares
 from pipeline.trace_code import Figure, codes_of, figure_of
 from pipeline.warehouse.store import content_hash, table_frame
 
@@ -52,7 +53,8 @@ class MissingInputs(RebuildError):
 
 @dataclass(frozen=True)
 class Row:
-    """One received row in a sum: its place, what it says, and what it adds (``value`` x ``factor``)."""
+    """One received row in a sum: its place, what it says, the unit it counts for and the one in which what it is about
+    lies, and what it adds (``value`` x ``factor``)."""
 
     file: str
     sheet: str
@@ -60,6 +62,7 @@ class Row:
     column: str
     label: str
     area_code: str
+    lies: str
     value: Decimal
     factor: Decimal
 
@@ -69,25 +72,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """What a public edition does not show of a sum: how many units, and what their rows add to it together."""
-
-    units: int
-    total: Fraction
-
-
-@dataclass(frozen=True)
 class Sum:
-    """One sum of a figure: what the table says (``figure``) and the rows that make it, but for those ``withheld``."""
+    """One sum of a figure: what the table says (``figure``) and the rows that make it; in a public edition no rows, but
+    ``shares`` of units and what is ``withheld``, told together."""
 
     of: str
     figure: int
     rows: list[Row]
+    shares: list[Share] = field(default_factory=list)
     withheld: Withheld | None = None
 
     @property
     def total(self) -> Fraction:
-        return sum((r.product for r in self.rows), self.withheld.total if self.withheld else Fraction(0))
+        parts = [*(r.product for r in self.rows), *(s.total for s in self.shares)]
+        return sum(parts, self.withheld.total if self.withheld else Fraction(0))
 
     @property
     def exact(self) -> bool:
@@ -145,6 +143,7 @@ class Trace:
                     "figure": str(s.figure),
                     "total": decimal_text(s.total),
                     "exact": s.exact,
+                    "shares": [{"file": h.file, "unit": h.unit, "total": decimal_text(h.total)} for h in s.shares],
                     "withheld": s.withheld and {"units": s.withheld.units, "total": decimal_text(s.withheld.total)},
                     "rows": [
                         {
@@ -154,6 +153,7 @@ class Trace:
                             "column": r.column,
                             "label": r.label,
                             "area_code": r.area_code,
+                            "lies_in": r.lies,
                             "value": decimal_text(Fraction(r.value)),
                             "factor": decimal_text(Fraction(r.factor)),
                         }
@@ -193,14 +193,15 @@ def trace_in(
     hides; MissingInputs where the tables would have to be made again and inputs are missing; EditionError,
     RebuildError or ProgrammeError where there is no edition.
     """
-    hidden = _hidden_units(edition, indicator_id, area, period) if edition is not None else set()
+    shown = _shown_units(edition, indicator_id, area, period) if edition is not None else None
     with _tables(home, programme, year, edition, elsewhere) as (connection, files, notes):
         figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
-        whole = [*_sums(connection, figure)]
+        sums = [*_sums(connection, figure)]
         ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
         code = codes_of(programme, _figures(connection))[figure_of(figure)]
-    used = {r.file for s in whole for r in s.rows}
-    sums = [_without(s, hidden) for s in whole]
+    used = {r.file for s in sums for r in s.rows}
+    if shown is not None:
+        sums, notes = _for_the_public(sums, shown), [*notes, _PUBLIC]
     sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
     return Trace(
         edition=edition.label if edition else f"{programme}/{year}",
@@ -224,11 +225,18 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
         yield Figure(*row)
 
 
-def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -> set[str]:
-    """The units of which a public edition hides a figure, any: rows of theirs are not listed. Raises TraceError where the
-    figure asked for is not one that it shows; whoever holds it is not shown more than it shows."""
+_PUBLIC = (
+    "公开版的追溯不列单行,只按文件和单位(学校所在地)列合计;有数字不公布或人数过少的单位合在一起",
+    "a public edition's trace lists no single rows, but sums by file and unit (where the schools lie); units of which "
+    "a figure is hidden, or with few children, are added up together",
+)
+
+
+def _shown_units(edition: Edition, indicator_id: str, area: str, period: int) -> set[str] | None:
+    """The units of which a public edition hides no figure (None: not a public one). Raises TraceError where the figure
+    asked for is not one that it shows; whoever holds it is not shown more than it shows."""
     if edition.manifest.get("audience") != "public":
-        return set()
+        return None
     path = edition.folder / "data" / "indicators.csv"
     if not path.is_file():
         raise TraceError(
@@ -249,16 +257,14 @@ def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -
             f"{edition.label}:公开版的 data/indicators.csv 没有 {indicator_id} {area} {period};请照其中的指标、单位、年度填写 / "
             "no such figure in its data/indicators.csv: take indicator, area and year from there"
         )
-    return {row["area_code"] for row in rows if row["value_status"] == SUPPRESSED}
+    hidden = {row["area_code"] for row in rows if row["value_status"] == SUPPRESSED}
+    return {row["area_code"] for row in rows} - hidden
 
 
-def _without(one: Sum, hidden: set[str]) -> Sum:
-    """A sum whose rows of hidden units are only added up, all of them together, as the published figures tell."""
-    away = [r for r in one.rows if r.area_code in hidden]
-    if not away:
-        return one
-    told = Withheld(len({r.area_code for r in away}), sum((r.product for r in away), Fraction(0)))
-    return Sum(one.of, one.figure, [r for r in one.rows if r.area_code not in hidden], told)
+def _for_the_public(sums: list[Sum], shown: set[str]) -> list[Sum]:
+    """The sums without their rows: what a public edition tells of them."""
+    told = shares({s.of: s.rows for s in sums}, shown)
+    return [Sum(s.of, s.figure, [], *told[s.of]) for s in sums]
 
 
 def edition_of(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:
@@ -423,12 +429,12 @@ def _sums(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any]) -> Iter
 
 def _part_rows(connection: duckdb.DuckDBPyConnection, part: Part, asked: dict[str, Any]) -> Iterator[Row]:
     """Rows of one part; rows that add nothing are left out."""
-    for file, sheet, number, label, area_code, value, factor in connection.execute(
+    for file, sheet, number, label, area_code, lies, value, factor in connection.execute(
         part.query(), asked
     ).fetchall():
         if value:
             column = "(每所计 1 / one each)" if part.column == "1" else part.column
-            yield Row(file, sheet, number, column, label, area_code, value, factor)
+            yield Row(file, sheet, number, column, label, area_code, lies, value, factor)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -448,4 +454,4 @@ def _as_published(edition: Edition, figure: dict[str, Any]) -> bool:
     key = CSV_KEYS["indicators"]
     row = keyed(read_rows(path), key).get(tuple(str(figure[k]) for k in key))
     columns = ("numerator", "denominator", "value_num", "value_den", "basis")
-    return row is not None and all(row[c] == ("" if figure[c] is None else str(figure[c])) for c in columns)
+    return row is not None and all(row.get(c) == ("" if figure[c] is None else str(figure[c])) for c in columns)

@@ -49,7 +49,7 @@ from pipeline.proof.alone import (
     unpacked,
 )
 from pipeline.proof.code_change import CodeChange, changes_here
-from pipeline.proof.compare import CSV_KEYS, Difference, first_path, table_differences
+from pipeline.proof.compare import CSV_KEYS, Difference, first_path, several, table_differences
 from pipeline.proof.face import FONTS, MADE_BY, can_read, face_text, markup, other_pictures, pdf_text
 from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
@@ -149,7 +149,7 @@ class Verification:
         """Record a tier that was looked at, with what it found."""
         self.differences += found
         if found:
-            zh, en = f"{len(found)} 处不同", f"{len(found)} differences"
+            zh, en = f"{len(found)} 处不同", several(len(found), "difference")
         self.step(tier, not found, zh, en)
 
     def stop(self, tier: str, zh: str, en: str) -> Verification:
@@ -237,7 +237,7 @@ def _verified(edition: Edition, how: _How) -> Verification:
         return told.stop(
             "inputs",
             f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
-            f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
+            f"cannot be rebuilt, because {several(len(inputs.missing), 'input is', 'inputs are')} missing: {names}",
         )
     changes, rebuilder = code_changes(edition), how.rebuilder
     if "code_files" in edition.manifest:
@@ -972,8 +972,8 @@ def _found(inputs: Inputs) -> tuple[str, str]:
     number = len(inputs.found)
     if inputs.missing:
         whole = number + len(inputs.missing)
-        return f"{whole} 个原始文件中按内容找到 {number} 个", f"{number} of {whole} inputs found by content"
-    return f"{number} 个原始文件按内容找到", f"{number} inputs found by content"
+        return f"{whole} 个原始文件中按内容找到 {number} 个", f"{number} of {several(whole, 'input')} found by content"
+    return f"{number} 个原始文件按内容找到", f"{several(number, 'input')} found by content"
 
 
 def _damaged(edition: Edition, name: str) -> Difference:
