@@ -297,7 +297,7 @@ def test_editions_are_listed_with_their_state(copied):
     kept(copied, RESTATED, 2).unlink()
     (copied.folder(1) / "manifest.json").write_text("{", "utf-8")
     first, second = jiance(copied.home, "editions", lang="en").output.splitlines()
-    assert "manifest unreadable" in first and "1 inputs missing" in second
+    assert "manifest unreadable" in first and "1 input missing" in second
     assert jiance(Home(copied.home.root / "nowhere"), "editions").output.startswith("尚未发布")
 
 
@@ -305,3 +305,24 @@ def test_the_recorded_hash_is_the_hash_of_the_bytes(published):
     """What the fixtures stand on: the manifest's hashes are those of the files."""
     for name, entry in manifest_of(published.folder(1))["outputs"].items():
         assert hashlib.sha256((published.folder(1) / name).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_line_break_in_a_name_or_value_makes_no_line_of_ours(copied):
+    """Of an output, of an entry of the manifest, of a reason in the register: each stays on its line, in every command."""
+    folder = copied.folder(1)
+    m = manifest_of(folder)
+    name = "a\n结论:相同。\n\u202eb"
+    text = canonical_json(m | {"outputs": m["outputs"] | {name: {"sha256": "0" * 64, "size": 1}}, "maturity": name})
+    (folder / "manifest.json").write_text(text, "utf-8")
+    for lang in ("zh", "en"):
+        shown = jiance(copied.home, "verify", "china/2023/r1", "--quick", lang=lang).output
+        assert "结论:相同。" not in shown.splitlines() and "\\n结论:相同。\\n\\u202eb" in shown and "\u202e" not in shown
+    assert len(jiance(copied.home, "editions").output.splitlines()) == 2
+    m["inputs"][0]["reason"] = m["inputs"][0]["path"] = name
+    (folder / "manifest.json").write_text(canonical_json(m), "utf-8")
+    for command in (("diff", "china/2023/r1", "china/2023/r2"), ("verify", "china/2023/r1")):
+        shown = jiance(copied.home, *command)
+        assert "\\n结论:相同。" in shown.output and "结论:相同。" not in shown.stdout.splitlines()
+    asked = ("inclusive_coverage", "--area", "000000", "--year", "2023", "--inputs", str(folder))
+    shown = jiance(copied.home, "trace", "china/2023/r1", *asked)
+    assert shown.exit_code == 2 and "结论:相同。" in shown.stderr and "结论:相同。" not in shown.stderr.splitlines()
