@@ -287,6 +287,9 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
 def judge_attached(told: Verification, edition: Edition) -> None:
     """The files inside the PDFs of an edition against the published ones; what is already named is not named again."""
     if edition.manifest["format"] != FORMAT:
+        told.step(
+            "attached", None, "格式 1 的清单不记附件,未核对", "a manifest of format 1 does not record them: not looked at"
+        )
         return
     if importlib.util.find_spec("pypdfium2") is None:
         told.step("attached", None, "未安装 pypdfium2,未核对 PDF 附件", "pypdfium2 is not installed, not looked at")

@@ -162,6 +162,19 @@ def test_a_tool_excuses_other_bytes_only_of_what_it_makes(told_of, tool, change,
         assert "写法被改过" in told.first.zh
 
 
+def test_an_attached_file_in_other_bytes_is_still_named_in_the_manifest(told_of, copied):
+    """Its hash is another one because of the tool; that it is not named at all is not."""
+
+    def unnamed(folder: Path) -> None:
+        edit(folder / "data/verdicts.csv", "91100000", '"91100000"')
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        forge(folder, attached={name: each for name, each in manifest["attached"].items() if name != "data/verdicts.csv"})
+
+    told = told_of("polars", unnamed)
+    (found,) = told.differences
+    assert (found.name, found.column, found.old) == ("manifest.json", "attached.data/verdicts.csv", "(无 / none)")
+
+
 def test_the_picture_of_a_page_that_prints_no_version_is_the_same(told_of, monkeypatch):
     """Where no tool that makes PDFs is another one, any pixel counts; where one is, what can be seen."""
     asked = []

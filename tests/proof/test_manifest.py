@@ -158,6 +158,7 @@ def test_an_edition_of_the_older_format_is_verified_as_before(copied, stand_in, 
 
     told = verify(folder, rebuilder=again)
     assert (told.outcome, told.differences) == ("same", [])
+    assert [(s.sound, "not looked at" in s.en) for s in told.steps if s.tier == "attached"] == [(None, True)]
     m = manifest_of(folder)
     m["format"] = 3
     (folder / "manifest.json").write_text(canonical_json(m), "utf-8")
