@@ -18,27 +18,6 @@ from typing import Any
 from pipeline.inert import csv_text
 from pipeline.proof.restore import EditionError
 
-# Columns that name a row of each published data file.
-CSV_KEYS: dict[str, tuple[str, ...]] = {
-    "indicators": ("indicator_id", "variant", "area_code", "segment", "period_kind", "period"),
-    "verdicts": ("commitment_id", "area_code", "segment", "period"),
-    "summary": ("commitment_id",),
-    "contributions": ("commitment_id", "area_code"),
-    "exceptions": ("indicator_id", "area_code", "period", "unit_id"),
-    "gaps": ("commitment_id", "area_code", "segment"),
-    "pace": ("commitment_id", "area_code", "segment"),
-    "decomposition": ("commitment_id", "area_code", "segment", "from_period"),
-    "change_split": ("commitment_id", "area_code", "segment", "from_period"),
-    "spending_composition": ("area_code", "from_period", "stage"),
-    "spending_left_out": ("area_code", "from_period", "stage"),
-    "price_effect": ("commitment_id", "area_code", "segment"),
-    "ranks": ("commitment_id", "segment", "area_code"),
-    "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),
-    "advice": ("commitment_id", "area_code", "segment"),
-    "verdict_changes": ("commitment_id", "area_code", "segment"),
-    "revisions": ("commitment_id", "period", "edition"),
-}
-
 
 @dataclass(frozen=True)
 class Difference:

@@ -17,12 +17,13 @@ from typing import Any
 
 import duckdb
 
+from pipeline.edition.contributing import SUMS, Part, figures
 from pipeline.edition.files import revisions
 from pipeline.edition.identity import identify, input_registrations
+from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.public import SUPPRESSED
 from pipeline.programme import CODE_ROOT, Home, Programme
-from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
-from pipeline.proof.contributing import SUMS, Part, figures
+from pipeline.proof.compare import decimal_text, keyed, read_rows
 from pipeline.proof.restore import (
     Edition,
     RebuildError,

@@ -37,6 +37,7 @@ from pipeline.edition.identity import (
     vintage_sha256,
 )
 from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_versions
+from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.publish import REVISION_KEYS, tier
 from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
 from pipeline.programme import CODE_ROOT, Home, edition_key
@@ -49,7 +50,7 @@ from pipeline.proof.alone import (
     unpacked,
 )
 from pipeline.proof.code_change import CodeChange, changes_here
-from pipeline.proof.compare import CSV_KEYS, Difference, first_path, several, table_differences
+from pipeline.proof.compare import Difference, first_path, several, table_differences
 from pipeline.proof.face import FONTS, MADE_BY, can_read, face_text, markup, other_pictures, pdf_text
 from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
@@ -332,7 +333,8 @@ def _rebuilt(
         text = str(problem)
         return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
     told.step("rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder")
-    compare_tables(told, edition, again, Home(target) if other_code else None)
+    made = Home(target, edition.manifest["audience"])
+    compare_tables(told, edition, again, made if other_code else None)
     compare_outputs(told, edition, again, other_code)
     return told
 

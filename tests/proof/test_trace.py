@@ -16,13 +16,13 @@ import openpyxl
 import polars as pl
 import pytest
 
+from pipeline.edition.contributing import figures, inputs_of
 from pipeline.intake.decode import decode_text
 from pipeline.plan.model import load_indicators
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.proof import trace as module
-from pipeline.proof.contributing import figures, inputs_of
-from pipeline.proof.sheet import write_sheet
 from pipeline.proof.shares import shares
+from pipeline.proof.sheet import write_sheet
 from pipeline.proof.trace import Row, TraceError, trace_in
 from tests.proof.conftest import edit, jiance
 

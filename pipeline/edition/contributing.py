@@ -1,6 +1,8 @@
 """Which received rows make a figure: the table ``contributing.yaml``, typed, and the queries it stands for.
 
-Belongs here: reading the table, one query per part. Does not belong here: presenting a trace.
+Belongs here: reading the table, one query per part. Does not belong here: presenting a trace (pipeline/proof).
+
+The advice of an edition rests on it (rests_on.py), so that it is part of the code that an edition records.
 """
 
 from __future__ import annotations
