@@ -22,7 +22,7 @@ from pipeline.edition.manifest import MANIFEST, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.proof.compare import Difference
 from pipeline.proof.face import pdf_text
-from pipeline.proof.restore import Edition, EditionError
+from pipeline.proof.restore import Edition, EditionError, check_name
 
 REPORT = "report.json"
 NOTICE = "notice.zh.pdf"
@@ -67,9 +67,8 @@ def unpacked(pdf: Path, target: Path) -> Edition:
         stated = dict(part["attached"])
     except (ValueError, KeyError, TypeError) as problem:
         raise EditionError(f"{pdf}:{PART} 无法读取({problem}) / {PART} cannot be read") from None
+    check_name(pdf, programme)
     folder = (target / "editions" / programme / str(year) / "pdf").resolve()
-    if not folder.is_relative_to(target.resolve()):
-        raise EditionError(f"{pdf}:{PART} 中的项目名越界 / the programme's name in {PART} is a path")
     face = _face_name(set(files), lang)
     for name, data in files.items():
         path = folder / _published_name(name)

@@ -374,11 +374,25 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
     lines.append(pick(f"原始文件变动:{told}", f"Inputs that differ: {told}"))
     for change in d.inputs:
         lines.append(f"  {words[change.kind]} {change.entry['path']} {change.entry['reason']}".rstrip())
-        for cell in (change.cells or [])[:LISTED_ROWS]:
+        for cell in (change.cells or [])[: LISTED_ROWS if d.cells_told else 0]:
             lines.append(
                 pick(f"      第 {cell.row} 行 {cell.column}:", f"      row {cell.row} {cell.column}: ")
                 + f"{cell.old if cell.old is not None else ''} → {cell.new if cell.new is not None else ''}"
             )
+        if (more := len(change.cells or []) - LISTED_ROWS) > 0 and d.cells_told:
+            lines.append(
+                pick(
+                    f"      ……另有 {more} 处(用 --format json 看全部)",
+                    f"      … {several(more, 'more cell')} (--format json shows all)",
+                )
+            )
+    if not d.cells_told and any(change.cells for change in d.inputs):
+        lines.append(
+            pick(
+                "  公开版的比较不列更正文件里的单元格,请比较内部版",
+                "  a comparison of public editions lists no cells of corrected files: compare the internal ones",
+            )
+        )
     for what in _WHAT:
         lines += _changes(d.of(what), what, pick)
     if not d.changes:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,7 +16,7 @@ from pipeline.edition.manifest import canonical_json
 from pipeline.intake.register import verify_register
 from pipeline.programme import Home
 from pipeline.proof import verify as module
-from pipeline.proof.restore import EditionError, locate_inputs, open_edition, restore_home
+from pipeline.proof.restore import Edition, EditionError, locate_inputs, open_edition, restore_home
 from pipeline.proof.verify import verify
 from pipeline.warehouse.store import content_hash
 from tests.proof.conftest import RESTATED, edit, files_of, forge, jiance
@@ -234,6 +235,24 @@ def test_a_path_that_leaves_the_folder_is_not_written(copied, tmp_path, key):
     assert not list(tmp_path.rglob("escaped.csv"))
 
 
+@pytest.mark.parametrize("name", ["../../../escaped", "/tmp/escaped", "--home=x", ""])
+def test_a_programme_that_is_no_name_of_a_folder_is_refused(copied, name):
+    """Folders are made of it, and it is handed to a command."""
+    path = copied.folder(1) / "manifest.json"
+    path.write_text(canonical_json(manifest_of(copied.folder(1)) | {"programme": name}), "utf-8")
+    for command in (("verify", str(path.parent)), ("trace", str(path.parent), "AAGDX0-23"), ("diff", str(path.parent), "china")):
+        result = jiance(copied.home, *command)
+        assert result.exit_code == 2 and "不是文件夹名" in result.stderr
+    assert "UNREADABLE" in jiance(copied.home, "editions", lang="en").output.upper()
+
+
+def test_an_edition_lies_wherever_it_was_put(copied, tmp_path):
+    """Right under the root of a disk there is nothing above it to look for inputs in."""
+    edition = open_edition(copied.folder(1))
+    alone = Edition(Path("/r1"), edition.manifest)
+    assert locate_inputs(alone, elsewhere=copied.home.editions).missing == []
+
+
 def test_other_code_is_said_and_compared_only_when_asked(copied, rebuilt, stand_in, monkeypatch):
     """As if the edition had been made with other code: its ids differ, its data are the same. (Its PDFs still carry the
     manifest that they were made with: that is not looked at here.)"""
@@ -261,6 +280,16 @@ def test_other_code_is_said_and_compared_only_when_asked(copied, rebuilt, stand_
     told = verify(folder, any_code=True, workplace=rebuilt, rebuilder=stand_in)
     assert (told.outcome, told.exit_code, told.differences) == ("other_bytes", 4, [])
     assert any(s.tier == "tables" and s.sound for s in told.steps)
+
+
+def test_a_public_edition_is_compared_with_other_code_too(copied, stand_in, monkeypatch, tmp_path):
+    """Its tables lie in the folder for public editions."""
+    looked = []
+    monkeypatch.setattr(module, "_masked_hashes", lambda home, edition: looked.append(home) or {})
+    monkeypatch.setattr(module, "code_changes", lambda edition: [("程序版本不同", "the code differs")])
+    forge(copied.folder(1), audience="public")
+    verify(copied.folder(1), any_code=True, workplace=tmp_path / "work", rebuilder=stand_in)
+    assert looked == [Home(tmp_path / "work").public()]
 
 
 def test_without_a_pdf_reader_only_bytes_are_compared_and_that_is_said(copied, stand_in, monkeypatch):
