@@ -109,7 +109,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
     "none_due": ("尚无到期对象", "nobody's time is up yet"),
     "not_raised": ("到期未高于基期", "due, and not above the base year"),
-    "suppressed": ("人数过少,不公开", "too few, not published"),
+    "suppressed": ("人数过少,不公开", "not published"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {

@@ -11,13 +11,13 @@ from pipeline.report.comparison import make_comparison
 from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
-from pipeline.report.outline import contents_of
+from pipeline.report.outline import contents_of, in_order
 from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
 from pipeline.report.revisions import make_revisions
-from pipeline.report.shapes import Table, Text, said
+from pipeline.report.shapes import Piece, Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
 from tests.report.conftest import TEMPLATES
@@ -39,6 +39,13 @@ def plan_of(classes: dict[str, str], tiers: dict[str, str] | None = None):
 
 
 # ---------------------------------------------------------------- order and numbers
+
+
+def test_headings_within_a_chapter_are_numbered_without_a_gap_and_a_single_one_is_not():
+    """A heading that is left out, because there is nothing under it, leaves no gap."""
+    made = [Piece(heading=Text(zh=zh, en=en) if zh else None) for zh, en in (("甲", "A"), ("", ""), ("丙", "C"))]
+    assert [p.heading and (p.heading.zh, p.heading.en) for p in in_order(made)] == [("（一）甲", "A"), None, ("（二）丙", "C")]
+    assert [p.heading and p.heading.zh for p in in_order(made[:2])] == ["甲", None]
 
 
 def test_chapters_are_numbered_without_a_gap():
@@ -120,7 +127,10 @@ def test_the_matrix_holds_a_class_where_a_unit_is_judged_and_nothing_elsewhere()
 def test_the_sentence_counts_verdicts_and_names_who_has_most_behind():
     inputs = two_units()
     rows = [*inputs.verdicts, judged("b", "130703", "covered", num=100)]
-    text = make_comparison(Facts(replace(inputs, verdicts=rows))).pieces[0].said[0].zh
+    inside = replace(inputs, verdicts=rows)
+    text = make_comparison(Facts(inside)).pieces[0].said[0].zh
+    outside = make_comparison(Facts(replace(inside, edition=inputs.edition | {"audience": "public"}))).pieces[0].said[0]
+    assert "一个单位最多2项，最少0项" in outside.zh and "桥" not in outside.zh and "most, 0 in the unit" in outside.en
     # one behind of the own commitments in each of 桥东区 and 蔚县, which are behind in a headline rate too; 桥西区 none
     assert "最多的是桥东区、蔚县（2项）" in text and "最少的是桥西区、" in text
 
