@@ -34,7 +34,7 @@ def said_to_be_made_with(folder: Path, tool: str) -> None:
         for name, version in zip(row["cells"], row["cells"][1:], strict=False):
             if name["words"] == tool:
                 version["words"] = VERSION
-    text = canonical_json(document)
+    text = canonical_json(document, close=True)
     assert text.count(f'"{VERSION}"') == 1
     (folder / "report.json").write_text(text, "utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -192,6 +192,19 @@ def test_the_picture_of_a_page_that_prints_no_version_is_the_same(told_of, monke
     told = told_of("duckdb", more)
     assert [(d.name, d.column, d.row) for d in told.differences] == [("report.en.pdf", "picture", "page 1")]
     assert asked == [True]
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_json_of_another_version_of_a_tool_is_written_the_same_way(tmp_path, close):
+    """A key that is there twice is read by one program and not by the other."""
+    old, new, printed = tmp_path / "old.json", tmp_path / "report.json", [("pango", "1.40", "1.50")]
+    new.write_text(canonical_json({"a": 1, "reproduction": {"tools": {"v": "1.50"}}}, close=close), "utf-8")
+    honest = canonical_json({"a": 1, "reproduction": {"tools": {"v": "1.40"}}}, close=close)
+    for text, wrong in ((honest, []), (honest.replace('"a":', '"a":2,"a":'), [True]), (f" {honest}", [True])):
+        old.write_text(text, "utf-8")
+        told = module.Verification("x", tmp_path)
+        found = module._json_differences(told, "report.json", old, new, False, printed)
+        assert ["规范写法" in d.zh for d in found] == wrong and (told.other_bytes == ["report.json"]) is not bool(wrong)
 
 
 def test_a_null_a_truth_value_and_a_missing_entry_are_told_apart():
