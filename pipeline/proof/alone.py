@@ -100,10 +100,14 @@ def _attached(pdf: Path) -> tuple[dict[str, bytes], str]:
         found = [document.get_attachment(n) for n in range(document.count_attachments())]
         names = [each.get_name() for each in found]
         for name in names:
-            if names.count(name) > 1:
-                raise AttachmentsError(pdf, f"有 {names.count(name)} 个附件都叫 {name!r}", f"{names.count(name)} attached files have the name {name!r}")
+            if (number := names.count(name)) > 1:
+                raise AttachmentsError(
+                    pdf, f"有 {number} 个附件都叫 {name!r}", f"{number} attached files have the name {name!r}"
+                )
             if not _NAME.fullmatch(name):
-                raise AttachmentsError(pdf, f"附件名 {name!r} 不是文件名", f"the name {name!r} of an attached file is none of a file")
+                raise AttachmentsError(
+                    pdf, f"附件名 {name!r} 不是文件名", f"the name {name!r} of an attached file is none of a file"
+                )
         files = {each.get_name(): bytes(each.get_data()) for each in found}
         size = raw.FPDFCatalog_GetLanguage(document, None, 0)
         buffer = ctypes.create_string_buffer(size)

@@ -220,8 +220,8 @@ def _strings(parts: ZipFile) -> list[str]:
 def _looks(parts: ZipFile) -> list[str]:
     """How a cell of each style looks, by its number: number format, colour of its text and of its ground."""
     styles = _xml(parts, "xl/styles.xml")
-    own = {_number(f.get("numFmtId", "0")): f.get("formatCode", "") for f in styles.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")}
-    known = _BUILT_IN | own
+    own = styles.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")
+    known = _BUILT_IN | {_number(f.get("numFmtId", "0")): f.get("formatCode", "") for f in own}
     inks = [_inks(font) for font in styles.iterfind(f"{_MAIN}fonts/{_MAIN}font")]
     grounds = [_plain(fill) for fill in styles.iterfind(f"{_MAIN}fills/{_MAIN}fill")]
     looks = []

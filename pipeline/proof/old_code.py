@@ -275,5 +275,6 @@ def _rules_of(identity: str) -> Rules:
 def _no_repository(problem: str) -> NoOldCode:
     return NoOldCode(
         f"安装文件夹不是带历史的 git 仓库,不能取出当时的程序(git:{problem})",
-        f"the installation is not a git repository with its history; the recorded code cannot be had from it (git: {problem})",
+        "the installation is not a git repository with its history; the recorded code cannot be had from it "
+        f"(git: {problem})",
     )

@@ -18,12 +18,13 @@ from typing import Any
 import duckdb
 
 from pipeline.edition.contributing import SUMS, Part, figures
-from pipeline.edition.files import revisions
+from pipeline.edition.files import file_sha256, revisions
 from pipeline.edition.identity import identify, input_registrations
 from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.public import SUPPRESSED
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.proof.compare import decimal_text, keyed, read_rows
+from pipeline.proof.old_code import History
 from pipeline.proof.restore import (
     Edition,
     RebuildError,
@@ -203,20 +204,39 @@ def trace_in(
     used = {r.file for s in sums for r in s.rows}
     if shown is not None:
         sums, notes = _for_the_public(sums, shown), [*notes, _PUBLIC]
-    sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
+    sql_name = f"sql/indicators/{indicator_id}.sql"
+    sql, changed = _formula(edition, sql_name)
     return Trace(
         edition=edition.label if edition else f"{programme}/{year}",
         build_id=build_id,
         code=code,
         figure=figure,
         verdicts=verdicts,
-        sql_name=f"sql/indicators/{sql_file.name}",
-        sql=sql_file.read_text("utf-8"),
+        sql_name=sql_name,
+        sql=sql,
         sums=sums,
         files={path: entry for path, entry in sorted(files.items()) if path in used},
         as_published=_as_published(edition, figure) if edition else None,
-        notes=notes,
+        notes=[*notes, *changed],
     )
+
+
+def _formula(edition: Edition | None, name: str) -> tuple[str, list[tuple[str, str]]]:
+    """The SQL of a figure as it was when the edition was made, as far as the history has it; else as it is now, and
+    that this is so. An edition of format 1 does not record what it was."""
+    path = CODE_ROOT / name
+    recorded = edition.manifest.get("code_files", {}).get(name) if edition is not None else None
+    if recorded is None or file_sha256(path) == recorded:
+        return path.read_text("utf-8"), []
+    then = History(CODE_ROOT).text_of(name, recorded)
+    if then is not None:
+        return then, [(f"{name} 后来改过,列出的是发布时的算法", f"{name} was changed since: the formula is shown as it was then")]
+    return path.read_text("utf-8"), [
+        (
+            f"{name} 与发布时不同,仓库历史里没有当时的,列出的是现在的算法",
+            f"{name} is not the one of that time, which the history does not hold: the formula is shown as it is now",
+        )
+    ]
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
@@ -246,6 +266,11 @@ def _shown_units(edition: Edition, indicator_id: str, area: str, period: int) ->
             "is not known; use the published folder or the PDF of the public report"
         )
     rows = read_rows(path)
+    if any(name not in row for row in rows[:1] for name in ("indicator_id", "area_code", "period", "value_status")):
+        raise TraceError(
+            f"{edition.label}:公开版的 data/indicators.csv 缺列,不知道哪些数字不公布 / its data/indicators.csv lacks a column: "
+            "what it hides is not known"
+        )
     asked = (indicator_id, area, str(period))
     own = [row["value_status"] for row in rows if (row["indicator_id"], row["area_code"], row["period"]) == asked]
     if SUPPRESSED in own:

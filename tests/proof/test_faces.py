@@ -130,7 +130,7 @@ def test_the_tool_alone_excuses_what_it_prints(told_of):
         ),
         ("polars", rows(lambda lines: [*lines[:2], *lines[1:]]), "data/verdicts.csv", "多出的行"),
         ("polars", rows(lambda lines: [lines[0], lines[2], lines[1], *lines[3:]]), "data/verdicts.csv", "次序不同"),
-        ("polars", rows(lambda lines: [lines[0] + ",value_num", *(t + ",1" for t in lines[1:])]), "data/verdicts.csv", "列不同"),
+        ("polars", rows(lambda lines: [lines[0] + ",class", *(t + ",1" for t in lines[1:])]), "data/verdicts.csv", "列不同"),
         ("polars", rows(lambda lines: [t + ",1" * (n == 3) for n, t in enumerate(lines)]), "data/verdicts.csv", "无法读取"),
         ("polars", line("data/verdicts.csv", "91100000", "'91100000"), "data/verdicts.csv", "value_num 不同"),
         ("polars", line("data/verdicts.csv", "91100000", '"91100000'), "data/verdicts.csv", "无法读取"),

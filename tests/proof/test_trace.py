@@ -100,6 +100,22 @@ def test_an_old_revision_is_traced_in_its_own_tables(published):
     assert again.notes == [] and again.document() | {"notes": 0} == t.document() | {"notes": 0}
 
 
+def test_the_formula_is_the_one_of_that_time(copied, monkeypatch):
+    """As the history has it; where it does not, that the one shown is today's."""
+    name = "sql/indicators/preschool_ger.sql"
+    path = copied.folder(1) / "manifest.json"
+    document = json.loads(path.read_text("utf-8"))
+    document["code_files"][name] = "f" * 64
+    path.write_text(json.dumps(document), "utf-8")
+    asked = (copied.home, "china", 2023, "preschool_ger", "000000", 2023)
+    for then, shown, told in (("SELECT 1", "SELECT 1", "as it was then"), (None, "SELECT", "as it is now")):
+        monkeypatch.setattr(module.History, "text_of", lambda self, asked, sha256, then=then: then)
+        t = trace(*asked, revision=1)
+        assert t.sql.startswith(shown) or shown in t.sql and then is None
+        assert told in t.notes[-1][1] and name in t.notes[-1][0]
+    assert not [note for note in trace(*asked, revision=2).notes if name in note[0]]
+
+
 def test_a_figure_that_is_not_the_published_one_is_said_so(copied):
     edit(copied.folder(2) / "data/indicators.csv", "3717010000", "3718010000")
     t = trace(copied.home, "china", 2023, "inclusive_coverage", "000000", 2023)

@@ -240,7 +240,8 @@ def test_a_programme_that_is_no_name_of_a_folder_is_refused(copied, name):
     """Folders are made of it, and it is handed to a command."""
     path = copied.folder(1) / "manifest.json"
     path.write_text(canonical_json(manifest_of(copied.folder(1)) | {"programme": name}), "utf-8")
-    for command in (("verify", str(path.parent)), ("trace", str(path.parent), "AAGDX0-23"), ("diff", str(path.parent), "china")):
+    place = str(path.parent)
+    for command in (("verify", place), ("trace", place, "AAGDX0-23"), ("diff", "china/2023", place)):
         result = jiance(copied.home, *command)
         assert result.exit_code == 2 and "不是文件夹名" in result.stderr
     assert "UNREADABLE" in jiance(copied.home, "editions", lang="en").output.upper()
