@@ -103,6 +103,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "preliminary": ("临时数据,待正式数据", "preliminary, awaiting final data"),
     "no_figure": ("暂无数据", "no figure"),
     "no_benchmark": ("无对照值", "no benchmark"),
+    "some_blank": ("有单位未填,不能说全部", "some left blank what is needed, so it cannot be said of all"),
     "not_addable": ("周期内各年分母不同,不能相加", "the years of the window are written over different denominators and cannot be added up"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
