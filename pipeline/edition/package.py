@@ -17,9 +17,28 @@ import yaml
 
 from pipeline.edition.identity import file_sha256
 from pipeline.edition.manifest import canonical_json
-from pipeline.proof.compare import CSV_KEYS
 
 PACKAGE = "datapackage.json"
+CSV_KEYS: dict[str, tuple[str, ...]] = {
+    "indicators": ("indicator_id", "variant", "area_code", "segment", "period_kind", "period"),
+    "verdicts": ("commitment_id", "area_code", "segment", "period"),
+    "summary": ("commitment_id",),
+    "contributions": ("commitment_id", "area_code"),
+    "exceptions": ("indicator_id", "area_code", "period", "unit_id"),
+    "gaps": ("commitment_id", "area_code", "segment"),
+    "pace": ("commitment_id", "area_code", "segment"),
+    "decomposition": ("commitment_id", "area_code", "segment", "from_period"),
+    "change_split": ("commitment_id", "area_code", "segment", "from_period"),
+    "spending_composition": ("area_code", "from_period", "stage"),
+    "spending_left_out": ("area_code", "from_period", "stage"),
+    "price_effect": ("commitment_id", "area_code", "segment"),
+    "ranks": ("commitment_id", "segment", "area_code"),
+    "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),
+    "advice": ("commitment_id", "area_code", "segment"),
+    "verdict_changes": ("commitment_id", "area_code", "segment"),
+    "revisions": ("commitment_id", "period", "edition"),
+}
+"""Columns that name a row of each published data file."""
 DICTIONARY = Path(__file__).with_name("dictionary.yaml")
 _SIDES = {"num": ("分子", "numerator"), "den": ("分母", "denominator")}
 GAPS = (

@@ -1,7 +1,7 @@
 """What a commitment of an edition rests on: the received files behind its figures, and what is open about them.
 
 Belongs here: laying out ``raw.commitment_input`` and ``raw.open_warning``, which the advice reads. Does not belong
-here: the advice itself (sql/progress/advice.sql), which rows make a figure (proof/contributing.yaml).
+here: the advice itself (sql/progress/advice.sql), which rows make a figure (contributing.yaml).
 
 Ages are counted to the day on which the last file of the edition came, never to today: an edition is a pure
 function of what was received.
@@ -18,7 +18,7 @@ import polars as pl
 from pipeline.intake.register import Registration, effective
 from pipeline.plan.model import Commitment
 from pipeline.programme import Programme
-from pipeline.proof.contributing import inputs_of
+from pipeline.edition.contributing import inputs_of
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import open_findings
 

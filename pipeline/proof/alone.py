@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,12 +20,23 @@ from pipeline.edition.attached import DATA, MODEL, PART, attached_in
 from pipeline.edition.identity import file_sha256
 from pipeline.edition.manifest import MANIFEST, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
-from pipeline.proof.compare import Difference, pdf_text
-from pipeline.proof.restore import Edition, EditionError
+from pipeline.proof.compare import Difference
+from pipeline.proof.face import pdf_text
+from pipeline.proof.restore import Edition, EditionError, check_name
 
 REPORT = "report.json"
 NOTICE = "notice.zh.pdf"
 FINGERPRINT = "fingerprint"
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""A name of an attached file: that of a data file, of the model or of the manifest."""
+
+
+class AttachmentsError(EditionError):
+    """The files inside a PDF cannot be told. ``zh``, ``en``: why."""
+
+    def __init__(self, pdf: Path, zh: str, en: str) -> None:
+        self.zh, self.en = zh, en
+        super().__init__(f"{pdf}:{zh} / {en}")
 
 
 def is_alone(place: Path) -> bool:
@@ -55,15 +67,13 @@ def unpacked(pdf: Path, target: Path) -> Edition:
         stated = dict(part["attached"])
     except (ValueError, KeyError, TypeError) as problem:
         raise EditionError(f"{pdf}:{PART} 无法读取({problem}) / {PART} cannot be read") from None
+    check_name(pdf, programme)
     folder = (target / "editions" / programme / str(year) / "pdf").resolve()
-    if not folder.is_relative_to(target.resolve()):
-        raise EditionError(f"{pdf}:{PART} 中的项目名越界 / the programme's name in {PART} is a path")
     face = _face_name(set(files), lang)
     for name, data in files.items():
-        if name == Path(name).name:
-            path = folder / _published_name(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        path = folder / _published_name(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     shutil.copyfile(pdf, folder / face)
     wanted = {REPORT} if face == NOTICE else set(stated)
     outputs = {name: entry for name, entry in stated.items() if name in wanted}
@@ -72,7 +82,11 @@ def unpacked(pdf: Path, target: Path) -> Edition:
 
 
 def _attached(pdf: Path) -> tuple[dict[str, bytes], str]:
-    """(bytes of the attached files by name, language of the document)."""
+    """(bytes of the attached files by name, language of the document).
+
+    Raises AttachmentsError where it cannot be read, where two have one name, for nobody knows which one a reader is
+    shown, or where a name is no plain name of a file.
+    """
     import ctypes
 
     import pypdfium2
@@ -81,16 +95,26 @@ def _attached(pdf: Path) -> tuple[dict[str, bytes], str]:
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
-        raise EditionError(f"{pdf}:不是可以读取的 PDF / not a readable PDF") from None
+        raise AttachmentsError(pdf, "不是可以读取的 PDF", "not a readable PDF") from None
     try:
         found = [document.get_attachment(n) for n in range(document.count_attachments())]
+        names = [each.get_name() for each in found]
+        for name in names:
+            if (number := names.count(name)) > 1:
+                raise AttachmentsError(
+                    pdf, f"有 {number} 个附件都叫 {name!r}", f"{number} attached files have the name {name!r}"
+                )
+            if not _NAME.fullmatch(name):
+                raise AttachmentsError(
+                    pdf, f"附件名 {name!r} 不是文件名", f"the name {name!r} of an attached file is none of a file"
+                )
         files = {each.get_name(): bytes(each.get_data()) for each in found}
         size = raw.FPDFCatalog_GetLanguage(document, None, 0)
         buffer = ctypes.create_string_buffer(size)
         raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
         return files, buffer.raw.decode("utf-16-le").rstrip("\0")
     except pypdfium2.PdfiumError:
-        raise EditionError(f"{pdf}:附件无法读取 / its attached files cannot be read") from None
+        raise AttachmentsError(pdf, "附件无法读取", "its attached files cannot be read") from None
     finally:
         document.close()
 
@@ -156,8 +180,8 @@ def _carried_differences(pdf: Path, held: Mapping[str, str | None]) -> Iterator[
     """The files inside one PDF of an edition against their hashes by published name."""
     try:
         files = {_published_name(name): data for name, data in _attached(pdf)[0].items()} if pdf.is_file() else {}
-    except EditionError:
-        yield Difference("attached", pdf.name, "附件无法读取", "its attached files cannot be read")
+    except AttachmentsError as problem:
+        yield Difference("attached", pdf.name, problem.zh, problem.en)
         return
     wanted = {MANIFEST, REPORT} if pdf.name == NOTICE else set(held)
     for name in sorted(wanted | set(files)):

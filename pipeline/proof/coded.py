@@ -57,7 +57,14 @@ def find_coded(home: Home, text: str, edition: Edition | None = None) -> Coded:
         )
     searched, unread = [], []
     for each in [edition] if edition is not None else _newest_first(home, unread):
-        if parts is not None and (found := _in_edition(each, *parts)):
+        try:
+            rows = _rows(each)
+        except EditionError:
+            if edition is not None:
+                raise
+            unread.append(each.label)
+            continue
+        if parts is not None and (found := _in_edition(each, rows, *parts)):
             return found
         searched.append(each)
     raise TraceError(_unknown(text, searched, unread))
@@ -81,9 +88,20 @@ def _newest_first(home: Home, unread: list[str]) -> Iterator[Edition]:
             yield edition
 
 
-def _in_edition(edition: Edition, start: str, suffix: str) -> Coded | None:
+def _rows(edition: Edition) -> list[dict[str, str]]:
+    """The figures as published. Raises EditionError where the file is damaged."""
+    path = edition.folder / FIGURES
+    rows = read_rows(path)
+    if any(name not in row for row in rows[:1] for name in Figure._fields) or not all(row["period"].isdecimal() for row in rows):
+        raise EditionError(
+            f"{path}:缺少指标、单位、年度等列或年度不是数字,文件被改动过,请先用 jiance verify 核对 / columns of the figures are "
+            "missing or a year is no number: the file was changed, run jiance verify first"
+        )
+    return rows
+
+
+def _in_edition(edition: Edition, rows: list[dict[str, str]], start: str, suffix: str) -> Coded | None:
     """The figure whose code begins so. Raises TraceError where there are several."""
-    rows = read_rows(edition.folder / FIGURES)
     found = [
         row
         for row in rows
@@ -132,8 +150,8 @@ def _unknown(text: str, searched: list[Edition], unread: list[str]) -> str:
         zh += "尚未发布任何版本。"
         en += "Nothing is published yet. "
     if unread:
-        zh += f"清单无法读取,没有查:{'、'.join(unread)}。"
-        en += f"Not looked in, manifest unreadable: {', '.join(unread)}. "
+        zh += f"清单或数据文件无法读取,没有查:{'、'.join(unread)}。"
+        en += f"Not looked in, manifest or data file unreadable: {', '.join(unread)}. "
     near = _nearest(tidy(text), searched)
     if near is not None:
         code, figure, edition = near
@@ -147,7 +165,7 @@ def _nearest(typed: str, searched: list[Edition]) -> tuple[str, Figure, Edition]
     """The code that needs the fewest changes to be what was typed; the first in the order of codes."""
     best: tuple[int, str, Figure, Edition] | None = None
     for edition in searched:
-        codes = codes_of(edition.programme, map(figure_of, read_rows(edition.folder / FIGURES)))
+        codes = codes_of(edition.programme, map(figure_of, _rows(edition)))
         for figure, code in codes.items():
             changes = _changes(typed, code)
             if best is None or (changes, code) < best[:2]:

@@ -382,5 +382,6 @@ def _json(document: object) -> str:
 
 
 def _stop(message: str) -> NoReturn:
-    put(message, err=True)
+    """End with a message; a line break in a name of others cannot look like a line of ours."""
+    put("\n  │ ".join(message.splitlines()), err=True)
     sys.exit(EXIT_USAGE)

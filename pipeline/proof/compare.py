@@ -1,45 +1,22 @@
-"""Finding the first place where two files differ: CSV cell by cell, JSON by path, the other faces by text and picture.
+"""Finding the first place where two files of data differ: tables cell by cell, JSON by path.
 
-Belongs here: comparing, and the shape in which a difference is told. Does not belong here: judging what a
-difference means.
+Belongs here: comparing, and the shape in which a difference is told. Does not belong here: what the faces of a report
+show (face.py), judging what a difference means.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
 
 from pipeline.inert import csv_text
-from pipeline.report.coverage import texts_of
-
-# Columns that name a row of each published data file.
-CSV_KEYS: dict[str, tuple[str, ...]] = {
-    "indicators": ("indicator_id", "variant", "area_code", "segment", "period_kind", "period"),
-    "verdicts": ("commitment_id", "area_code", "segment", "period"),
-    "summary": ("commitment_id",),
-    "contributions": ("commitment_id", "area_code"),
-    "exceptions": ("indicator_id", "area_code", "period", "unit_id"),
-    "gaps": ("commitment_id", "area_code", "segment"),
-    "pace": ("commitment_id", "area_code", "segment"),
-    "decomposition": ("commitment_id", "area_code", "segment", "from_period"),
-    "change_split": ("commitment_id", "area_code", "segment", "from_period"),
-    "spending_composition": ("area_code", "from_period", "stage"),
-    "spending_left_out": ("area_code", "from_period", "stage"),
-    "price_effect": ("commitment_id", "area_code", "segment"),
-    "ranks": ("commitment_id", "segment", "area_code"),
-    "body_tasks": ("body_zh", "role", "commitment_id", "area_code", "segment"),
-    "advice": ("commitment_id", "area_code", "segment"),
-    "verdict_changes": ("commitment_id", "area_code", "segment"),
-    "revisions": ("commitment_id", "period", "edition"),
-}
+from pipeline.proof.restore import EditionError
 
 
 @dataclass(frozen=True)
@@ -59,47 +36,148 @@ class Difference:
     new: str | None = None
 
 
+def several(number: int, one: str, more: str = "") -> str:
+    """``1 row``, ``2 rows``: a number of things in English; ``more`` where the plural is not made by an s."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data file as it is written: names of its columns and their types (empty in CSV), rows of as many texts (None:
+    nothing, in Parquet)."""
+
+    columns: list[str]
+    kinds: list[str]
+    rows: list[list[str | None]]
+
+
+def read_table(path: Path) -> Table | None:
+    """A published data file, CSV (UTF-8 with BOM) or Parquet, every cell as it stands there; None where it cannot be
+    read, or a row has not as many cells as the header."""
+    return _parquet(path) if path.suffix == ".parquet" else _csv(path)
+
+
+def _csv(path: Path) -> Table | None:
+    try:
+        header, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
+    except (OSError, ValueError, csv.Error):
+        return None
+    return Table(header, [""] * len(header), rows) if all(len(row) == len(header) for row in rows) else None
+
+
+def _parquet(path: Path) -> Table | None:
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+    kinds = [str(kind) for kind in frame.dtypes]
+    return Table(frame.columns, kinds, [[_text(value) for value in row] for row in frame.iter_rows()])
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a published data file (UTF-8 with BOM) as texts, without the apostrophes that keep them from acting."""
-    rows = csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-    return [{k: csv_text(v) if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+    """Rows of a published data file (UTF-8 with BOM) as texts, without the apostrophes that keep them from acting.
+
+    Raises EditionError where it cannot be read, a row has not as many cells as the header, or two columns have one
+    name.
+    """
+    table = read_table(path)
+    if table is None or len(set(table.columns)) < len(table.columns):
+        raise EditionError(
+            f"{path}:不是完好的 CSV(无法读取、各行格数不一,或列名重复),文件被改动过,请先用 jiance verify 核对 / not a sound "
+            "CSV file (unreadable, rows of unequal length, or a column twice): it was changed, run jiance verify first"
+        )
+    return [{k: csv_text(v or "") for k, v in zip(table.columns, row, strict=True)} for row in table.rows]
 
 
 def keyed(rows: Sequence[Mapping[str, str]], key: Sequence[str]) -> dict[tuple[str, ...], Mapping[str, str]]:
-    """Rows by the columns that name them; without such columns by their position."""
-    if not key:
-        return {(str(n),): row for n, row in enumerate(rows, start=2)}
-    return {tuple(row.get(k) or "" for k in key): row for row in rows}
+    """Rows by the columns that name them. Raises EditionError where two have the same."""
+    found: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for row in rows:
+        name = tuple(row.get(k) or "" for k in key)
+        if name in found:
+            told = "/".join(name)
+            raise EditionError(
+                f"数据文件中有两行都是 {told}({', '.join(key)}),文件被改动过,请先用 jiance verify 核对 / two rows are "
+                f"{told}: the data file was changed, run jiance verify first"
+            )
+        found[name] = row
+    return found
 
 
-def csv_differences(
+def table_differences(
     old: Path, new: Path, key: Sequence[str], own: Mapping[str, str], skipped: set[str]
 ) -> Iterator[Difference]:
-    """Differences of two data files in the order of the old one's rows: cells, then rows on one side only.
+    """Differences of two data files: the columns, else in the order of the old one's rows cells and rows that the other
+    one has not, then rows of the new one only, then another order.
 
-    ``own``: only rows with these values. ``skipped``: columns that do not count.
+    ``key``: the columns that name a row; without, its position does. Of rows with one name each is held against its
+    own. ``own``: only rows with these values. ``skipped``: columns that do not count.
     """
-    sides = [
-        keyed([r for r in read_rows(p) if all(r.get(k) == v for k, v in own.items())], key)
-        for p in (old, new)
-    ]
     name = f"data/{old.name}"
-    for row, before in sides[0].items():
-        after = sides[1].get(row)
-        shown = _row_name(key, row)
-        if after is None:
+    tables = (read_table(old), read_table(new))
+    for table, zh, en in zip(tables, ("发布的文件", "重建的文件"), ("the published file", "the rebuilt file"), strict=True):
+        if table is None:
+            yield Difference("outputs", name, f"{zh}无法读取", f"{en} cannot be read")
+            return
+    headers = [
+        [f"{c} {kind}".rstrip() for c, kind in zip(table.columns, table.kinds, strict=True) if c not in skipped]
+        for table in tables
+    ]
+    if headers[0] != headers[1]:
+        pairs = zip_longest(*headers)
+        before, after = next(pair for pair in pairs if pair[0] != pair[1])
+        yield Difference(
+            "outputs", name, "列不同(列名、类型、个数或次序)", "the columns differ (names, types, number or order)",
+            str(before or after), old=before, new=after,
+        )  # fmt: skip
+        return
+    yield from _row_differences(name, _Side(tables[0], key, own, skipped), _Side(tables[1], key, own, skipped))
+
+
+class _Side:
+    """One of two tables: its rows, without the columns that do not count, by their names and in their order."""
+
+    def __init__(self, table: Table, key: Sequence[str], own: Mapping[str, str], skipped: set[str]) -> None:
+        names = table.columns
+        at = {name: number for number, name in enumerate(names)}
+        shown = [number for number, name in enumerate(names) if name not in skipped]
+        self.columns = [names[number] for number in shown]
+        self.key = key
+        self.order: list[tuple[str, ...]] = []
+        self.rows: dict[tuple[str, ...], list[list[str | None]]] = {}
+        for number, row in enumerate(table.rows, start=2):
+            if all(k in at and row[at[k]] == v for k, v in own.items()):
+                place = tuple((row[at[k]] if k in at else "") or "" for k in key) or (str(number),)
+                self.order.append(place)
+                self.rows.setdefault(place, []).append([row[n] for n in shown])
+
+
+def _row_differences(name: str, old: _Side, new: _Side) -> Iterator[Difference]:
+    alike = True
+    for place, before in old.rows.items():
+        after, shown = new.rows.get(place, []), _row_name(old.key, place)
+        for one, other in zip(before, after, strict=False):
+            for column, a, b in zip(old.columns, one, other, strict=True):
+                if a != b:
+                    alike = False
+                    yield Difference(
+                        "outputs", name, f"{shown} 的 {column} 不同", f"{column} of {shown} differs", column, shown, a, b
+                    )
+        if len(before) > len(after):
+            alike = False
             yield Difference("outputs", name, f"多出的行({shown})", f"a row too many ({shown})", "", shown)
-            continue
-        for column in dict.fromkeys((*before, *after)):
-            if column not in skipped and before.get(column) != after.get(column):
-                yield Difference(
-                    "outputs", name, f"{shown} 的 {column} 不同", f"{column} of {shown} differs", str(column), shown,
-                    _text(before.get(column)), _text(after.get(column)),
-                )  # fmt: skip
-    for row in sides[1]:
-        if row not in sides[0]:
-            shown = _row_name(key, row)
+        elif len(before) < len(after):
+            alike = False
             yield Difference("outputs", name, f"缺少的行({shown})", f"a row is missing ({shown})", "", shown)
+    for place in new.rows:
+        if place not in old.rows:
+            alike, shown = False, _row_name(old.key, place)
+            yield Difference("outputs", name, f"缺少的行({shown})", f"a row is missing ({shown})", "", shown)
+    if alike and old.order != new.order:
+        a, b = next(pair for pair in zip(old.order, new.order, strict=True) if pair[0] != pair[1])
+        yield Difference("outputs", name, "行的次序不同", "the rows are in another order", "", old="/".join(a), new="/".join(b))
 
 
 def _row_name(key: Sequence[str], row: Sequence[str]) -> str:
@@ -122,132 +200,23 @@ def decimal_text(value: Fraction) -> str:
     return ("-" if value < 0 else "") + text
 
 
+class _Nothing:
+    """What one document has not; a null is something."""
+
+    def __str__(self) -> str:
+        return "(无 / none)"
+
+
+NOTHING = _Nothing()
+
+
 def first_path(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
     """(path, old, new) of every place where two JSON documents differ, in order."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(set(old) | set(new)):
-            yield from first_path(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for number, (a, b) in enumerate(zip(old, new, strict=True)):
+            yield from first_path(old.get(key, NOTHING), new.get(key, NOTHING), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list):
+        for number, (a, b) in enumerate(zip_longest(old, new, fillvalue=NOTHING)):
             yield from first_path(a, b, f"{path}[{number}]")
-    elif old != new:
+    elif old is not new and (type(old) is not type(new) or old != new):
         yield path, str(old), str(new)
-
-
-def face_text(path: Path) -> list[str] | None:
-    """What a face of the report shows: pages of a PDF, texts of an HTML page, parts of a workbook, rows of a table.
-
-    None where it cannot be read.
-    """
-    match path.suffix:
-        case ".pdf":
-            return pdf_text(path)
-        case ".html":
-            return ["\n".join(text.strip() for _, text in texts_of(path.read_text("utf-8", "replace")))]
-        case ".xlsx":
-            return _workbook_text(path)
-        case ".parquet":
-            return _rows_text(path)
-    return None
-
-
-def _rows_text(path: Path) -> list[str] | None:
-    import polars as pl
-
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        return None
-    return [str(frame.schema), *(str(row) for row in frame.iter_rows())]
-
-
-def _workbook_text(path: Path) -> list[str] | None:
-    """What the cells of a workbook hold and how their numbers are shown, sheet by sheet, row by row: what another version
-    of its writer keeps. Marks, bounds and units (``≥``, ``◆``, ``倍``) stand in the number formats."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book, formats = CalamineWorkbook.from_path(path), _number_formats(path)
-        return [
-            f"{name} {number}: {row} {formats.get((name, number), [])}"
-            for name in book.sheet_names
-            for number, row in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1)
-        ]
-    except (CalamineError, BadZipFile, KeyError, ValueError, ElementTree.ParseError):
-        return None
-
-
-_SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 49: "@"}
-"""Number formats that a workbook names by number only (ECMA-376 part 1, 18.8.30); a writer may spell them out as well."""
-
-
-def _number_formats(path: Path) -> dict[tuple[str, int], list[str]]:
-    """``A1 format`` of the cells that have a number format of their own, by sheet and row."""
-    found: dict[tuple[str, int], list[str]] = {}
-    with ZipFile(path) as parts:
-        styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
-        codes = {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in styles.iter(f"{_SHEET_XML}numFmt")}
-        known = _BUILT_IN | codes
-        numbers = [int(x.get("numFmtId", "0")) for x in styles.iterfind(f"{_SHEET_XML}cellXfs/{_SHEET_XML}xf")]
-        by_style = [known.get(number, str(number)) for number in numbers]
-        relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-        places = {r.get("Id"): r.get("Target", "") for r in relations}
-        for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter(f"{_SHEET_XML}sheet"):
-            place = posixpath.normpath(posixpath.join("/xl", places[sheet.get(_RELATION)])).lstrip("/")
-            for row in ElementTree.fromstring(parts.read(place)).iter(f"{_SHEET_XML}row"):
-                cells = ((c.get("r", ""), by_style[int(c.get("s", "0"))]) for c in row.iter(f"{_SHEET_XML}c"))
-                shown = [f"{cell} {code}" for cell, code in cells if code != _BUILT_IN[0]]
-                found[sheet.get("name", ""), int(row.get("r", "0"))] = shown
-    return found
-
-
-def pdf_text(path: Path) -> list[str] | None:
-    """Text of each page without white space; None where no reader of PDF is installed or it cannot be read."""
-    try:
-        import pypdfium2
-    except ImportError:
-        return None
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        return None
-    try:
-        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-    finally:
-        document.close()
-
-
-PICTURE_SCALE = 0.75
-"""Pages are compared at 54 pixels an inch: fine enough for a figure or a bar, coarse enough for other antialiasing."""
-
-SEEN = 96
-"""Shades of grey, of 255, by which a pixel must differ to count where tools or fonts are others."""
-
-SEEN_SHARE = 0.004
-"""Share of a page's pixels that must count for its picture to be another one."""
-
-
-def other_pictures(old: Path, new: Path, *, exact: bool) -> list[int]:
-    """Numbers of the pages whose pictures differ, from 1; both must have as many. Empty for other faces than PDF.
-
-    ``exact``: any pixel counts. Otherwise, for other tools and fonts, only what can be seen.
-    """
-    if old.suffix != ".pdf":
-        return []
-    import numpy
-    import pypdfium2
-
-    found = []
-    with pypdfium2.PdfDocument(old) as before, pypdfium2.PdfDocument(new) as after:
-        for number in range(min(len(before), len(after))):
-            sides = [d[number].render(scale=PICTURE_SCALE, grayscale=True).to_numpy().astype(int) for d in (before, after)]
-            if sides[0].shape != sides[1].shape:
-                found.append(number + 1)
-                continue
-            change = numpy.abs(sides[0] - sides[1])
-            differs = change.any() if exact else (change > SEEN).mean() > SEEN_SHARE
-            if differs:
-                found.append(number + 1)
-    return found

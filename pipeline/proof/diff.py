@@ -15,10 +15,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.edition.contributing import inputs_of
+from pipeline.edition.package import CSV_KEYS
 from pipeline.programme import Home
 from pipeline.proof.code_change import Versions, versions
-from pipeline.proof.compare import CSV_KEYS, decimal_text, first_path, keyed, read_rows
-from pipeline.proof.contributing import inputs_of
+from pipeline.proof.compare import decimal_text, first_path, keyed, read_rows
 from pipeline.proof.restated import InputChange, input_changes, plan_changes
 from pipeline.proof.restore import Edition, EditionError, locate_inputs, open_edition
 from pipeline.quality.notes import NOTES_FILE
@@ -60,10 +61,15 @@ class Change:
 
 @dataclass
 class EditionDifference:
-    """What changed from one edition to the other, in the order: verdicts, projections, directions, values."""
+    """What changed from one edition to the other, in the order: verdicts, projections, directions, values.
+
+    ``cells_told``: may the cells of corrected files be told? Not where one of the two is a public edition: a cell may
+    stand for one child.
+    """
 
     old: str
     new: str
+    cells_told: bool = True
     inputs: list[InputChange] = field(default_factory=list)
     plan: list[tuple[str, str, str]] = field(default_factory=list)
     thresholds: list[tuple[str, str, str]] = field(default_factory=list)
@@ -83,6 +89,7 @@ class EditionDifference:
         return {
             "old": self.old,
             "new": self.new,
+            "cells_told": self.cells_told,
             "inputs": [
                 {
                     "kind": i.kind,
@@ -91,7 +98,7 @@ class EditionDifference:
                     "new": i.new,
                     "register_row": i.register_row,
                     "cells": None
-                    if i.cells is None
+                    if i.cells is None or not self.cells_told
                     else [
                         {"key": {k: str(v) for k, v in c.key.items()}}
                         | {name: getattr(c, name) for name in ("row", "column", "old", "new")}
@@ -121,7 +128,8 @@ def diff(edition_a: Path, edition_b: Path, home: Home | None = None) -> EditionD
             f"{old.label} 与 {new.label} 不是同一项目,不能比较 / two programmes cannot be compared"
         )
     inputs = (locate_inputs(old, home), locate_inputs(new, home))
-    found = EditionDifference(old.label, new.label)
+    public = any(edition.manifest.get("audience") == "public" for edition in (old, new))
+    found = EditionDifference(old.label, new.label, cells_told=not public)
     found.inputs = input_changes(old, new, inputs, home)
     before, after = old.manifest["reference"], new.manifest["reference"]
     # A file that is only in one of them counts as changed; notes change no figure.
@@ -200,7 +208,7 @@ class _Causes:
     """Finds the causes of a change among everything that differs between the two editions."""
 
     def __init__(self, found: EditionDifference, plan_unknown: bool) -> None:
-        self.inputs = [(i, _told(i)) for i in found.inputs]
+        self.inputs = [(i, _told(i, found.cells_told)) for i in found.inputs]
         self.general = {c.kind: c for c in found.general}
         self.plan = found.plan
         self.plan_unknown = plan_unknown
@@ -244,8 +252,8 @@ class _Causes:
         return tuple(dict.fromkeys(told))
 
 
-def _told(change: InputChange) -> Cause:
-    """An input change as a sentence: which file, which row of the register, why, which cells."""
+def _told(change: InputChange, cells_told: bool) -> Cause:
+    """An input change as a sentence: which file, which row of the register, why, and which cells where they are told."""
     entry = change.entry
     row = f"(register.csv 第 {change.register_row} 行)" if change.register_row else ""
     row_en = f" (row {change.register_row} of register.csv)" if change.register_row else ""
@@ -264,13 +272,10 @@ def _told(change: InputChange) -> Cause:
         )
     earlier = change.old["path"] if change.old else ""
     reason = entry["reason"] or "登记中没有写原因 / the register gives no reason"
-    cells = "、".join(
-        f"第 {c.row} 行 {c.column or '整行'} {c.old} → {c.new}" for c in (change.cells or [])[:3]
-    )
-    cells_en = ", ".join(
-        f"row {c.row} {c.column or 'whole'} {c.old} -> {c.new}" for c in (change.cells or [])[:3]
-    )
-    more = len(change.cells or []) - 3
+    changed = (change.cells or []) if cells_told else []
+    cells = "、".join(f"第 {c.row} 行 {c.column or '整行'} {c.old} → {c.new}" for c in changed[:3])
+    cells_en = ", ".join(f"row {c.row} {c.column or 'whole'} {c.old} -> {c.new}" for c in changed[:3])
+    more = len(changed) - 3
     return Cause(
         "restated",
         f"{earlier} 更正为 {entry['path']}{row},原因:{reason},{who}"

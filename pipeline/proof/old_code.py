@@ -11,11 +11,12 @@ into the repository, no network is used.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
-import io
+import os
 import subprocess
-import tarfile
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -24,7 +25,7 @@ from pipeline.edition.identity import CODE_FOLDERS, CODE_SUFFIXES, NOT_OF_THE_ED
 LOCK = "requirements.lock"
 Rules = tuple[tuple[str, ...], set[str], tuple[str, ...]]
 """Which files count: folders, suffixes, beginnings of paths that do not."""
-_FOLDER, _SUBMODULE = b"40000", b"160000"
+_FOLDER, _FILES = b"40000", (b"100644", b"100755")
 _IDENTITY = "pipeline/edition/identity.py"
 
 
@@ -41,38 +42,41 @@ class NoOldCode(LookupError):
 
 
 def lay_out(repository: Path, code_sha256: str, lock_sha256: str, target: Path) -> str:
-    """Lay the code with these hashes out in ``target`` (a new folder); returns the commit it was found in.
+    """Lay the code with these hashes out in ``target`` (a new folder), byte for byte as it was committed, without
+    symbolic links; returns the commit it was found in.
 
     Raises NoOldCode where ``repository`` is no repository, or no commit of it holds that code.
     """
     history = History(repository)
     commit = history.find(code_sha256, lock_sha256)
-    archive = history.git("archive", "--format=tar", commit)
-    target.mkdir(parents=True)
-    # Python before 3.11.4 has no filters; what is laid out is the repository's own commit
-    careful = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(target, **careful)
+    # not by "git archive", which writes files as attributes and the user's settings want them (line ends)
+    for name, data in history.everything(commit):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     return commit
 
 
-FIRST_LOOK, MOST_AT_ONCE = 8, 64
-"""How many commits are looked at by one call of git: few at first, for what is sought is mostly new."""
+_ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY")
+"""Settings of the environment that would make git read another repository."""
 
 
 @dataclass
 class History:
     """The commits of a repository, newest first, and the sha256 of what they hold.
 
-    Objects are read many at a time: a call of git costs more than what it answers.
+    Everything is read as it was committed, through one process of git that answers for objects; only commands whose
+    output no setting of the user changes are called beside it.
     """
 
     repository: Path
+    _reader: subprocess.Popen[bytes] | None = None
     _sha256: dict[str, str] = field(default_factory=dict)
-    _trees: dict[str, dict[str, tuple[bool, str]]] = field(default_factory=dict)
+    _roots: dict[str, str] = field(default_factory=dict)
+    _trees: dict[tuple[str, bool], dict[str, str]] = field(default_factory=dict)
     _rules: dict[str, Rules] = field(default_factory=dict)
-    _texts: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    _listed: list[tuple[str, str]] = field(default_factory=list)
+    _texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    _listed: list[str] = field(default_factory=list)
     _read: list[tuple[str, str, str]] = field(default_factory=list)
     _walk: Iterator[tuple[str, str, str]] | None = None
 
@@ -89,166 +93,174 @@ class History:
 
     def versions(self) -> Iterator[tuple[str, str, str]]:
         """(newest commit that holds it, hash of the code, hash of the locked libraries) of every version, newest
-        first; each is looked at once, however often it is asked for."""
+        first; each is looked at once, however often it is asked for. Raises NoOldCode where one cannot be read."""
         yield from self._read
         if self._walk is None:
             self._walk = self._looked_at()
-        for version in self._walk:
-            self._read.append(version)
-            yield version
+        try:
+            for version in self._walk:
+                self._read.append(version)
+                yield version
+        except NoOldCode:  # asked again, it says so again
+            self._walk, self._read = None, []
+            raise
 
     def _looked_at(self) -> Iterator[tuple[str, str, str]]:
         seen: set[tuple[tuple[str, str], ...]] = set()
-        listed, at, size = self.commits(), 0, FIRST_LOOK
-        while at < len(listed):
-            those = listed[at : at + size]
-            at, size = at + size, min(2 * size, MOST_AT_ONCE)
-            self._load(tree for _, tree in those)
-            new = []
-            for commit, tree in those:
-                files = self._files(tree)
-                if (held := tuple(sorted(files.items()))) not in seen:
-                    seen.add(held)
-                    new.append((commit, files))
-            named = [self._counted(files) for files in self._with_rules([files for _, files in new])]
-            self.read(
-                [files[n] for (_, files), names in zip(new, named, strict=True) for n in (*names, LOCK) if n in files]
-            )
-            for (commit, files), names in zip(new, named, strict=True):
-                code = code_digest((name, self._sha256[files[name]]) for name in names)
-                yield commit, code, self._sha256[files[LOCK]] if LOCK in files else ""
+        for commit in self.commits():
+            files = self._code_of(commit)
+            if (held := tuple(files.items())) not in seen:
+                seen.add(held)
+                code = code_digest((name, self.sha256(files[name])) for name in self._counted(files))
+                yield commit, code, self.sha256(files[LOCK]) if LOCK in files else ""
 
-    def commits(self) -> list[tuple[str, str]]:
-        """(commit, its tree), newest first."""
+    def commits(self) -> list[str]:
+        """All commits, newest first."""
         if not self._listed:
             if self.git("rev-parse", "--show-prefix").strip():
-                raise _no_repository(self.repository)
-            told = self.git("log", "--all", "HEAD", "--date-order", "--format=%H %T").decode()
-            self._listed = [(commit, tree) for commit, tree in map(str.split, told.splitlines())]
+                raise _no_repository("a folder in a repository")
+            self._listed = self.git("rev-list", "--all", "HEAD", "--date-order").decode().split()
         return self._listed
 
-    def _load(self, roots: Iterable[str]) -> None:
-        """Have at hand the trees of these commits, as far as they may belong to the code: a call of git a level."""
-        wanted, tops = [tree for tree in dict.fromkeys(roots) if tree not in self._trees], (*CODE_FOLDERS, LOCK)
-        top = set(wanted)
-        while wanted:
-            for tree, data in self.objects(wanted).items():
-                entries = _entries(data, len(tree) // 2)
-                self._trees[tree] = {n: e for n, e in entries.items() if tree not in top or n in tops}
-            below = (e for tree in wanted for e in self._trees[tree].values())
-            wanted = [tree for tree in dict.fromkeys(sub for is_tree, sub in below if is_tree) if tree not in self._trees]
+    def _code_of(self, commit: str) -> dict[str, str]:
+        """Path -> object name of every file of a commit that may belong to the code, and of the locked libraries."""
+        return self._files(self._tree_of(commit), top=True)
 
-    def _files(self, tree: str, start: str = "") -> dict[str, str]:
-        """Path -> object name of every file that may belong to the code, and of the locked libraries."""
-        found = {}
-        for name, (is_tree, object_name) in self._trees[tree].items():
-            if is_tree:
-                found |= self._files(object_name, f"{start}{name}/")
-            else:
-                found[start + name] = object_name
-        return found
+    def _tree_of(self, commit: str) -> str:
+        if commit not in self._roots:
+            self._roots[commit] = self.object(commit).partition(b"\n")[0].removeprefix(b"tree ").decode()
+        return self._roots[commit]
 
-    def _with_rules(self, every: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Have at hand which files each of these versions counts."""
-        blobs = {files[_IDENTITY] for files in every if _IDENTITY in files} - set(self._rules)
-        self._rules |= {blob: _rules_of(data.decode("utf-8")) for blob, data in self.objects(sorted(blobs)).items()}
-        return every
+    def _files(self, tree: str, top: bool = False) -> dict[str, str]:
+        """Path -> object name of every file of a tree; of a commit's own tree only what may belong to the code."""
+        known = self._trees.get((tree, top))
+        if known is None:
+            known = {}
+            for name, mode, object_name in _entries(self.object(tree), len(tree) // 2):
+                if top and name not in (*CODE_FOLDERS, LOCK):
+                    continue
+                if mode == _FOLDER:
+                    known |= {f"{name}/{sub}": blob for sub, blob in self._files(object_name).items()}
+                elif mode in _FILES:
+                    known[name] = object_name
+            self._trees[tree, top] = known
+        return known
 
     def _counted(self, files: dict[str, str]) -> list[str]:
         """The files that make the code, in the order in which that version itself sums them: it says which count."""
-        folders, suffixes, without = self._rules[files[_IDENTITY]] if _IDENTITY in files else _rules_of("")
+        folders, suffixes, without = self._rules_in(files.get(_IDENTITY))
         return [
             name
             for folder in folders
-            for name in sorted((f for f in files if f.startswith(f"{folder}/")), key=PurePosixPath)
+            for name in sorted((f for f in files if f.startswith(f"{folder}/")), key=lambda f: f.split("/"))
             if PurePosixPath(name).suffix in suffixes and not name.startswith(without)
         ]
 
-    def read(self, blobs: Iterable[str]) -> None:
-        """Have the sha256 of these objects at hand: all of them by one call."""
-        wanted = [blob for blob in dict.fromkeys(blobs) if blob not in self._sha256]
-        self._sha256 |= {blob: hashlib.sha256(data).hexdigest() for blob, data in self.objects(wanted).items()}
+    def _rules_in(self, blob: str | None) -> Rules:
+        if blob is None:
+            return _rules_of("")
+        if blob not in self._rules:
+            self._rules[blob] = _rules_of(self.object(blob).decode("utf-8"))
+        return self._rules[blob]
 
-    def objects(self, names: Sequence[str]) -> dict[str, bytes]:
-        """The bytes of these objects by name: all of them by one call. Raises NoOldCode where one is not there."""
-        if not names:
-            return {}
-        answer, at, found = self.git("cat-file", "--batch", given="\n".join([*names, ""]).encode()), 0, {}
-        for name in names:
-            head_end = answer.index(b"\n", at)
-            head = answer[at:head_end].split()
-            if len(head) != 3:
-                raise NoOldCode(
-                    f"仓库历史不完整,缺少 {name[:12]}", f"the repository's history is incomplete: {name[:12]} is missing"
-                )
-            at = head_end + 1 + int(head[2]) + 1
-            found[name] = answer[head_end + 1 : at - 1]
-        return found
+    def sha256(self, blob: str) -> str:
+        """sha256 of an object's bytes."""
+        if blob not in self._sha256:
+            self._sha256[blob] = hashlib.sha256(self.object(blob)).hexdigest()
+        return self._sha256[blob]
+
+    def object(self, name: str) -> bytes:
+        """The bytes of an object. Raises NoOldCode where it is not there."""
+        if self._reader is None:
+            self._reader = self._started("cat-file", "--batch")
+            weakref.finalize(self, _ended, self._reader)
+        asked, answered = self._reader.stdin, self._reader.stdout
+        assert asked is not None and answered is not None
+        try:
+            asked.write(f"{name}\n".encode())
+            asked.flush()
+            head = answered.readline().split()
+            data = answered.read(int(head[2]) + 1) if len(head) == 3 else b""
+        except BrokenPipeError:
+            head = data = b""
+        if not data:
+            raise NoOldCode(
+                f"仓库历史不完整,缺少 {name[:12]}", f"the repository's history is incomplete: {name[:12]} is missing"
+            )
+        return data[:-1]
+
+    def everything(self, commit: str) -> Iterator[tuple[str, bytes]]:
+        """(path, bytes) of every file of a commit. Raises NoOldCode where one would lie outside its folder."""
+        for name, blob in self._files(self._tree_of(commit)).items():
+            if {"", ".", ".."}.intersection(name.split("/")):
+                raise NoOldCode(f"提交 {commit[:12]} 中有越界的文件名", f"a path in commit {commit[:12]} leaves its folder")
+            yield name, self.object(blob)
 
     def hashes(self, commit: str) -> dict[str, str]:
         """sha256 of every file of the code of a commit, by its path."""
-        tree = self.git("rev-parse", f"{commit}^{{tree}}").decode().strip()
-        self._load([tree])
-        (files,) = self._with_rules([self._files(tree)])
-        names = self._counted(files)
-        self.read(files[name] for name in names)
-        return {name: self._sha256[files[name]] for name in names}
+        files = self._code_of(commit)
+        return {name: self.sha256(files[name]) for name in self._counted(files)}
 
     def text_of(self, path: str, sha256: str) -> str | None:
         """The text that a file had when its sha256 was this one; None where the history does not hold it."""
         try:
             if path not in self._texts:
-                trees = [tree for _, tree in self.commits()]
-                self._load(trees)
-                blobs = dict.fromkeys(blob for tree in trees if (blob := self._at(tree, path)) is not None)
-                held = self.objects([*blobs]).values()
-                self._texts[path] = {hashlib.sha256(data).hexdigest(): data for data in held}
-            found = self._texts[path].get(sha256)
-            return None if found is None else found.decode("utf-8")
+                blobs = dict.fromkeys(blob for c in self.commits() if (blob := self._code_of(c).get(path)) is not None)
+                self._texts[path] = {self.sha256(blob): blob for blob in blobs}
+            blob = self._texts[path].get(sha256)
+            return None if blob is None else self.object(blob).decode("utf-8")
         except (NoOldCode, UnicodeDecodeError):
             return None
-
-    def _at(self, tree: str, path: str) -> str | None:
-        """The object of a file in a commit's tree; None where it has none."""
-        *folders, name = path.split("/")
-        for folder in folders:
-            is_tree, tree = self._trees[tree].get(folder, (False, ""))
-            if not is_tree:
-                return None
-        is_tree, blob = self._trees[tree].get(name, (True, ""))
-        return None if is_tree else blob
 
     def between(self, old: str, new: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(commit, first line of its message) of the commits that touch ``paths`` on the way from one commit to the
         other, newest first; where the newer edition was made with older code, those that were taken back."""
         for way in (f"{old}..{new}", f"{new}..{old}"):
-            told = self.git("log", "--format=%H %s", way, "--", *(paths or CODE_FOLDERS)).decode("utf-8", "replace")
-            if found := [(line[:40], line[41:]) for line in told.splitlines()]:
-                return found
+            found = self.git("rev-list", way, "--", *(paths or CODE_FOLDERS)).decode().split()
+            if found:
+                return [(commit, self._subject(commit)) for commit in found]
         return []
 
-    def git(self, *arguments: str, given: bytes = b"") -> bytes:
+    def _subject(self, commit: str) -> str:
+        message = self.object(commit).partition(b"\n\n")[2].decode("utf-8", "replace")
+        return message.strip().partition("\n")[0]
+
+    def git(self, *arguments: str) -> bytes:
+        """What a command of git prints. Raises NoOldCode where there is no git, or it fails."""
+        process = self._started(*arguments, errors=subprocess.PIPE)
+        told, problem = process.communicate()
+        if process.returncode:
+            raise _no_repository(problem.decode("utf-8", "replace").strip().partition("\n")[0])
+        return told
+
+    def _started(self, *arguments: str, errors: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
-            done = subprocess.run(["git", "-C", str(self.repository), *arguments], capture_output=True, input=given)
+            return subprocess.Popen(
+                ["git", "--no-replace-objects", "-C", str(self.repository), *arguments],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+                env=environment | {"GIT_NO_LAZY_FETCH": "1"},
+            )  # fmt: skip
         except FileNotFoundError:
             raise NoOldCode(
                 "本机没有 git,不能取出当时的程序", "there is no git here to get the recorded code with"
             ) from None
-        if done.returncode:
-            raise _no_repository(self.repository)
-        return done.stdout
 
 
-def _entries(tree: bytes, length: int) -> dict[str, tuple[bool, str]]:
-    """Name -> (is it a folder, object name) of what a tree object lists; ``length``: bytes of an object name."""
-    found, at = {}, 0
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Let a process that answers questions go."""
+    with contextlib.suppress(BrokenPipeError):
+        process.communicate()
+
+
+def _entries(tree: bytes, length: int) -> Iterator[tuple[str, bytes, str]]:
+    """(name, mode, object name) of what a tree object lists; ``length``: bytes of an object name."""
+    at = 0
     while at < len(tree):
         space, end = tree.index(b" ", at), tree.index(b"\0", at)
         mode, name = tree[at:space], tree[space + 1 : end].decode("utf-8", "surrogateescape")
         at = end + 1 + length
-        if mode != _SUBMODULE:
-            found[name] = (mode == _FOLDER, tree[end + 1 : at].hex())
-    return found
+        yield name, mode, tree[end + 1 : at].hex()
 
 
 def _rules_of(identity: str) -> Rules:
@@ -260,8 +272,9 @@ def _rules_of(identity: str) -> Rules:
     return found["CODE_FOLDERS"], found["CODE_SUFFIXES"], found["NOT_OF_THE_EDITION"]
 
 
-def _no_repository(folder: Path) -> NoOldCode:
+def _no_repository(problem: str) -> NoOldCode:
     return NoOldCode(
-        "安装文件夹不是带历史的 git 仓库,不能取出当时的程序",
-        "the installation is not a git repository with its history; the recorded code cannot be had from it",
+        f"安装文件夹不是带历史的 git 仓库,不能取出当时的程序(git:{problem})",
+        "the installation is not a git repository with its history; the recorded code cannot be had from it "
+        f"(git: {problem})",
     )

@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.programme import Home
+from pipeline.proof.compare import several
 from pipeline.proof.restore import Edition, EditionError, open_edition, published_editions
+from pipeline.proof.show import one_line
 from pipeline.proof.signing import known_keys, look_at
 from pipeline.proof.verify import verify
 
@@ -58,10 +60,10 @@ class Listed:
         return asdict(self)
 
     def text(self, pick: Callable[[str, str], str]) -> str:
-        """One line."""
+        """One line, whatever stands in the names and reasons of others."""
         state = pick(*_WORDS[self.outcome])
         if self.missing_inputs:
-            state += pick(f",缺 {self.missing_inputs} 个原始文件", f", {self.missing_inputs} inputs missing")
+            state += pick(f",缺 {self.missing_inputs} 个原始文件", f", {several(self.missing_inputs, 'input')} missing")
         if self.outcome == "different":
             state += f":{pick('', ' ')}{pick(self.first_zh, self.first_en)}"
         parts = [
@@ -80,7 +82,7 @@ class Listed:
                     f"superseded by {self.superseded_by} ({self.reason})",
                 )
             )
-        return "  ".join(parts)
+        return one_line("  ".join(parts))
 
 
 def overview(home: Home, *, rebuilding: bool = False) -> list[Listed]:

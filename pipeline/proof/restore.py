@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,8 @@ class RebuildError(RuntimeError):
 
 
 MOST_REGISTER_ROWS = 1_000_000
+_NAME = re.compile(r"\w[\w-]*")
+"""A programme's name: the name of a folder, never a path or an option of a command."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,18 @@ def open_edition(place: Path) -> Edition:
         raise EditionError(
             f"{place}:manifest.json 无法读取({problem}) / manifest.json cannot be read"
         ) from None
+    if isinstance(manifest, dict):
+        check_name(place, manifest.get("programme", "none"))
     return Edition(folder, manifest)
+
+
+def check_name(place: Path, programme: object) -> None:
+    """Refuse a manifest whose programme is no plain name: folders are named after it. Raises EditionError."""
+    if isinstance(programme, str) and not _NAME.fullmatch(programme):
+        raise EditionError(
+            f"{place}:清单中的项目名 {programme!r} 不是文件夹名,版本被改动过,不予处理 / the programme's name in its manifest "
+            "is no name of a folder: it was changed and is refused"
+        )
 
 
 def find_edition(home: Home, text: str) -> Path:
@@ -137,7 +151,7 @@ def locate_inputs(edition: Edition, home: Home | None = None, elsewhere: Path | 
     anywhere in the folder ``elsewhere``."""
     stores = [edition.folder.parent.parent / INPUTS]
     # A public edition lies in a tree of its own; the inputs are kept beside the internal ones.
-    around = edition.folder.parents[2].parent
+    around = edition.folder.parent.parent.parent.parent
     stores.append(around / "editions" / edition.programme / INPUTS)
     live = [around / "data_raw" / edition.programme]
     if home is not None:
@@ -201,7 +215,8 @@ def restore_home(edition: Edition, inputs: Inputs, target: Path) -> Home:
     entries = [*edition.manifest["inputs"], *edition.manifest["replaced"]]
     # Each file keeps its row, because tables and findings name it; rows of files that came later stay blank.
     blank = dict.fromkeys(COLUMNS, "")
-    if any(not 2 <= entry["register_row"] <= MOST_REGISTER_ROWS for entry in entries):
+    numbers = [entry["register_row"] for entry in entries]
+    if any(type(n) is not int or not 2 <= n <= MOST_REGISTER_ROWS for n in numbers):
         raise RebuildError("清单中的登记行号不可能 / a register row of the manifest is impossible")
     rows = [blank] * (max((entry["register_row"] for entry in entries), default=1) - 1)
     for entry in entries:

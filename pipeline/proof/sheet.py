@@ -51,10 +51,11 @@ def _figure(sheet: Any, trace: Trace, bold: Any) -> None:
     lines += [(k, v) for k, v in trace.figure.items()]
     lines += [("数值(小数) value", decimal_text(trace.value))]
     for one in trace.sums:
-        lines.append((f"{one.of} 行数 rows", len(one.rows)))
+        if one.rows:
+            lines.append((f"{one.of} 行数 rows", len(one.rows)))
         if one.withheld is not None:
-            lines.append((f"{one.of} 不公布的单位数 hidden units", one.withheld.units))
-            lines.append((f"{one.of} 不公布单位合计 sum of hidden units", decimal_text(one.withheld.total)))
+            lines.append((f"{one.of} 合列的单位数 units told together", one.withheld.units))
+            lines.append((f"{one.of} 合列单位的合计 their sum", decimal_text(one.withheld.total)))
         lines.append((f"{one.of} 各行之和 sum of rows", decimal_text(one.total)))
         lines.append((f"{one.of} 相等 equal", "是 yes" if one.exact else "否 NO"))
     published = {None: "未发布 not published", True: "是 yes", False: "否 NO"}[trace.as_published]
@@ -86,6 +87,11 @@ def _rows(sheet: Any, trace: Trace, bold: Any) -> None:
                 (Fraction(row.value), Fraction(row.factor), row.product), start=len(cells)
             ):
                 _number(sheet, number, column, exact)
+            number += 1
+        for share in one.shares:
+            for column, value in ((0, one.of), (1, share.file), (6, share.unit)):
+                _put(sheet, number, column, value)
+            _number(sheet, number, len(ROW_HEADER) - 1, share.total)
             number += 1
     if number > 1:
         sheet.autofilter(0, 0, number - 1, len(ROW_HEADER) - 1)

@@ -6,7 +6,7 @@ Belongs here: wording and layout. Does not belong here: finding anything out.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from itertools import groupby
@@ -16,11 +16,12 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from pipeline.inert import terminal
 from pipeline.intake.contract import load_contracts
 from pipeline.plan.model import load_indicators
 from pipeline.proof.code_change import CodeChange, Versions
 from pipeline.proof.coded import Coded
-from pipeline.proof.compare import Difference, decimal_text
+from pipeline.proof.compare import Difference, decimal_text, several
 from pipeline.proof.diff import Change, EditionDifference, What
 from pipeline.proof.trace import Row, Sum, Trace
 from pipeline.proof.verify import Verification
@@ -82,7 +83,9 @@ def verification_text(v: Verification, pick: Pick) -> str:
     lines = [f"{v.edition}  {v.folder}"]
     for step in v.steps:
         mark = {True: "✓", False: "✗", None: "–"}[step.sound]
-        lines.append(f"  {mark} {pick(*_TIERS[step.tier])}:{pick('', ' ')}{pick(step.zh, step.en)}")
+        told, *more = _output(pick(step.zh, step.en)) if step.tier == "rebuild" else [pick(step.zh, step.en)]
+        lines.append(f"  {mark} {pick(*_TIERS[step.tier])}:{pick('', ' ')}{told}")
+        lines += [f"      │ {line}" for line in more]
     if v.first:
         lines.append(pick("第一处不同:", "The first difference:"))
         lines += _difference(v.first, pick)
@@ -101,12 +104,17 @@ def verification_text(v: Verification, pick: Pick) -> str:
     quick = pick("(只核对了校验值,未重建)", " (hashes only, nothing was rebuilt)")
     hashes_only = any(s.tier == "rebuild" and s.sound is None for s in v.steps) and v.outcome == "same"
     lines.append(pick(*_OUTCOMES[v.outcome]) + (quick if hashes_only else ""))
-    return "\n".join(lines)
+    return _joined(lines)
+
+
+def _output(text: str) -> list[str]:
+    """What a run said, line by line: a rebuild that failed."""
+    return text.splitlines() or [""]
 
 
 def _listed(changes: Sequence[CodeChange], pick: Pick) -> Iterator[str]:
     for change in changes[:LISTED_DIFFERENCES]:
-        yield f"  {_inert(pick(change.zh, change.en))}"
+        yield f"  {pick(change.zh, change.en)}"
     if len(changes) > LISTED_DIFFERENCES:
         more = len(changes) - LISTED_DIFFERENCES
         yield pick(f"  ……另有 {more} 处(用 --format json 看全部)", f"  … {more} more (--format json shows all)")
@@ -218,7 +226,7 @@ def coded_text(c: Coded, missing: list[str], pick: Pick) -> str:
         _text(
             pick(
                 f"结论: 以上是这个版本自己写的;缺少 {len(missing)} 个原始文件,不能追溯到行",
-                f"outcome: this is what the edition itself says; {len(missing)} inputs are missing, no rows can be shown",
+                f"outcome: this is what the edition itself says; {several(len(missing), 'input is', 'inputs are')} missing, no rows can be shown",
             )
         )
     )
@@ -291,16 +299,16 @@ def _ingredients(verdict: dict[str, Any], pick: Pick) -> Iterator[str]:
 
 def _sum(root: Tree, one: Sum, t: Trace, pick: Pick) -> None:
     mark = "=" if one.exact else "≠"
-    of = pick(f"{len(one.rows)} 行之和", f"sum of {len(one.rows)} rows")
-    if one.withheld is not None:
-        of = pick(f"{len(one.rows)} 行与不公布单位之和", f"sum of {len(one.rows)} rows and of hidden units")
+    of = pick(f"{len(one.rows)} 行之和", f"sum of {several(len(one.rows), 'row')}")
+    if one.shares or one.withheld is not None:
+        of = pick("各项之和", "sum of these")
     head = root.add(_text(f"{pick(*_SUMS[one.of])} {one.figure} {mark} {of} {decimal_text(one.total)}"))
     for (file, sheet), group in groupby(one.rows_by_file(), key=lambda r: (r.file, r.sheet)):
         rows = list(group)
         total = sum((r.product for r in rows), Fraction(0))
         place = f"{file}{f' [{sheet}]' if sheet else ''}"
         branch = head.add(
-            _text(f"{place}: {pick(f'{len(rows)} 行', f'{len(rows)} rows')}, {decimal_text(total)}")
+            _text(f"{place}: {pick(f'{len(rows)} 行', several(len(rows), 'row'))}, {decimal_text(total)}")
         )
         for row in rows[:LISTED_ROWS]:
             branch.add(_text(_row(row, t.files[file]["table"], pick)))
@@ -310,17 +318,21 @@ def _sum(root: Tree, one: Sum, t: Trace, pick: Pick) -> None:
                 _text(
                     pick(
                         f"……另有 {more} 行(用 --xlsx 或 --format json 看全部)",
-                        f"… {more} more rows (--xlsx or --format json shows all)",
+                        f"… {several(more, 'more row')} (--xlsx or --format json shows all)",
                     )
                 )
             )
+    for file, group in groupby(one.shares, key=lambda share: share.file):
+        branch = head.add(_text(file or pick("各文件合计", "all files together")))
+        for share in group:
+            branch.add(_text(f"{share.unit}: {decimal_text(share.total)}"))
     if one.withheld is not None:
         number, total = one.withheld.units, decimal_text(one.withheld.total)
         head.add(
             _text(
                 pick(
-                    f"公开版不公布的 {number} 个单位,不逐行列出:合计 {total}",
-                    f"{number} units that the public edition hides, rows not listed: {total} together",
+                    f"公开版中有数字不公布或合在一起的 {number} 个单位: 合计 {total}",
+                    f"{several(number, 'unit')} with hidden figures, or told with them: {total} together",
                 )
             )
         )
@@ -348,7 +360,7 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
         lines += [f"  {pick(c.zh, c.en)}" for c in d.general]
     if d.thresholds:
         lines.append(pick("阈值变动:", "Thresholds that differ:"))
-        lines += [f"  {_inert(f'{key}: {old} → {new}')}" for key, old, new in d.thresholds]
+        lines += [f"  {key}: {old} → {new}" for key, old, new in d.thresholds]
     if d.code:
         lines += _code(d.code, pick)
     kinds = [(k, sum(i.kind == k for i in d.inputs)) for k in ("restated", "new", "withdrawn", "registered")]
@@ -362,11 +374,25 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
     lines.append(pick(f"原始文件变动:{told}", f"Inputs that differ: {told}"))
     for change in d.inputs:
         lines.append(f"  {words[change.kind]} {change.entry['path']} {change.entry['reason']}".rstrip())
-        for cell in (change.cells or [])[:LISTED_ROWS]:
+        for cell in (change.cells or [])[: LISTED_ROWS if d.cells_told else 0]:
             lines.append(
                 pick(f"      第 {cell.row} 行 {cell.column}:", f"      row {cell.row} {cell.column}: ")
                 + f"{cell.old if cell.old is not None else ''} → {cell.new if cell.new is not None else ''}"
             )
+        if (more := len(change.cells or []) - LISTED_ROWS) > 0 and d.cells_told:
+            lines.append(
+                pick(
+                    f"      ……另有 {more} 处(用 --format json 看全部)",
+                    f"      … {several(more, 'more cell')} (--format json shows all)",
+                )
+            )
+    if not d.cells_told and any(change.cells for change in d.inputs):
+        lines.append(
+            pick(
+                "  公开版的比较不列更正文件里的单元格,请比较内部版",
+                "  a comparison of public editions lists no cells of corrected files: compare the internal ones",
+            )
+        )
     for what in _WHAT:
         lines += _changes(d.of(what), what, pick)
     if not d.changes:
@@ -375,10 +401,10 @@ def diff_text(d: EditionDifference, pick: Pick) -> str:
         lines.append(
             pick(
                 f"有 {len(d.unexplained)} 处变动没有找到原因!",
-                f"{len(d.unexplained)} changes have NO cause that was found!",
+                f"NO cause was found for {several(len(d.unexplained), 'change')}!",
             )
         )
-    return "\n".join(lines)
+    return _joined(lines)
 
 
 def _code(code: Versions, pick: Pick) -> Iterator[str]:
@@ -389,10 +415,10 @@ def _code(code: Versions, pick: Pick) -> Iterator[str]:
     if code.problem[0]:
         yield f"  {pick(*code.problem)}"
     for commit, subject in code.between[:LISTED_ROWS]:
-        yield f"  {commit[:SHOWN_COMMIT]} {_inert(subject)}"
+        yield f"  {commit[:SHOWN_COMMIT]} {subject}"
     if len(code.between) > LISTED_ROWS:
         more = len(code.between) - LISTED_ROWS
-        yield pick(f"  ……另有 {more} 个提交", f"  … {more} more commits")
+        yield pick(f"  ……另有 {more} 个提交", f"  … {several(more, 'more commit')}")
     yield pick(f"程序改动之处({len(code.changes)}):", f"Where the code changed ({len(code.changes)}):")
     yield from _listed(code.changes, pick)
 
@@ -426,12 +452,17 @@ def _words(what: What, text: str, pick: Pick) -> str:
 
 
 def _text(line: str) -> Text:
-    """Text taken as it is: nothing in it is markup, no control character reaches the terminal."""
-    return Text(_inert(line))
+    """Text taken as it is: nothing in it is markup, no control character reaches the terminal, it is one line."""
+    return Text(one_line(line))
 
 
-def _inert(line: str) -> str:
-    return "".join(ch if ch.isprintable() else "�" for ch in line)
+def one_line(line: str) -> str:
+    """A text of others on one line: a name with a line break in it cannot look like a line of ours."""
+    return terminal(line.replace("\n", "\\n").replace("\t", "\\t"))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(map(one_line, lines))
 
 
 def _rendered(tree: Tree, color: bool) -> str:

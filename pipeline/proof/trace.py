@@ -17,12 +17,14 @@ from typing import Any
 
 import duckdb
 
-from pipeline.edition.files import revisions
+from pipeline.edition.contributing import SUMS, Part, figures
+from pipeline.edition.files import file_sha256, revisions
 from pipeline.edition.identity import identify, input_registrations
+from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.public import SUPPRESSED
 from pipeline.programme import CODE_ROOT, Home, Programme
-from pipeline.proof.compare import CSV_KEYS, decimal_text, keyed, read_rows
-from pipeline.proof.contributing import SUMS, Part, figures
+from pipeline.proof.compare import decimal_text, keyed, read_rows
+from pipeline.proof.old_code import History
 from pipeline.proof.restore import (
     Edition,
     RebuildError,
@@ -33,6 +35,7 @@ from pipeline.proof.restore import (
     rest_on_gates,
     restore_home,
 )
+from pipeline.proof.shares import Share, Withheld, shares
 from pipeline.trace_code import Figure, codes_of, figure_of
 from pipeline.warehouse.store import content_hash, table_frame
 
@@ -52,7 +55,8 @@ class MissingInputs(RebuildError):
 
 @dataclass(frozen=True)
 class Row:
-    """One received row in a sum: its place, what it says, and what it adds (``value`` x ``factor``)."""
+    """One received row in a sum: its place, what it says, the unit it counts for and the one in which what it is about
+    lies, and what it adds (``value`` x ``factor``)."""
 
     file: str
     sheet: str
@@ -60,6 +64,7 @@ class Row:
     column: str
     label: str
     area_code: str
+    lies: str
     value: Decimal
     factor: Decimal
 
@@ -69,25 +74,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """What a public edition does not show of a sum: how many units, and what their rows add to it together."""
-
-    units: int
-    total: Fraction
-
-
-@dataclass(frozen=True)
 class Sum:
-    """One sum of a figure: what the table says (``figure``) and the rows that make it, but for those ``withheld``."""
+    """One sum of a figure: what the table says (``figure``) and the rows that make it; in a public edition no rows, but
+    ``shares`` of units and what is ``withheld``, told together."""
 
     of: str
     figure: int
     rows: list[Row]
+    shares: list[Share] = field(default_factory=list)
     withheld: Withheld | None = None
 
     @property
     def total(self) -> Fraction:
-        return sum((r.product for r in self.rows), self.withheld.total if self.withheld else Fraction(0))
+        parts = [*(r.product for r in self.rows), *(s.total for s in self.shares)]
+        return sum(parts, self.withheld.total if self.withheld else Fraction(0))
 
     @property
     def exact(self) -> bool:
@@ -145,6 +145,7 @@ class Trace:
                     "figure": str(s.figure),
                     "total": decimal_text(s.total),
                     "exact": s.exact,
+                    "shares": [{"file": h.file, "unit": h.unit, "total": decimal_text(h.total)} for h in s.shares],
                     "withheld": s.withheld and {"units": s.withheld.units, "total": decimal_text(s.withheld.total)},
                     "rows": [
                         {
@@ -154,6 +155,7 @@ class Trace:
                             "column": r.column,
                             "label": r.label,
                             "area_code": r.area_code,
+                            "lies_in": r.lies,
                             "value": decimal_text(Fraction(r.value)),
                             "factor": decimal_text(Fraction(r.factor)),
                         }
@@ -193,28 +195,48 @@ def trace_in(
     hides; MissingInputs where the tables would have to be made again and inputs are missing; EditionError,
     RebuildError or ProgrammeError where there is no edition.
     """
-    hidden = _hidden_units(edition, indicator_id, area, period) if edition is not None else set()
+    shown = _shown_units(edition, indicator_id, area, period) if edition is not None else None
     with _tables(home, programme, year, edition, elsewhere) as (connection, files, notes):
         figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
-        whole = [*_sums(connection, figure)]
+        sums = [*_sums(connection, figure)]
         ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
         code = codes_of(programme, _figures(connection))[figure_of(figure)]
-    used = {r.file for s in whole for r in s.rows}
-    sums = [_without(s, hidden) for s in whole]
-    sql_file = CODE_ROOT / "sql" / "indicators" / f"{indicator_id}.sql"
+    used = {r.file for s in sums for r in s.rows}
+    if shown is not None:
+        sums, notes = _for_the_public(sums, shown), [*notes, _PUBLIC]
+    sql_name = f"sql/indicators/{indicator_id}.sql"
+    sql, changed = _formula(edition, sql_name)
     return Trace(
         edition=edition.label if edition else f"{programme}/{year}",
         build_id=build_id,
         code=code,
         figure=figure,
         verdicts=verdicts,
-        sql_name=f"sql/indicators/{sql_file.name}",
-        sql=sql_file.read_text("utf-8"),
+        sql_name=sql_name,
+        sql=sql,
         sums=sums,
         files={path: entry for path, entry in sorted(files.items()) if path in used},
         as_published=_as_published(edition, figure) if edition else None,
-        notes=notes,
+        notes=[*notes, *changed],
     )
+
+
+def _formula(edition: Edition | None, name: str) -> tuple[str, list[tuple[str, str]]]:
+    """The SQL of a figure as it was when the edition was made, as far as the history has it; else as it is now, and
+    that this is so. An edition of format 1 does not record what it was."""
+    path = CODE_ROOT / name
+    recorded = edition.manifest.get("code_files", {}).get(name) if edition is not None else None
+    if recorded is None or file_sha256(path) == recorded:
+        return path.read_text("utf-8"), []
+    then = History(CODE_ROOT).text_of(name, recorded)
+    if then is not None:
+        return then, [(f"{name} 后来改过,列出的是发布时的算法", f"{name} was changed since: the formula is shown as it was then")]
+    return path.read_text("utf-8"), [
+        (
+            f"{name} 与发布时不同,仓库历史里没有当时的,列出的是现在的算法",
+            f"{name} is not the one of that time, which the history does not hold: the formula is shown as it is now",
+        )
+    ]
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
@@ -224,11 +246,18 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> Iterator[Figure]:
         yield Figure(*row)
 
 
-def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -> set[str]:
-    """The units of which a public edition hides a figure, any: rows of theirs are not listed. Raises TraceError where the
-    figure asked for is not one that it shows; whoever holds it is not shown more than it shows."""
+_PUBLIC = (
+    "公开版的追溯不列单行,只按文件和单位(学校所在地)列合计;有数字不公布或人数过少的单位合在一起",
+    "a public edition's trace lists no single rows, but sums by file and unit (where the schools lie); units of which "
+    "a figure is hidden, or with few children, are added up together",
+)
+
+
+def _shown_units(edition: Edition, indicator_id: str, area: str, period: int) -> set[str] | None:
+    """The units of which a public edition hides no figure (None: not a public one). Raises TraceError where the figure
+    asked for is not one that it shows; whoever holds it is not shown more than it shows."""
     if edition.manifest.get("audience") != "public":
-        return set()
+        return None
     path = edition.folder / "data" / "indicators.csv"
     if not path.is_file():
         raise TraceError(
@@ -237,6 +266,11 @@ def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -
             "is not known; use the published folder or the PDF of the public report"
         )
     rows = read_rows(path)
+    if any(name not in row for row in rows[:1] for name in ("indicator_id", "area_code", "period", "value_status")):
+        raise TraceError(
+            f"{edition.label}:公开版的 data/indicators.csv 缺列,不知道哪些数字不公布 / its data/indicators.csv lacks a column: "
+            "what it hides is not known"
+        )
     asked = (indicator_id, area, str(period))
     own = [row["value_status"] for row in rows if (row["indicator_id"], row["area_code"], row["period"]) == asked]
     if SUPPRESSED in own:
@@ -249,16 +283,14 @@ def _hidden_units(edition: Edition, indicator_id: str, area: str, period: int) -
             f"{edition.label}:公开版的 data/indicators.csv 没有 {indicator_id} {area} {period};请照其中的指标、单位、年度填写 / "
             "no such figure in its data/indicators.csv: take indicator, area and year from there"
         )
-    return {row["area_code"] for row in rows if row["value_status"] == SUPPRESSED}
+    hidden = {row["area_code"] for row in rows if row["value_status"] == SUPPRESSED}
+    return {row["area_code"] for row in rows} - hidden
 
 
-def _without(one: Sum, hidden: set[str]) -> Sum:
-    """A sum whose rows of hidden units are only added up, all of them together, as the published figures tell."""
-    away = [r for r in one.rows if r.area_code in hidden]
-    if not away:
-        return one
-    told = Withheld(len({r.area_code for r in away}), sum((r.product for r in away), Fraction(0)))
-    return Sum(one.of, one.figure, [r for r in one.rows if r.area_code not in hidden], told)
+def _for_the_public(sums: list[Sum], shown: set[str]) -> list[Sum]:
+    """The sums without their rows: what a public edition tells of them."""
+    told = shares({s.of: s.rows for s in sums}, shown)
+    return [Sum(s.of, s.figure, [], *told[s.of]) for s in sums]
 
 
 def edition_of(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:
@@ -423,12 +455,12 @@ def _sums(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any]) -> Iter
 
 def _part_rows(connection: duckdb.DuckDBPyConnection, part: Part, asked: dict[str, Any]) -> Iterator[Row]:
     """Rows of one part; rows that add nothing are left out."""
-    for file, sheet, number, label, area_code, value, factor in connection.execute(
+    for file, sheet, number, label, area_code, lies, value, factor in connection.execute(
         part.query(), asked
     ).fetchall():
         if value:
             column = "(每所计 1 / one each)" if part.column == "1" else part.column
-            yield Row(file, sheet, number, column, label, area_code, value, factor)
+            yield Row(file, sheet, number, column, label, area_code, lies, value, factor)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -448,4 +480,4 @@ def _as_published(edition: Edition, figure: dict[str, Any]) -> bool:
     key = CSV_KEYS["indicators"]
     row = keyed(read_rows(path), key).get(tuple(str(figure[k]) for k in key))
     columns = ("numerator", "denominator", "value_num", "value_den", "basis")
-    return row is not None and all(row[c] == ("" if figure[c] is None else str(figure[c])) for c in columns)
+    return row is not None and all(row.get(c) == ("" if figure[c] is None else str(figure[c])) for c in columns)

@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from pipeline.edition.identity import (
     vintage_sha256,
 )
 from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_versions
+from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.publish import REVISION_KEYS, tier
 from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
 from pipeline.programme import CODE_ROOT, Home, edition_key
@@ -48,15 +50,8 @@ from pipeline.proof.alone import (
     unpacked,
 )
 from pipeline.proof.code_change import CodeChange, changes_here
-from pipeline.proof.compare import (
-    CSV_KEYS,
-    Difference,
-    csv_differences,
-    face_text,
-    first_path,
-    other_pictures,
-    pdf_text,
-)
+from pipeline.proof.compare import Difference, first_path, several, table_differences
+from pipeline.proof.face import FONTS, MADE_BY, can_read, face_text, markup, other_pictures, pdf_text
 from pipeline.proof.old_code import NoOldCode, lay_out
 from pipeline.proof.restore import (
     Edition,
@@ -155,7 +150,7 @@ class Verification:
         """Record a tier that was looked at, with what it found."""
         self.differences += found
         if found:
-            zh, en = f"{len(found)} 处不同", f"{len(found)} differences"
+            zh, en = f"{len(found)} 处不同", several(len(found), "difference")
         self.step(tier, not found, zh, en)
 
     def stop(self, tier: str, zh: str, en: str) -> Verification:
@@ -243,7 +238,7 @@ def _verified(edition: Edition, how: _How) -> Verification:
         return told.stop(
             "inputs",
             f"不能重建,因为缺少 {len(inputs.missing)} 个原始文件:{names}",
-            f"cannot be rebuilt, because {len(inputs.missing)} inputs are missing: {names}",
+            f"cannot be rebuilt, because {several(len(inputs.missing), 'input is', 'inputs are')} missing: {names}",
         )
     changes, rebuilder = code_changes(edition), how.rebuilder
     if "code_files" in edition.manifest:
@@ -279,8 +274,8 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
         found = [Difference("printed", REPORT, "所附报告模型不能重排", "the attached model cannot be set again")]
     elif made.read_bytes() == edition.pdf.read_bytes():
         found = []
-    elif tool_changes(edition.manifest, {"tools": tool_versions(), "fonts": _fonts_here()}):
-        found = _face_differences(told, made.name, edition.pdf, made, False)
+    elif _explains(made.name, edition.manifest, {"tools": tool_versions(), "fonts": _fonts_here()}):
+        found = _face_differences(told, made.name, edition.pdf, made)
     else:
         found = [_face_same_tools(made.name, edition.pdf, made)]
     found = [replace(d, tier="printed") for d in found]
@@ -293,6 +288,9 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
 def judge_attached(told: Verification, edition: Edition) -> None:
     """The files inside the PDFs of an edition against the published ones; what is already named is not named again."""
     if edition.manifest["format"] != FORMAT:
+        told.step(
+            "attached", None, "格式 1 的清单不记附件,未核对", "a manifest of format 1 does not record them: not looked at"
+        )
         return
     if importlib.util.find_spec("pypdfium2") is None:
         told.step("attached", None, "未安装 pypdfium2,未核对 PDF 附件", "pypdfium2 is not installed, not looked at")
@@ -335,7 +333,8 @@ def _rebuilt(
         text = str(problem)
         return told.stop("rebuild", f"不能重建:{text}", f"cannot be rebuilt: {text}")
     told.step("rebuild", True, "已在空文件夹中由原始文件重建", "made again from its inputs in an empty folder")
-    compare_tables(told, edition, again, Home(target) if other_code else None)
+    made = Home(target, edition.manifest["audience"])
+    compare_tables(told, edition, again, made if other_code else None)
     compare_outputs(told, edition, again, other_code)
     return told
 
@@ -578,7 +577,7 @@ def _table_difference(edition: Edition, again: Edition, table: str, before, afte
     name = PUBLISHED_AS.get(table) or ("indicators" if table.startswith("indicator.") else None)
     if name and before and after:
         own = {"indicator_id": table.split(".")[1]} if name == "indicators" and table[0] == "i" else {}
-        cells = list(_cells(edition, again, name, own))
+        cells = list(_cells(edition, again, f"data/{name}.csv", own))
         if cells:
             return Difference(
                 "tables",
@@ -628,26 +627,13 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
     """Published files against the rebuilt ones, and the rest of the two manifests."""
     found: list[Difference] = []
     environment = tool_changes(edition.manifest, again.manifest)
-    printed = printed_versions(edition.manifest, again.manifest)
-    excused = bool(environment) or other_code
     if not other_code:
         named = {d.column for d in told.differences}
         found += [d for d in tool_names(edition.manifest, again.manifest) if d.column not in named]
     for name in sorted(set(edition.manifest["outputs"]) & set(again.manifest["outputs"])):
         path = edition.folder / name
-        if not path.is_file() or path.read_bytes() == (again.folder / name).read_bytes():
-            continue
-        if name.endswith(".csv"):
-            cells = list(_cells(edition, again, Path(name).stem, {}, other_code))
-            found += cells[:1]
-            if not cells:
-                told.other_bytes.append(name)
-        elif name.endswith(".json"):
-            found += _json_differences(told, name, path, again.folder / name, other_code, printed)
-        elif excused:
-            found += _face_differences(told, name, path, again.folder / name, other_code, printed)
-        else:
-            found.append(_face_same_tools(name, path, again.folder / name))
+        if path.is_file() and path.read_bytes() != (again.folder / name).read_bytes():
+            found += _output_differences(told, name, edition, again, other_code)
     one_sided = set(edition.manifest["outputs"]) ^ set(again.manifest["outputs"])
     for name in sorted(one_sided if edition.pdf is None else ()):
         found.append(Difference("outputs", name, "只在一方存在", "on one side only"))
@@ -674,13 +660,74 @@ def compare_outputs(told: Verification, edition: Edition, again: Edition, other_
     told.judge("outputs", _explained(told, found), zh, en)
 
 
+def _output_differences(
+    told: Verification, name: str, edition: Edition, again: Edition, other_code: bool
+) -> list[Difference]:
+    """Where a published file of other bytes than the rebuilt one says something else. Other bytes of the same content
+    are none where a tool of another version makes such files, where it prints the versions of tools, or where the
+    code is other code."""
+    old, new = edition.folder / name, again.folder / name
+    printed = printed_versions(edition.manifest, again.manifest)
+    explained = other_code or _explains(name, edition.manifest, again.manifest)
+    if name.endswith((".csv", ".parquet")):
+        cells = list(_cells(edition, again, name, {}, other_code))
+        if not cells and explained:
+            told.other_bytes.append(name)
+        return cells[:1] or ([] if explained else [_same_content(name, "逐格相同", "the same cells")])
+    if name.endswith(".json"):
+        return _json_differences(told, name, old, new, other_code, printed)
+    if other_code:
+        return _bytes_alone(told, name, old)
+    if explained or (printed and Path(name).suffix in _PRINTING):
+        return _face_differences(told, name, old, new, printed, exact=not explained)
+    return [_face_same_tools(name, old, new)]
+
+
+def _explains(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Is a tool that makes such a file another version in the two manifests?"""
+    changed = {tool for tool, _, _ in printed_versions(before, after)}
+    if before.get("format") != FORMAT and _font_changes(before, after):
+        changed.add(FONTS)
+    return bool(changed & MADE_BY.get(Path(name).suffix, set()))
+
+
+_PRINTING = (".pdf", ".html", ".xlsx")
+"""The faces that print the versions of tools."""
+
+
+def _bytes_alone(told: Verification, name: str, old: Path) -> list[Difference]:
+    """A face made with other code: it prints the version of the code, so that its text is another one."""
+    if face_text(old) is None and can_read(old.suffix):
+        return [_unreadable(name)]
+    why = ("报告印有程序版本号,只比较了字节", "the report prints the code version; only bytes were compared")
+    told.step("outputs", None, f"{name}:{why[0]}", f"{name}: {why[1]}")
+    told.other_bytes.append(name)
+    return []
+
+
+def _unreadable(name: str) -> Difference:
+    return Difference(
+        "outputs", name, "发布的文件已损坏或不是这类文件,无法读取", "the published file is damaged or no such file: it cannot be read"
+    )
+
+
+def _same_content(name: str, zh: str, en: str) -> Difference:
+    return Difference(
+        "outputs", name, f"{zh}而字节不同,生成它的工具版本相同(写法被改过)",
+        f"{en}, other bytes, and the tools that make it are the same (it was written anew)",
+    )  # fmt: skip
+
+
+_OTHER_BYTES = "(同内容的其他字节 / other bytes of the same)"
+
+
 def _held(manifest: Mapping[str, Any], other_bytes: list[str]) -> dict[str, Any]:
-    """A manifest without the hashes of attached files that hold the same in other bytes."""
+    """A manifest where attached files that hold the same in other bytes are no longer told apart by their hashes; that
+    they are named stays."""
     if "attached" not in manifest:
         return dict(manifest)
-    same = {name: entry for name, entry in manifest["attached"].items() if name not in other_bytes}
-    names = sorted(manifest["attached"])
-    return {**manifest, "attached": same, "names of attached": names}
+    attached = {name: _OTHER_BYTES if name in other_bytes else entry for name, entry in manifest["attached"].items()}
+    return {**manifest, "attached": attached}
 
 
 def _explained(told: Verification, found: list[Difference]) -> list[Difference]:
@@ -716,10 +763,17 @@ def _json_differences(
     if places:
         path, a, b = places[0]
         return [Difference("outputs", name, f"{path} 不同", f"{path} differs", path, old=a, new=b)]
-    if not printed:
+    if not printed or not _same_form(old, new):
         return [Difference("outputs", name, "不是规范写法", "not the canonical text")]
     told.other_bytes.append(name)
     return []
+
+
+def _same_form(old: Path, new: Path) -> bool:
+    """Is a JSON document written just as the other one: no key twice, no other spaces?"""
+    texts = [path.read_text("utf-8") for path in (old, new)]
+    close = canonical_json(json.loads(texts[1])) != texts[1]
+    return texts[0] == canonical_json(json.loads(texts[0]), close=close)
 
 
 def _json_places(old: Path, new: Path, printed: Printed) -> list[tuple[str, str, str]] | None:
@@ -741,30 +795,64 @@ def _face_text(path: Path) -> list[str] | None:
 
 
 def _face_differences(
-    told: Verification, name: str, old: Path, new: Path, other_code: bool, printed: Printed = ()
+    told: Verification, name: str, old: Path, new: Path, printed: Printed = (), *, exact: bool = False
 ) -> list[Difference]:
-    """Another face made with other tools: text and pictures decide, where they can be read and the code is the same."""
-    texts = None if other_code else (_face_text(old), _face_text(new))
-    if texts is None or None in texts:
-        why = (
-            "报告印有程序版本号,只比较了字节",
-            "the report prints the code version; only bytes were compared",
-        )
-        if not other_code:
-            why = ("未安装 pypdfium2,只比较了字节", "pypdfium2 is not installed; only bytes were compared")
+    """Another face made with other tools: text, markup and pictures decide. What cannot be read is a difference, but for
+    a reader that is not installed.
+
+    ``exact``: no tool that makes the face is another one; it differs only in the versions that it prints, so that
+    pages without one have the same picture.
+    """
+    if not can_read(old.suffix):
+        why = ("未安装 pypdfium2,只比较了字节", "pypdfium2 is not installed; only bytes were compared")
         told.step("outputs", None, f"{name}:{why[0]}", f"{name}: {why[1]}")
         told.other_bytes.append(name)
         return []
-    texts = (_with_versions(texts[0], printed), texts[1])
-    if texts[0] != texts[1]:
-        return [_text_difference(name, *texts)]
-    if pages := other_pictures(old, new, exact=False):
+    before, after = _face_text(old), _face_text(new)
+    if before is None or after is None:
+        return [_unreadable(name)]
+    as_here = _with_versions(before, printed)
+    if as_here != after:
+        return [_text_difference(name, as_here, after)]
+    if old.suffix == ".html" and (found := _markup_difference(name, old, new)):
+        return [found]
+    printing = {number for number, (a, b) in enumerate(zip(before, after, strict=True), start=1) if a != b}
+    pages = other_pictures(old, new, exact=exact)
+    if exact and printing.intersection(pages):
+        pages = sorted({*pages} - printing | {*other_pictures(old, new, exact=False)})
+    if pages:
         return [_picture_difference(name, pages)]
-    told.other_bytes.append(
-        f"{name}(文字和页面图像相同 / same text and pictures)" if old.suffix == ".pdf"
-        else f"{name}(文字相同 / same text)"
-    )  # fmt: skip
+    told.other_bytes.append(name + _SAME_SHOWN.get(old.suffix, ""))
     return []
+
+
+LONGEST = 100
+"""Characters of a cell that are told."""
+_SAME_SHOWN = {
+    ".pdf": "(文字和页面图像相同 / same text and pictures)",
+    ".html": "(文字和网页结构相同 / same text and markup)",
+    ".xlsx": "(内容和格式相同 / same cells and formats)",
+}
+
+
+def _markup_difference(name: str, old: Path, new: Path) -> Difference | None:
+    """The first piece of a page, besides its texts, that differs: an element, a script, a style."""
+    sides = (markup(old) or [], markup(new) or [])
+    for number, (a, b) in enumerate(zip_longest(*sides, fillvalue=""), start=1):
+        if a != b:
+            piece = _piece(a, b, 30)
+            return Difference(
+                "outputs", name, f"文字相同,但网页的第 {number} 个标记不同", f"same text, but piece {number} of its markup differs",
+                "markup", f"piece {number}", a[piece], b[piece],
+            )  # fmt: skip
+    return None
+
+
+def _piece(before: str, after: str, around: int) -> slice:
+    """The piece of two texts where they begin to differ, with so many characters before it, and twice as many after."""
+    pairs = enumerate(zip(before, after, strict=False))
+    at = next((n for n, (a, b) in pairs if a != b), min(len(before), len(after)))
+    return slice(max(0, at - around), at + 2 * around)
 
 
 def _picture_difference(name: str, pages: list[int]) -> Difference:
@@ -779,6 +867,8 @@ def _face_same_tools(name: str, old: Path, new: Path) -> Difference:
     """With the recorded tools the bytes must be equal: name the first text that differs, where it can be read."""
     texts = (_face_text(old), _face_text(new))
     if None in texts:
+        if can_read(old.suffix):
+            return _unreadable(name)
         return Difference(
             "outputs", name, "工具和字体相同而字节不同;未安装 pypdfium2,未比较文字",
             "same tools and fonts, other bytes; pypdfium2 is not installed, the text was not compared",
@@ -787,6 +877,9 @@ def _face_same_tools(name: str, old: Path, new: Path) -> Difference:
         return _text_difference(name, *texts)
     if pages := other_pictures(old, new, exact=True):
         return _picture_difference(name, pages)
+    if old.suffix != ".pdf":
+        found = _markup_difference(name, old, new) if old.suffix == ".html" else None
+        return found or _same_content(name, "内容相同", "the same content")
     return Difference(
         "outputs", name, "工具和字体相同,文字和页面图像相同,但字节不同(附加内容或元数据被改过)",
         "same tools, fonts, text and pictures, but other bytes (attached files or metadata were changed)",
@@ -794,18 +887,28 @@ def _face_same_tools(name: str, old: Path, new: Path) -> Difference:
 
 
 def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
-    for page, (before, after) in enumerate(zip(old, new, strict=False), start=1):
-        if before != after:
-            at = next(
-                (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
-                min(len(before), len(after)),
-            )
-            piece = slice(max(0, at - 10), at + 20)
-            zh, en = ("页", "page") if name.endswith(".pdf") else ("部分", "part")
+    """The first page, part or cell that differs; a part that begins with its place and a tab is named by it."""
+    for page, (before, after) in enumerate(zip_longest(old, new, fillvalue=""), start=1):
+        if before == after:
+            continue
+        if name.endswith(".pdf") and page > min(len(old), len(new)):
+            break
+        (place, held), (there, held_there) = (text.partition("\t")[::2] for text in (before, after))
+        if "\t" not in before + after:
+            zh, en = (f"第 {page} 页", f"page {page}") if name.endswith(".pdf") else ("", "")
+            piece = _piece(before, after, 10)
+            zh, en = (f"{zh}文字不同", f"the text of {en} differs") if en else ("文字不同", "the text differs")
+            row = f"page {page}" if name.endswith(".pdf") else f"part {page}"
+            return Difference("outputs", name, zh, en, "text", row, before[piece], after[piece])
+        if place != there:
             return Difference(
-                "outputs", name, f"第 {page} {zh}文字不同", f"the text of {en} {page} differs", "text", f"{en} {page}",
-                before[piece], after[piece],
+                "outputs", name, "内容不同:单元格、工作表或其他部分多出或缺少", "a cell, a sheet or another part is one too many or missing",
+                "content", place or there, *(text.replace("\t", ": ")[:LONGEST] for text in (before, after)),
             )  # fmt: skip
+        piece = _piece(held, held_there, 40)
+        return Difference(
+            "outputs", name, f"{place} 不同", f"{place} differs", "content", place, held[piece], held_there[piece]
+        )
     zh, en = f"页数不同({len(old)} 与 {len(new)})", f"the number of pages differs ({len(old)} and {len(new)})"
     return Difference("outputs", name, zh, en)
 
@@ -813,13 +916,13 @@ def _text_difference(name: str, old: list[str], new: list[str]) -> Difference:
 def _cells(
     edition: Edition, again: Edition, name: str, own: dict[str, str], mask: bool = False
 ) -> Iterator[Difference]:
-    """Cells of a published data file that differ from the rebuilt one."""
-    sides = (edition.folder / "data" / f"{name}.csv", again.folder / "data" / f"{name}.csv")
+    """Cells of a published data file, ``data/….csv`` or ``.parquet``, that differ from the rebuilt one."""
+    sides = (edition.folder / name, again.folder / name)
     if all(side.is_file() for side in sides):
         skipped = (
             {"build_id"} if mask or edition.manifest["build_id"] != again.manifest["build_id"] else set()
         )
-        yield from csv_differences(*sides, CSV_KEYS.get(name, ()), own, skipped)
+        yield from table_differences(*sides, CSV_KEYS.get(Path(name).stem, ()), own, skipped)
 
 
 Printed = Sequence[tuple[str, str, str]]
@@ -846,14 +949,14 @@ def tool_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     """What may give other bytes with the same code: tools of other versions; fonts too in a manifest of format 1, for
     later they are files of the code. A tool that only one side names explains nothing (:func:`tool_names`)."""
     found = [f"{name} {old[:12]}→{new[:12]}" for name, old, new in printed_versions(before, after)]
-    if before.get("format") != FORMAT:
-        old, new = ({n: _digest(entry) for n, entry in m["fonts"].items()} for m in (before, after))
-        found += [
-            f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}"
-            for n in sorted(set(old) | set(new))
-            if old.get(n) != new.get(n)
-        ]
-    return found
+    return found + (_font_changes(before, after) if before.get("format") != FORMAT else [])
+
+
+def _font_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    old, new = ({n: _digest(entry) for n, entry in m["fonts"].items()} for m in (before, after))
+    return [
+        f"{n} {old.get(n, '-')[:12]}→{new.get(n, '-')[:12]}" for n in sorted(set(old) | set(new)) if old.get(n) != new.get(n)
+    ]
 
 
 def tool_names(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
@@ -881,8 +984,8 @@ def _found(inputs: Inputs) -> tuple[str, str]:
     number = len(inputs.found)
     if inputs.missing:
         whole = number + len(inputs.missing)
-        return f"{whole} 个原始文件中按内容找到 {number} 个", f"{number} of {whole} inputs found by content"
-    return f"{number} 个原始文件按内容找到", f"{number} inputs found by content"
+        return f"{whole} 个原始文件中按内容找到 {number} 个", f"{number} of {several(whole, 'input')} found by content"
+    return f"{number} 个原始文件按内容找到", f"{several(number, 'input')} found by content"
 
 
 def _damaged(edition: Edition, name: str) -> Difference:

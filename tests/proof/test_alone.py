@@ -166,7 +166,7 @@ def test_what_cannot_be_looked_at_is_said(report, nowhere, tmp_path):
     assert result.exit_code == 2 and "not a readable PDF" in result.stderr
     files = carried(report)
     part = json.loads(files[PART]) | {"programme": "../../../../escaped"}
-    with pytest.raises(EditionError, match="path"):
+    with pytest.raises(EditionError, match="name of a folder"):
         verify(carrying(report, files | {PART: canonical_json(part).encode()}), nowhere)
     assert not list(tmp_path.rglob("escaped*"))
 

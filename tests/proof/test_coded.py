@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from pipeline.programme import Home
-from pipeline.proof.compare import pdf_text, read_rows
+from pipeline.proof.compare import read_rows
+from pipeline.proof.face import pdf_text
 from pipeline.proof.restore import open_edition
 from pipeline.proof.trace import TraceError, trace_in
 from pipeline.report.shapes import ReportModel
@@ -195,3 +196,13 @@ def test_an_indicator_that_the_installation_does_not_know_is_said(copied):
     result = jiance(copied.home, "trace", "china/2023/r2", code)
     assert result.exit_code == 2 and code in result.stderr and "preschool_rate" in result.stderr, result.exception
     assert "指标目录" in result.stderr and "catalogue" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["a,b\n1\n", "a,b\n1,2\n", ""])
+def test_a_damaged_data_file_is_said_and_does_not_end_the_search(copied, text):
+    (copied.folder(2) / "data" / "indicators.csv").chmod(0o644)
+    (copied.folder(2) / "data" / "indicators.csv").write_text(text, "utf-8-sig")
+    result = jiance(copied.home, "trace", CODE)
+    assert result.exit_code == 2 and "没有查:china/2023/r2" in result.stderr, result.exception
+    result = jiance(copied.home, "trace", "china/2023/r2", CODE)
+    assert result.exit_code == 2 and "jiance verify" in result.stderr, result.exception

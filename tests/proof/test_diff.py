@@ -37,6 +37,19 @@ def test_a_corrected_return(published):
     assert told.general == []
 
 
+def test_a_comparison_of_public_editions_tells_no_cell_of_a_return(copied, published):
+    """Which file was corrected and why is told, what stands in it is not: not as a change, not within a cause."""
+    for folder in (copied.folder(1), copied.folder(2)):
+        forge(folder, audience="public")
+    told = jiance(published.home, "diff", str(copied.folder(1)), str(copied.folder(2)), "--format", "json")
+    document = json.loads(told.output)
+    assert document["cells_told"] is False and [i["cells"] for i in document["inputs"]] == [None, None]
+    assert RESTATED in told.output and REASON in told.output and "91.100000" not in told.output
+    for lang, sentence in (("zh", "公开版的比较不列"), ("en", "lists no cells")):
+        text = jiance(published.home, "diff", str(copied.folder(1)), str(copied.folder(2)), lang=lang).output
+        assert RESTATED in text and sentence in text and "91.100000" not in text
+
+
 def test_a_flipped_verdict_is_told_before_values_with_the_same_cause(copied, published):
     edit(copied.folder(2) / "data/verdicts.csv", ",achieved_early,", ",behind,")
     told = diff(copied.folder(1), copied.folder(2), published.home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import hashlib
 import json
@@ -11,7 +12,15 @@ import shutil
 import jsonschema
 import pytest
 
-from pipeline.edition.identity import code_digest, code_files, code_sha256, method, summed, thresholds_in_force
+from pipeline.edition.identity import (
+    NOT_OF_THE_EDITION,
+    code_digest,
+    code_files,
+    code_sha256,
+    method,
+    summed,
+    thresholds_in_force,
+)
 from pipeline.edition.manifest import canonical_json
 from pipeline.edition.publish import first_difference
 from pipeline.edition.shape import SCHEMA_PATH, Described, schema_text, shape_problems
@@ -86,6 +95,9 @@ def test_the_schema_and_the_model_refuse_the_same(published, change, place):
     assert found.startswith(place)
 
 
+OUTSIDE = tuple(f"{name.removesuffix('.py').rstrip('/')}/" for name in NOT_OF_THE_EDITION)
+
+
 def test_what_the_manifest_records_of_the_national_edition(published):
     """Hashes of the files themselves; counts as the published verdicts have them (tests/acceptance)."""
     m, root = manifest_of(published.folder(1)), published.home.data_raw / "china"
@@ -140,6 +152,23 @@ def test_the_first_table_is_named_on_the_way_from_the_returns_to_the_verdicts(pu
     assert first_difference(before, after).startswith("数据表 raw.areas")
 
 
+BESIDE = {("assets/report.py", "pipeline.proof.keep"), ("assets/sql_tables.py", "pipeline.proof.lineage")}
+"""What keeps the inputs, and what the interface shows of columns: neither has a say in an edition."""
+
+
+def test_what_makes_an_edition_is_in_the_code_that_it_records():
+    """No recorded file takes anything from one that is not: a change there would change editions under the same code."""
+    taken = set()
+    for name in code_files(CODE_ROOT):
+        if name.endswith(".py"):
+            for node in ast.walk(ast.parse((CODE_ROOT / name).read_text("utf-8"))):
+                modules = [node.module] if isinstance(node, ast.ImportFrom) else []
+                modules += [f"pipeline.{each.name}" for each in node.names] if modules == ["pipeline"] else []
+                modules += [each.name for each in node.names] if isinstance(node, ast.Import) else []
+                taken |= {(name, m) for m in modules if f"{m.replace('.', '/')}/".startswith(OUTSIDE)}
+    assert taken == BESIDE
+
+
 def of_format_1(folder):
     """Rewrite a manifest as it was written until November 2026."""
     m = manifest_of(folder) | {"format": 1}
@@ -158,6 +187,7 @@ def test_an_edition_of_the_older_format_is_verified_as_before(copied, stand_in, 
 
     told = verify(folder, rebuilder=again)
     assert (told.outcome, told.differences) == ("same", [])
+    assert [(s.sound, "not looked at" in s.en) for s in told.steps if s.tier == "attached"] == [(None, True)]
     m = manifest_of(folder)
     m["format"] = 3
     (folder / "manifest.json").write_text(canonical_json(m), "utf-8")

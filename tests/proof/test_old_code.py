@@ -110,15 +110,55 @@ def test_however_long_the_history_git_is_called_few_times(repository, monkeypatc
         stream.append("from refs/heads/main^0\n" if n == 0 else "")
         stream.append(f"M 100644 inline pipeline/a.py\ndata {len(text)}\n{text}\n")
     subprocess.run(["git", "-C", str(root), "fast-import", "--quiet"], input="".join(stream).encode(), check=True)
-    called, run = [], subprocess.run
-    monkeypatch.setattr(subprocess, "run", lambda *args, **how: called.append(args) or run(*args, **how))
+    called, start = [], History._started
+    monkeypatch.setattr(History, "_started", lambda self, *asked, **how: called.append(asked) or start(self, *asked, **how))
     history = History(root)
     assert history.find(*recorded) == commits[1]
     assert len([*history.versions()]) == 201  # A = 1 is the third one again
     a_py = {f"A = {n}\n": hashlib.sha256(f"A = {n}\n".encode()).hexdigest() for n in (0, 1, 199)}
     assert [history.text_of("pipeline/a.py", digest) for digest in a_py.values()] == [*a_py]
     assert history.text_of("pipeline/a.py", "0" * 64) is history.text_of("pipeline/none.py", "0" * 64) is None
-    assert len(called) < 60
+    assert [asked[0] for asked in called] == ["rev-parse", "rev-list", "cat-file"]
+
+
+def test_the_settings_of_a_user_change_nothing(repository, tmp_path, monkeypatch):
+    """Signatures shown in logs, other line ends, another encoding, a repository named by the environment."""
+    root, commits, recorded = repository
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "home" / ".gitconfig"))
+    for name, value in {
+        "log.showSignature": "true", "core.autocrlf": "true", "i18n.logOutputEncoding": "gb18030", "color.ui": "always",
+        "log.showRoot": "false", "log.follow": "true", "core.quotePath": "true",
+    }.items():  # fmt: skip
+        git(root, "config", "--global", name, value)
+    (root / ".git/info/attributes").write_text("*.sql export-ignore\n")
+    signed = git(root, "cat-file", "commit", "HEAD").replace("\n\n", "\ngpgsig -----BEGIN SSH SIGNATURE-----\n x\n\n", 1)
+    made = subprocess.run(
+        ["git", "-C", str(root), "hash-object", "-t", "commit", "-w", "--stdin"],
+        input=f"{signed}\n".replace("a version", "一版").encode(), capture_output=True, check=True,
+    )  # fmt: skip
+    head = made.stdout.decode().strip()
+    git(root, "update-ref", "refs/heads/main", head)
+    other = tmp_path / "other"
+    git(tmp_path, "init", "--quiet", str(other))
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    history = History(root)
+    assert lay_out(root, *recorded, tmp_path / "old") == commits[1]
+    assert (tmp_path / "old/sql/b/c.sql").read_bytes() == b"SELECT 1\n"
+    assert history.between(commits[1], head, ["sql/b/c.sql"]) == [(head, "一版")]
+
+
+@pytest.mark.parametrize("lost", ["pipeline", "pipeline/a.py"])
+def test_a_history_with_a_missing_object_is_said_to_be_so_however_often_it_is_asked(repository, lost):
+    root, commits, recorded = repository
+    name = git(root, "rev-parse", f"{commits[0]}:{lost}")
+    (root / ".git/objects" / name[:2] / name[2:]).unlink()
+    history = History(root)
+    for _ in range(2):
+        with pytest.raises(NoOldCode, match="不完整"):
+            history.find(*recorded)
+        assert history.text_of("pipeline/a.py", "0" * 64) is None
 
 
 def test_without_a_repository_it_is_said(tmp_path):

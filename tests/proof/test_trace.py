@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import zipfile
+from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
@@ -15,13 +16,14 @@ import openpyxl
 import polars as pl
 import pytest
 
+from pipeline.edition.contributing import figures, inputs_of
 from pipeline.intake.decode import decode_text
 from pipeline.plan.model import load_indicators
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.proof import trace as module
-from pipeline.proof.contributing import figures, inputs_of
+from pipeline.proof.shares import shares
 from pipeline.proof.sheet import write_sheet
-from pipeline.proof.trace import TraceError, trace_in
+from pipeline.proof.trace import Row, TraceError, trace_in
 from tests.proof.conftest import edit, jiance
 
 CITY = "130700"
@@ -96,6 +98,22 @@ def test_an_old_revision_is_traced_in_its_own_tables(published):
     assert t.notes[0][1].startswith("the tables were made again from the kept inputs")
     again = trace(published.home, "china", 2023, "preschool_ger", "000000", 2023, revision=1)
     assert again.notes == [] and again.document() | {"notes": 0} == t.document() | {"notes": 0}
+
+
+def test_the_formula_is_the_one_of_that_time(copied, monkeypatch):
+    """As the history has it; where it does not, that the one shown is today's."""
+    name = "sql/indicators/preschool_ger.sql"
+    path = copied.folder(1) / "manifest.json"
+    document = json.loads(path.read_text("utf-8"))
+    document["code_files"][name] = "f" * 64
+    path.write_text(json.dumps(document), "utf-8")
+    asked = (copied.home, "china", 2023, "preschool_ger", "000000", 2023)
+    for then, shown, told in (("SELECT 1", "SELECT 1", "as it was then"), (None, "SELECT", "as it is now")):
+        monkeypatch.setattr(module.History, "text_of", lambda self, asked, sha256, then=then: then)
+        t = trace(*asked, revision=1)
+        assert t.sql.startswith(shown) or shown in t.sql and then is None
+        assert told in t.notes[-1][1] and name in t.notes[-1][0]
+    assert not [note for note in trace(*asked, revision=2).notes if name in note[0]]
 
 
 def test_a_figure_that_is_not_the_published_one_is_said_so(copied):
@@ -260,32 +278,94 @@ def public(city):
     return folder, whole
 
 
-def test_a_public_edition_lists_no_row_of_a_hidden_unit(city, public, tmp_path):
-    """The rows of two hidden units are added up together: what the published figures tell anyway, and no more."""
+def test_a_public_edition_lists_sums_by_unit_and_no_row(city, public, tmp_path):
+    """The rows of two hidden units are added up together, those of a shown one by file; no row, no school is told."""
     folder, whole = public
     asked = ("--area", CITY, "--year", "2024", "--variant", "grade9_over_grade1")
     result = jiance(city, "trace", str(folder), "compulsory_retention", *asked, "--format", "json")
     assert result.exit_code == 0, result.output
     document = json.loads(result.output)
     for one, internal in zip(document["sums"], whole.sums, strict=True):
-        units = {row["area_code"] for row in one["rows"]}
-        assert units == {row.area_code for row in internal.rows} - set(HIDDEN)
-        assert one["exact"] and one["figure"] == str(internal.figure)
-        away = sum(row.product for row in internal.rows if row.area_code in HIDDEN)
-        assert one["withheld"] == {"units": 2, "total": str(away)}
+        assert one["rows"] == [] and one["exact"] and one["figure"] == str(internal.figure)
+        listed, every = {share["unit"] for share in one["shares"]}, {row.area_code for row in internal.rows}
+        assert len(listed) > 10 and set(HIDDEN) <= every - listed
+        for share in one["shares"]:
+            own = [r.product for r in internal.rows if (r.file, r.area_code) == (share["file"], share["unit"])]
+            assert share["total"] == str(sum(own))
+        away = sum(row.product for row in internal.rows if row.area_code not in listed)
+        assert one["withheld"] == {"units": len(every - listed), "total": str(away)}
     path = tmp_path / "t.xlsx"
     shown = jiance(city, "trace", str(folder), "compulsory_retention", *asked, "--xlsx", str(path)).output
-    assert "公开版不公布的 2 个单位,不逐行列出:合计" in shown
+    assert "公开版中有数字不公布或合在一起的" in shown and "个单位: 合计" in shown and "注意: 公开版的追溯不列单行" in shown
+    told = jiance(city, "trace", str(folder), "compulsory_retention", *asked, lang="en").output
+    assert "units with hidden figures" in told and "lists no single rows" in told
+    schools = {row.label.split()[0] for one in whole.sums for row in one.rows} - every
+    assert len(schools) > 100 and not [s for s in schools if s in shown or s in told or s in result.output]
     rows = [*openpyxl.load_workbook(path)["明细 rows"].iter_rows(min_row=2, values_only=True)]
-    assert rows and not {row[6] for row in rows} & set(HIDDEN)
+    assert len(rows) == sum(len(one["shares"]) for one in document["sums"])
+    assert not {row[6] for row in rows} & set(HIDDEN) and {row[3] for row in rows} == {None}
 
 
-def test_rows_of_a_hidden_unit_are_not_listed_through_another_indicator(city, public):
+def test_a_hidden_unit_is_not_told_of_through_another_indicator(city, public):
+    """Its figure is published, and that is all: what one unit less is said to be told together would be its own."""
     folder, _ = public
-    asked = ("--area", HIDDEN[0], "--year", "2024", "--variant", "by_children", "--format", "json")
-    result = jiance(city, "trace", str(folder), "inclusive_coverage", *asked)
+    asked = ("--area", HIDDEN[0], "--year", "2024", "--variant", "by_children")
+    result = jiance(city, "trace", str(folder), "inclusive_coverage", *asked, "--format", "json")
     assert result.exit_code == 0, result.output
-    assert [(one["rows"], one["withheld"]["units"]) for one in json.loads(result.output)["sums"]] == [([], 1)] * 2
+    for one in json.loads(result.output)["sums"]:
+        assert (one["rows"], one["shares"], one["withheld"]) == ([], [], {"units": 1, "total": one["figure"]})
+    assert "1 unit with" in jiance(city, "trace", str(folder), "inclusive_coverage", *asked, lang="en").output
+
+
+def test_a_school_that_another_unit_pays_for_is_told_of_where_it_lies(city, public):
+    """No pupil of a unit with hidden figures stands in the sum of the unit that pays."""
+    folder, _ = public
+    with module._tables(city, "zhangjiakou", 2024, None) as (connection, _, _):
+        found = module._rows(
+            connection,
+            "SELECT c.payer_code, c.area_code FROM core.school AS c WHERE c.payer_code <> c.area_code "
+            "AND c.school_year = 2023 AND c.is_public LIMIT 1",
+            {},
+        )
+        ((payer, lies),) = [row.values() for row in found]
+    whole = trace(city, "zhangjiakou", 2024, "per_pupil_spending", payer, 2023)
+    (pupils,) = [one for one in whole.sums if one.of == "value_den"]
+    assert {row.area_code for row in pupils.rows} == {payer} and lies in {row.lies for row in pupils.rows}
+    told = shares({"value_den": pupils.rows}, {row.lies for row in pupils.rows} - {lies})["value_den"]
+    assert lies not in {share.unit for share in told[0]} and told[1].units >= 2
+
+
+def some(unit, number, file="a.csv"):
+    return Row(file, "", 2, "pupils", "s", "paying", unit, Decimal(number), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown", "told", "withheld"),
+    [
+        ([some("A", 50), some("B", 60)], "AB", [("a.csv", "A", 50), ("a.csv", "B", 60)], None),
+        # a hidden unit alone would be the figure less the others: the least other one stands with it
+        ([some("A", 50), some("B", 60), some("C", 70)], "BC", [("a.csv", "C", 70)], (2, 110)),
+        # so does it with one of few children, which no figure shows
+        ([some("A", 3), some("B", 60), some("C", 70)], "ABC", [("a.csv", "C", 70)], (2, 63)),
+        # two of few children that are few together take a third one with them
+        ([some("A", 3), some("B", 4), some("C", 70)], "ABC", [], (3, 77)),
+        # 1 to 9 in one file: all files together, for the published figure of the unit less the others is that
+        ([some("A", 50), some("A", 3, "b.csv"), some("B", 60)], "AB", [("", "A", 53), ("a.csv", "B", 60)], None),
+        ([some("A", 50)], "", [], (1, 50)),
+    ],
+)
+def test_what_a_public_edition_tells_of_a_sum(rows, shown, told, withheld):
+    (found, rest) = shares({"numerator": rows}, set(shown))["numerator"]
+    assert [(s.file, s.unit, s.total) for s in found] == told
+    assert (rest and (rest.units, rest.total)) == withheld
+
+
+def test_what_is_left_over_between_numerator_and_denominator_counts():
+    """50 of 55 children: the other 5 are few."""
+    sums = {"numerator": [some("A", 50), some("B", 60), some("C", 70)], "denominator": [some("A", 55), some("B", 90), some("C", 99)]}
+    found = shares(sums, set("ABC"))
+    assert [s.unit for s in found["numerator"][0]] == [s.unit for s in found["denominator"][0]] == ["C"]
+    assert found["denominator"][1].total == 145
 
 
 @pytest.mark.parametrize("lost", ["file", "row"])

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,7 +16,7 @@ from pipeline.edition.manifest import canonical_json
 from pipeline.intake.register import verify_register
 from pipeline.programme import Home
 from pipeline.proof import verify as module
-from pipeline.proof.restore import EditionError, locate_inputs, open_edition, restore_home
+from pipeline.proof.restore import Edition, EditionError, locate_inputs, open_edition, restore_home
 from pipeline.proof.verify import verify
 from pipeline.warehouse.store import content_hash
 from tests.proof.conftest import RESTATED, edit, files_of, forge, jiance
@@ -234,6 +235,25 @@ def test_a_path_that_leaves_the_folder_is_not_written(copied, tmp_path, key):
     assert not list(tmp_path.rglob("escaped.csv"))
 
 
+@pytest.mark.parametrize("name", ["../../../escaped", "/tmp/escaped", "--home=x", ""])
+def test_a_programme_that_is_no_name_of_a_folder_is_refused(copied, name):
+    """Folders are made of it, and it is handed to a command."""
+    path = copied.folder(1) / "manifest.json"
+    path.write_text(canonical_json(manifest_of(copied.folder(1)) | {"programme": name}), "utf-8")
+    place = str(path.parent)
+    for command in (("verify", place), ("trace", place, "AAGDX0-23"), ("diff", "china/2023", place)):
+        result = jiance(copied.home, *command)
+        assert result.exit_code == 2 and "不是文件夹名" in result.stderr
+    assert "UNREADABLE" in jiance(copied.home, "editions", lang="en").output.upper()
+
+
+def test_an_edition_lies_wherever_it_was_put(copied, tmp_path):
+    """Right under the root of a disk there is nothing above it to look for inputs in."""
+    edition = open_edition(copied.folder(1))
+    alone = Edition(Path("/r1"), edition.manifest)
+    assert locate_inputs(alone, elsewhere=copied.home.editions).missing == []
+
+
 def test_other_code_is_said_and_compared_only_when_asked(copied, rebuilt, stand_in, monkeypatch):
     """As if the edition had been made with other code: its ids differ, its data are the same. (Its PDFs still carry the
     manifest that they were made with: that is not looked at here.)"""
@@ -263,8 +283,19 @@ def test_other_code_is_said_and_compared_only_when_asked(copied, rebuilt, stand_
     assert any(s.tier == "tables" and s.sound for s in told.steps)
 
 
+def test_a_public_edition_is_compared_with_other_code_too(copied, stand_in, monkeypatch, tmp_path):
+    """Its tables lie in the folder for public editions."""
+    looked = []
+    monkeypatch.setattr(module, "_masked_hashes", lambda home, edition: looked.append(home) or {})
+    monkeypatch.setattr(module, "code_changes", lambda edition: [("程序版本不同", "the code differs")])
+    forge(copied.folder(1), audience="public")
+    verify(copied.folder(1), any_code=True, workplace=tmp_path / "work", rebuilder=stand_in)
+    assert looked == [Home(tmp_path / "work").public()]
+
+
 def test_without_a_pdf_reader_only_bytes_are_compared_and_that_is_said(copied, stand_in, monkeypatch):
     monkeypatch.setattr(module, "pdf_text", lambda path: None)
+    monkeypatch.setattr(module, "can_read", lambda suffix: suffix != ".pdf")
     (copied.folder(1) / "report.zh.pdf").write_bytes((copied.folder(2) / "report.zh.pdf").read_bytes())
     forge(copied.folder(1))
     assert "pypdfium2" in verify(copied.folder(1), rebuilder=stand_in).first.en
@@ -296,7 +327,7 @@ def test_editions_are_listed_with_their_state(copied):
     kept(copied, RESTATED, 2).unlink()
     (copied.folder(1) / "manifest.json").write_text("{", "utf-8")
     first, second = jiance(copied.home, "editions", lang="en").output.splitlines()
-    assert "manifest unreadable" in first and "1 inputs missing" in second
+    assert "manifest unreadable" in first and "1 input missing" in second
     assert jiance(Home(copied.home.root / "nowhere"), "editions").output.startswith("尚未发布")
 
 
@@ -304,3 +335,24 @@ def test_the_recorded_hash_is_the_hash_of_the_bytes(published):
     """What the fixtures stand on: the manifest's hashes are those of the files."""
     for name, entry in manifest_of(published.folder(1))["outputs"].items():
         assert hashlib.sha256((published.folder(1) / name).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_a_line_break_in_a_name_or_value_makes_no_line_of_ours(copied):
+    """Of an output, of an entry of the manifest, of a reason in the register: each stays on its line, in every command."""
+    folder = copied.folder(1)
+    m = manifest_of(folder)
+    name = "a\n结论:相同。\n\u202eb"
+    text = canonical_json(m | {"outputs": m["outputs"] | {name: {"sha256": "0" * 64, "size": 1}}, "maturity": name})
+    (folder / "manifest.json").write_text(text, "utf-8")
+    for lang in ("zh", "en"):
+        shown = jiance(copied.home, "verify", "china/2023/r1", "--quick", lang=lang).output
+        assert "结论:相同。" not in shown.splitlines() and "\\n结论:相同。\\n\\u202eb" in shown and "\u202e" not in shown
+    assert len(jiance(copied.home, "editions").output.splitlines()) == 2
+    m["inputs"][0]["reason"] = m["inputs"][0]["path"] = name
+    (folder / "manifest.json").write_text(canonical_json(m), "utf-8")
+    for command in (("diff", "china/2023/r1", "china/2023/r2"), ("verify", "china/2023/r1")):
+        shown = jiance(copied.home, *command)
+        assert "\\n结论:相同。" in shown.output and "结论:相同。" not in shown.stdout.splitlines()
+    asked = ("inclusive_coverage", "--area", "000000", "--year", "2023", "--inputs", str(folder))
+    shown = jiance(copied.home, "trace", "china/2023/r1", *asked)
+    assert shown.exit_code == 2 and "结论:相同。" in shown.stderr and "结论:相同。" not in shown.stderr.splitlines()

@@ -1,6 +1,8 @@
 """Which received rows make a figure: the table ``contributing.yaml``, typed, and the queries it stands for.
 
-Belongs here: reading the table, one query per part. Does not belong here: presenting a trace.
+Belongs here: reading the table, one query per part. Does not belong here: presenting a trace (pipeline/proof).
+
+The advice of an edition rests on it (rests_on.py), so that it is part of the code that an edition records.
 """
 
 from __future__ import annotations
@@ -33,12 +35,16 @@ _ASKED = """WITH asked AS (
 
 @dataclass(frozen=True)
 class Source:
-    """Rows of one return: SQL fragments over its staging table ``s`` and the figure asked for, ``a``."""
+    """Rows of one return: SQL fragments over its staging table ``s`` and the figure asked for, ``a``.
+
+    ``place``: the unit that a row counts for; ``lies``: the unit in which what it is about lies.
+    """
 
     table: str
     sql_from: str
     where: str
     place: str
+    lies: str
     year: str
     label: str
     also: tuple[str, ...]
@@ -62,7 +68,7 @@ class Part:
     units: str
 
     def query(self) -> str:
-        """The rows of this part: file, sheet, row, label, area_code, value, factor; in total order."""
+        """The rows of this part: file, sheet, row, label, area_code, lies, value, factor; in total order."""
         s = self.source
         units = f"a.is_total OR {s.place} = a.area_code"
         if self.own:
@@ -72,7 +78,7 @@ class Part:
         value = self.column if self.column == "1" else f"s.{self.column}"
         return (
             f"{_ASKED}\nSELECT s.source_file AS file, s.source_sheet AS sheet, s.source_row AS source_row,"
-            f"\n    {s.label} AS label, {s.place} AS area_code,"
+            f"\n    {s.label} AS label, {s.place} AS area_code, {s.lies} AS lies,"
             f"\n    CAST({value} AS DECIMAL(38, 6)) AS value, CAST({self.factor} AS DECIMAL(38, 0)) AS factor"
             f"\nFROM {s.sql_from}\nCROSS JOIN asked AS a"
             "\nWHERE " + "\n    AND ".join(f"({c})" for c in conditions if c) + "\nORDER BY 1, 2, 3, 4"
@@ -97,6 +103,7 @@ def _source(entry: dict[str, Any]) -> Source:
         sql_from=entry["from"],
         where=entry["where"],
         place=entry["place"],
+        lies=entry.get("lies", entry["place"]),
         year=entry["year"],
         label=entry["label"],
         also=tuple(entry.get("also", ())),
