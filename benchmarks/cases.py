@@ -100,8 +100,8 @@ def lines_of(size: Size, desk: Desk) -> list[Line]:
     lines = [sql_line(desk, 1.3)]
     lines += [sql_line(desk, 1.5, limit) for limit in size.limits]
     if desk.data.programme == CITY:
-        # the lines that begin with an empty home come last: a run that finds nothing changed needs its edition
-        lines += [intake_line(desk), run_line(desk), again_line(desk), report_line(desk), *check_lines(desk)]
+        # the run comes after all that begin with an empty home: the lines behind it need its edition
+        return [*lines, *peer_lines(desk), intake_line(desk), *check_lines(desk), *run_lines(desk)]
     return [*lines, *peer_lines(desk)]
 
 
@@ -200,6 +200,11 @@ def run_line(desk: Desk) -> Line:
     )
 
 
+def run_lines(desk: Desk) -> list[Line]:
+    """A whole run, the same again, and its PDF alone."""
+    return [run_line(desk), again_line(desk), report_line(desk)]
+
+
 def again_line(desk: Desk) -> Line:
     """``jiance run`` where nothing has changed since; wants an edition, so it comes after a run."""
 
@@ -287,7 +292,8 @@ class Changed:
             self.again.append(self._parsed() - self.before)
         root = self.desk.data.home.data_raw / self.desk.data.programme
         register = root / "register.csv"
-        path = next(p for p in map(Path, returns_of(self.desk)) if p.match("school_register*.csv"))
+        year = str(self.desk.data.year)
+        path = next(p for p in map(Path, returns_of(self.desk)) if p.match(f"{year}/school_register*.csv"))
         for each in (register, path):
             self.original.setdefault(each, each.read_bytes())
         old = hashlib.sha256(path.read_bytes()).hexdigest()

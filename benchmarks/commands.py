@@ -8,66 +8,75 @@ from __future__ import annotations
 import datetime
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import FLOOR, PRODUCT, Desk, Line, lines_of, returns_of, sql_line
 from benchmarks.data import SIZES as KNOWN
-from benchmarks.data import Data, Size, data_of
-from benchmarks.measure import in_turn, ratio
+from benchmarks.data import Data, data_of
+from benchmarks.measure import BenchError, in_turn, ratio
 from benchmarks.page import missed, record
 from benchmarks.profile import profile
 from pipeline.home import CODE_ROOT
 
+GROWTH = "growth"
 DOUBLED = (4, 2, 1)
 """Cost growth is measured on the data of a size and of these fractions of its schools."""
 
 
 def bench(
-    size: str, runs: int | None, schools: int | None, seed: int, into: Path | None, say: Callable[[str, str], None]
+    size: str,
+    runs: int | None,
+    schools: int | None,
+    seed: int,
+    into: Path | None,
+    only: Sequence[str],
+    say: Callable[[str, str], None],
 ) -> Path:
     """Make the data of a size where they are not there, measure it, and write its part of the page; the page.
 
-    Raises BenchError where a command fails or gives other figures than what it is held against.
+    ``only``: keys of the lines to measure, all if empty; the page keeps what it says of the others. Raises BenchError where a command fails or gives other figures than what it is held against.
     """
     wanted, place = KNOWN[size], CODE_ROOT / "build" / "bench"
     data = data_of(wanted, seed, place, say, schools)
     counted = runs or wanted.runs
-    result = measured(wanted, Desk(data, data.folder / "work", place / "peers"), counted, say)
-    if size == "province":
+    desk = Desk(data, data.folder / "work", place / "peers")
+    lines = lines_of(wanted, desk)
+    keys = [line.key for line in lines]
+    if unknown := sorted(set(only) - {*keys, GROWTH}):
+        raise BenchError(f"没有这些项 / no such lines: {', '.join(unknown)}; {', '.join([*keys, GROWTH])}")
+    result = {
+        "command": " ".join(["jiance bench", *_options(size, schools, seed)]),
+        "machine": machine(),
+        "schools": data.schools,
+        "rows": data.rows,
+        "files": len(returns_of(desk)),
+        "known": keys,
+        "lines": [],
+        "growth": [],
+    }
+    page = written = into or CODE_ROOT / "docs"
+    for line in lines:
+        if not only or line.key in only:
+            # written after every line: what breaks off later leaves what was measured
+            page = record(written, size, result | {"lines": [measured(line, desk, counted, say)]})
+    if size == "province" and (not only or GROWTH in only):
         parts = [data_of(wanted, seed, place, say, data.ordered // part) for part in DOUBLED]
-        result["growth"] = growth(parts, place, counted, say)
-    result["command"] = " ".join(["jiance bench", *_options(size, runs, schools, seed)])
-    written = record(into or CODE_ROOT / "docs", size, result)
-    say(f"已写 {written}", f"wrote {written}")
-    return written
+        page = record(written, size, result | {"growth": growth(parts, place, counted, say)})
+    say(f"已写 {page}", f"wrote {page}")
+    return page
 
 
-def _options(size: str, runs: int | None, schools: int | None, seed: int) -> list[str]:
-    given = {"--runs": runs, "--schools": schools, "--seed": seed if seed != 1 else None}
+def _options(size: str, schools: int | None, seed: int) -> list[str]:
+    given = {"--schools": schools, "--seed": seed if seed != 1 else None}
     return [f"--size {size}", *(f"{name} {value}" for name, value in given.items() if value is not None)]
 
 
-def measured(size: Size, desk: Desk, runs: int, say: Callable[[str, str], None]) -> dict[str, Any]:
-    """The result of one size as the page takes it, without its command."""
-    began = os.getloadavg()[0]
-    lines = [measured_line(line, desk, runs, say) for line in lines_of(size, desk)]
-    return {
-        "machine": machine(),
-        "date": datetime.date.today().isoformat(),
-        "load": [round(began, 2), round(os.getloadavg()[0], 2)],
-        "schools": desk.data.schools,
-        "rows": desk.data.rows,
-        "files": len(returns_of(desk)),
-        "lines": lines,
-        "growth": [],
-    }
-
-
-def measured_line(line: Line, desk: Desk, runs: int, say: Callable[[str, str], None]) -> dict[str, Any]:
+def measured(line: Line, desk: Desk, runs: int, say: Callable[[str, str], None]) -> dict[str, Any]:
     """One line: medians of every command, ratios to the floor, what it misses, and then its profile."""
     say(f"量:{line.zh}", f"measuring: {line.en}")
+    load = os.getloadavg()[0]
     found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.warmed)
     floor = found.get(FLOOR)
     told = {
@@ -77,6 +86,8 @@ def measured_line(line: Line, desk: Desk, runs: int, say: Callable[[str, str], N
         "what": line.what,
         "ratio": line.ratio,
         "most": line.most() if callable(line.most) else line.most,
+        "date": datetime.date.today().isoformat(),
+        "load": round(load, 1),
         "note": list(line.note()) if line.note else None,
         "found": {
             who: {

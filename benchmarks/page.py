@@ -25,20 +25,31 @@ _WHO = {
 
 
 def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
-    """Put the result of one size in the place of its last one and write the page anew; the page.
+    """Put the lines of a result in the place of the same lines of the last one and write the page anew; the page.
 
-    ``result``: ``command``, ``machine``, ``date``, ``load`` (at the beginning, at the end), ``schools``, ``rows``,
-    ``files``, ``lines`` (see :func:`_lines`), ``growth`` (list of schools, rows, CPU seconds; may be empty).
+    ``result``: ``command``, ``machine``, ``schools``, ``rows``, ``files``, ``lines`` (in the order of the page, see
+    :func:`_table`; each with ``date`` and ``load``), ``growth`` (list of schools, rows, CPU seconds), and ``known``: the
+    keys of all lines that the size has; what has another key, machine or data than the result is dropped.
     """
     path = folder / FIGURES
-    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-    known[size] = dict(result)
-    path.write_text(json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    (folder / PAGE).write_text(page(known), "utf-8")
-    grown = [point for each in known.values() for point in each["growth"]]
-    if grown:
+    sizes = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    last = sizes.get(size, {})
+    same = all(last.get(name) == result[name] for name in _SAME)
+    lines = {line["key"]: line for line in [*(last["lines"] if same else []), *result["lines"]]}
+    known = {name: value for name, value in result.items() if name != "known"}
+    known["lines"] = [lines[key] for key in result["known"] if key in lines]
+    if same and not known["growth"]:
+        known["growth"] = last["growth"]
+    sizes[size] = known
+    path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    (folder / PAGE).write_text(page(sizes), "utf-8")
+    if grown := [point for each in sizes.values() for point in each["growth"]]:
         (folder / PLOT).write_text(plot(grown), "utf-8")
     return folder / PAGE
+
+
+_SAME = ("machine", "schools", "rows", "files")
+"""What two results must have alike for lines of both to stand in one table."""
 
 
 def page(known: Mapping[str, Mapping[str, Any]]) -> str:
@@ -47,6 +58,10 @@ def page(known: Mapping[str, Mapping[str, Any]]) -> str:
     for size in _ORDER:
         if size in known:
             parts.append(_section(size, known[size]))
+        else:
+            parts.append(
+                f"## {_SIZES[size]}\n\n没有量过,因而不作承诺 / not measured, hence not promised: `jiance bench --size {size}`"
+            )
     return "\n\n".join(parts) + "\n"
 
 
@@ -56,21 +71,14 @@ _HEAD = """# 速度与开销 · Performance
 
 - 每一项都作为完整的进程来量(启动到退出):先热身一次,再与对照交替运行若干次,取中位数。倍数是相邻两次之比的中位数。/ Everything is measured as whole processes, from start to exit: once to warm up, then several times in turn with what it is held against; medians are given, and ratios are medians of the ratios of neighbouring runs.
 - **基线**是最朴素的写法:同样的 SQL 文件、同样的 Parquet,没有编排、校验和来历;全年运行的基线另加导入规定的库、用 polars 与 python-calamine 读入同样的文件、渲染同一份报告模型。**同类做法**只在数值与基线逐行相同时才计时。/ The **floor** is the plainest way: the same SQL files over the same Parquet without orchestrator, gates and provenance; for the annual run also the imports of the prescribed libraries, the same files read with polars and python-calamine, and the same report model rendered. **Peers** count only where their figures equal the floor's row for row.
-- CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet. Memory is the peak of the largest single process."""
+- CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数:量时负载高于 0.7 的加括号,不作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet: those measured at a load above 0.7 are in brackets and do not count. Memory is the peak of the largest single process."""
 
 
 def _section(size: str, result: Mapping[str, Any]) -> str:
-    busy = result["load"][0] > _QUIET
-    load = f"{result['load'][0]:.1f} → {result['load'][1]:.1f}"
-    shared = (
-        f"**机器不空闲**(负载 {load}),墙钟时间不作数 / **not quiet** (load {load}): wall times do not count"
-        if busy
-        else f"机器空闲(负载 {load})/ quiet (load {load})"
-    )
     facts = [
         f"## {_SIZES[size]}",
         "",
-        f"`{result['command']}` · {result['date']} · {result['machine']} · {shared}",
+        f"`{result['command']}` · {result['machine']}",
         "",
         f"{result['schools']:,} 所学校 schools · {result['rows']:,} 行 rows · {result['files']:,} 份报表 returns",
         "",
@@ -89,11 +97,15 @@ _QUIET = 0.7
 
 
 def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A row a command. ``found`` of a line: who -> medians ``cpu``, ``wall``, ``peak``, ``runs``, ``ratio`` to the floor."""
     told = [
-        "| 什么 what | 谁 who | CPU 秒 s | 墙钟 wall s | 内存 MiB | 倍数 × 基线 floor | 目标 target | 结果 result |",
-        "|---|---|---:|---:|---:|---:|---|---|",
+        "| 什么 what | 谁 who(次数 runs) | CPU 秒 s | 墙钟 wall s | 内存 MiB | 倍数 × 基线 floor | 目标 target | 结果 result "
+        "| 日期、负载 date, load |",
+        "|---|---|---:|---:|---:|---:|---|---|---|",
     ]
     for line in lines:
+        busy = line["load"] > _QUIET
+        wall = "({:.2f})" if busy else "{:.2f}"
         for number, (who, found) in enumerate(line["found"].items()):
             first = number == 0
             name = f"{line['zh']} / {line['en']}" if first else ""
@@ -101,8 +113,9 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
                 name += f"({line['note'][0]} / {line['note'][1]})"
             ratio = f"{found['ratio']:.2f}" if found["ratio"] is not None else ""
             told.append(
-                f"| {name} | {_WHO[who]}({found['runs']}×) | {found['cpu']:.2f} | {found['wall']:.2f} | {found['peak']:.0f} "
-                f"| {ratio} | {_target(line) if first else ''} | {_result(line) if first else ''} |"
+                f"| {name} | {_WHO[who]}({found['runs']}×) | {found['cpu']:.2f} | {wall.format(found['wall'])} | {found['peak']:.0f} "
+                f"| {ratio} | {_target(line) if first else ''} | {_result(line, busy) if first else ''} "
+                f"| {line['date'] + ',' + format(line['load'], '.1f') if first else ''} |"
             )
     return told
 
@@ -116,11 +129,14 @@ def _target(line: Mapping[str, Any]) -> str:
     return ",".join(parts)
 
 
-def _result(line: Mapping[str, Any]) -> str:
+def _result(line: Mapping[str, Any], busy: bool) -> str:
+    """Met, missed and by how much; a wall time that is too long on a machine that was not quiet says neither."""
     if not _target(line):
         return ""
     if not line["missed"]:
         return "达到 met"
+    if busy and line["what"] == "wall":
+        return "机器不空闲,不作判断 not judged, the machine was not quiet"
     return "**未达到 missed**:" + ",".join(line["missed"])
 
 

@@ -269,9 +269,21 @@ def doctor(teller: Teller) -> None:
     default=None,
     help="performance.md 写到哪个文件夹(默认 docs)/ folder that performance.md is written into (docs)",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    help="只量这几项(sql、check、run……),页上其余各项不变;可写多次 / measure these lines only (sql, check, run …), the page "
+    "keeps the others; may be given several times",
+)
 @click.pass_obj
 def bench(
-    teller: Teller, size: str, runs: int | None, schools: int | None, seed: int, into: Path | None
+    teller: Teller,
+    size: str,
+    runs: int | None,
+    schools: int | None,
+    seed: int,
+    into: Path | None,
+    only: tuple[str, ...],
 ) -> None:
     """量速度和开销,与基线、同类做法对照 / measure speed against a floor and peers, write docs/performance.md."""
     # the benchmarks are no part of the code that an edition is made with, and need not be there when one is made again
@@ -281,7 +293,7 @@ def bench(
     if schools is not None and size == "city":
         raise click.UsageError("市级用随附的演示数据,不能改学校数 / the city is the one that is shipped: leave --schools out")
     try:
-        measure(size, runs, schools, seed, into, teller.say)
+        measure(size, runs, schools, seed, into, only, teller.say)
     except BenchError as problem:
         put(str(problem), err=True)
         sys.exit(EXIT_ENVIRONMENT)
