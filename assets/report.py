@@ -77,7 +77,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
                 made = build_model(gather(bench, connection))
             path = bench.folder / "report" / "model.json"
             path.parent.mkdir(parents=True, exist_ok=True)
-            text = canonical_json(made.model_dump(mode="json"))
+            text = canonical_json(made.model_dump(mode="json"), close=True)
             path.write_text(text, "utf-8")
             prepare_attached(bench, connection, package_identity(made))
         bench.stamp("report.model")

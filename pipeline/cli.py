@@ -82,6 +82,13 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     type=click.Path(exists=True, file_okay=False, writable=True, resolve_path=True, path_type=Path),
     help="本机与引擎以同一路径都能读写的文件夹 / a folder that this machine and the engine see under one path",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="同时做几个项目,与 --latest 一起用 / how many programmes at once, with --latest",
+)
 @click.pass_obj
 def run(
     teller: Teller,
@@ -93,6 +100,7 @@ def run(
     again: bool,
     address: str | None,
     exchange: Path | None,
+    jobs: int,
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
 
@@ -101,17 +109,28 @@ def run(
     """
     if exchange is not None and address is None:
         raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
+    if jobs > 1 and not latest:
+        raise click.UsageError("--jobs 要与 --latest 一起用 / --jobs goes with --latest")
     if public:
         teller.home = teller.home.public()
-    standing = set() if again or address else _standing(teller, programme, year, latest)
+    # several at once tell for themselves what stands
+    standing = set() if again or address or jobs > 1 else _standing(teller, programme, year, latest)
     asked = 1 if programme else len(teller.home.programme_ids())
     if standing and len(standing) == asked:
         targets = sorted(standing)
     else:
         targets = _targets(teller, programme, year, latest)
     private = _signing_key(key)
-    failed = False
+    told = {}
+    if jobs > 1:
+        chosen = {"--sign": key, "--engine": address, "--exchange": exchange}
+        more = [word for name, value in chosen.items() if value is not None for word in (name, str(value))]
+        more += [name for name, given in {"--public": public, "--again": again}.items() if given]
+        told = teller.side_by_side(targets, jobs, more)
+    failed = any(told.values())
     for programme_id, wanted in targets:
+        if (programme_id, wanted) in told:
+            continue
         done = (programme_id, wanted) in standing
         if not done:
             from pipeline.jobs import ANNUAL_REPORT
@@ -123,7 +142,7 @@ def run(
         if done and private is not None:
             _sign(teller, programme_id, wanted, private)
     teller.closing()
-    sys.exit(EXIT_FINDINGS if failed else 0)
+    sys.exit(max([*told.values(), EXIT_FINDINGS if failed else 0]))
 
 
 def _standing(

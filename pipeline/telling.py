@@ -138,6 +138,35 @@ class Teller:
         self._closing += [f"  {self.pick(*pair)}" for pair in self.headline(outcome)]
         return True
 
+    def side_by_side(self, targets: list[tuple[str, int]], jobs: int, options: list[str]) -> dict[tuple[str, int], int]:
+        """Make several editions, ``jobs`` at a time, each told whole when its turn has come; the exit code of each.
+
+        ``options``: of ``jiance run``. What was killed counts as a machine that is not fit (3).
+        """
+        from pipeline.fanout import side_by_side
+
+        names = [f"{programme} {year}" for programme, year in targets]
+        self.say(
+            f"共 {len(names)} 个,同时做 {min(jobs, len(names))} 个:{'、'.join(names)}",
+            f"{len(names)} in all, {min(jobs, len(names))} at a time: {', '.join(names)}",
+        )
+        codes = {}
+        for made in side_by_side(targets, jobs, ["--lang", self.lang, "--home", str(self.home.root)], options):
+            put(made.out.rstrip("\n"))
+            if made.err:
+                put(made.err.rstrip("\n"), err=True)
+            if made.signal:
+                put(
+                    self.pick(
+                        f"{made.programme} {made.year}:进程被终止({made.signal}),未发布;上一版本保持不变。请再运行一次,或减少 --jobs。",
+                        f"{made.programme} {made.year}: the process was ended ({made.signal}), nothing was published; the last "
+                        "edition stands. Run it again, or lower --jobs.",
+                    ),
+                    err=True,
+                )
+            codes[made.programme, made.year] = 3 if made.signal else made.code
+        return codes
+
     def make(self, programme_id: str, year: int, job: str, remote: Remote | None = None) -> RunOutcome:
         """Run a job with progress on the terminal. Ends the program on a crash or a busy edition (exit 3)."""
         from pipeline.runner import run_edition

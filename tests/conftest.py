@@ -13,49 +13,65 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 
 FAMILIES = {
-    "editions": re.compile(r"^def \w+\([^)]*\b(installation|published|copied|rebuilt)\b", re.M),
-    "city report": re.compile(r"^def \w+\([^)]*\b(city_pdf|city_english)\b", re.M),
+    "editions": {"installation", "published", "copied", "rebuilt"},
+    "city report": {"city_pdf", "city_english"},
 }
-"""What takes longest to make, and the fixtures that tell it. Files of tests that ask for one of a family run in one
-process, where it is made once."""
+"""What takes longest to make, by the fixtures that make it. Files of tests that need one of a family run in one process,
+where it is made once. Signing needs both kinds of editions, which ties these."""
 LONG = ("accidents", "warehouse", "demo", "progress", "quality")
 """Folders whose tests take long."""
 
 
 @cache
-def family(file: str) -> str | None:
-    """The family of a file of tests, by the fixtures that it names."""
-    text = (ROOT / file).read_text("utf-8")
-    return next((name for name, fixtures in FAMILIES.items() if fixtures.search(text)), None)
+def family(file: Path) -> str | None:
+    """The family of a file of tests, by the fixtures that its tests and fixtures name.
+
+    Read from the text: the process that divides the tests among others does not load them.
+    """
+    text = file.read_text("utf-8")
+    for name, fixtures in FAMILIES.items():
+        one = "|".join(sorted(fixtures))
+        if re.search(rf"^(?:def test_|@pytest\.fixture.*\n(?:@.*\n)*def )\w+\([^)]*\b(?:{one})\b", text, re.M):
+            return name
+    return None
 
 
-def _file(nodeid: str) -> str:
-    return nodeid.partition("::")[0]
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Divides the tests among processes: a file stays together, and so do the files of a family.
 
+    None, which leaves it to the plugin, unless whole files are asked for.
+    """
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # without the plugin nothing asks for it
 
-class Families(LoadScopeScheduling):
-    """Divides the tests among processes: a file stays together, and so do the files of a family."""
+    class Families(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return family(config.rootpath / file) or file
 
-    def _split_scope(self, nodeid: str) -> str:
-        return family(_file(nodeid)) or _file(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Families | None:
-    return Families(config, log) if config.getoption("dist") == "loadfile" else None
+    return Families(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Families first, what runs for a long time on its own next: no process is left with a long piece of work when the
-    others have none."""
+    others have none.
+
+    A file that needs what a family makes, through fixtures of others, without naming it would make it once more: an error.
+    """
     order = list(FAMILIES)
+    for item in items:
+        needed = {name for name, fixtures in FAMILIES.items() if fixtures & set(getattr(item, "fixturenames", ()))}
+        if not needed <= {family(item.path)}:
+            raise pytest.UsageError(f"{item.path}: needs {sorted(needed)}, is known as {family(item.path)}: see FAMILIES")
 
     def turn(item: pytest.Item) -> int:
-        name = family(_file(item.nodeid))
+        name = family(item.path)
         return order.index(name) if name else len(order) + (item.path.parent.name not in LONG)
 
     items.sort(key=turn)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import duckdb
 import polars as pl
@@ -44,6 +45,11 @@ class Judged(NamedTuple):
 
     verdicts: pl.DataFrame
     summaries: pl.DataFrame
+
+
+def exact(num: Any, den: Any) -> Fraction | None:
+    """A value as verdicts carry it, two whole numbers, as one fraction; None where there is no value."""
+    return None if num is None or not den else Fraction(int(num), int(den))
 
 
 def judge(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame], files: Iterable[SqlFile]) -> Judged:

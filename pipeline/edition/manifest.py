@@ -69,9 +69,13 @@ def tool_versions() -> dict[str, str]:
     return versions | native_versions()
 
 
-def canonical_json(document: Any) -> str:
-    """Sorted keys, UTF-8 text, two-space indent, one newline at the end: equal content, equal bytes."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
+def canonical_json(document: Any, *, close: bool = False) -> str:
+    """Sorted keys, UTF-8 text, two-space indent, one newline at the end: equal content, equal bytes.
+
+    ``close``: without indent, for what machines read and every PDF carries.
+    """
+    form: dict[str, Any] = {"separators": (",", ":")} if close else {"indent": 2}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, **form) + "\n"
 
 
 def edition_tables() -> list[str]:

@@ -632,13 +632,6 @@ class Plan(Strict):
             )
         return self
 
-    def method_changed(self, commitment_id: str, year: int) -> bool:
-        """Is a commitment judged otherwise in the edition of ``year`` than in that of the year before?"""
-        return any(
-            change.year == year and (change.commitments == "all" or commitment_id in change.commitments)
-            for change in self.method_changes
-        )
-
     def headlines(self) -> list[Commitment]:
         """The commitments with a page of their own, in the order of ``headline``."""
         by_id = {c.id: c for c in self.commitments}

@@ -65,7 +65,6 @@ COMMITMENT_SCHEMA: dict[str, pl.DataType] = {
     "first_window": pl.Int64(),
     "ranked_by": pl.String(),
     "previous_reported_period": pl.Int64(),
-    "method_changed": pl.Boolean(),
     "denominator_counts": pl.String(),
     "rise_by": pl.Int64(),
 }
@@ -168,7 +167,6 @@ def _commitments(programme: Programme, year: int) -> pl.DataFrame:
             "reported_period": c.reported_period(year),
             "previous_reported_period": c.reported_period(year - 1),
             "denominator_counts": c.indicator_id and programme.indicators[c.indicator_id].denominator_counts,
-            "method_changed": plan.method_changed(c.id, year),
             # years before the plan carry no class
             "first_judged": plan.programme.first_reporting_year if c.base_period is None else c.base_period + 1,
         }
@@ -191,7 +189,7 @@ def plan_names(plan: Plan) -> pl.DataFrame:
 
     ``relation``: ``project`` (pattern on the title, as LIKE reads it), ``project_code`` (on the number), ``not_project``
     (titles that are not meant), ``since`` (first year of completion), ``only`` (the units named, where the promise
-    binds units), ``except`` (units or schools left out).
+    binds units), ``school`` (the schools named: each counts once), ``except`` (units or schools left out).
     """
     rows: list[tuple[str, str, str]] = []
     for c in plan.commitments:
@@ -200,6 +198,8 @@ def plan_names(plan: Plan) -> pl.DataFrame:
         found = [("except", name) for name in c.left_out]
         if c.scope == "named_units":
             found += [("only", name) for name in c.named]
+        if c.scope == "named_schools":
+            found += [("school", name) for name in c.named]
         if c.projects is not None:
             found += [("project_code", f"{code}%") for code in c.projects.codes]
             found += [("project", f"%{'%'.join(words)}%") for words in c.projects.titles]

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
 from pipeline.report.numbers import format_persons
-from pipeline.report.outline import CHAPTERS
+from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.sentences import listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import plan_rows, units
@@ -67,7 +67,7 @@ def make_advice(facts: Facts) -> Chapter | None:
     if given:
         pieces.append(
             Piece(
-                heading=Text(zh="(一)分单位的建议", en="Advice by unit"),
+                heading=Text(zh="分单位的建议", en="Advice by unit"),
                 close=True,
                 tables=[units_table(facts, given)],
                 notes=[ladder_note()],
@@ -76,12 +76,12 @@ def make_advice(facts: Facts) -> Chapter | None:
         steps = steps_table(facts, given)
         if steps is not None:
             pieces.append(
-                Piece(heading=Text(zh="(二)建议约谈、问责和支持的事项", en="Interviews, accountability and support"), close=True, tables=[steps])
+                Piece(heading=Text(zh="建议约谈、问责和支持的事项", en="Interviews, accountability and support"), close=True, tables=[steps])
             )
     if facts.inputs.body_tasks:
         pieces.append(
             Piece(
-                heading=Text(zh="(三)责任单位下步工作" if given else "责任单位下步工作", en="Next steps of the bodies"),
+                heading=Text(zh="责任单位下步工作", en="Next steps of the bodies"),
                 close=True,
                 tables=[bodies_table(facts)],
                 notes=[
@@ -92,7 +92,7 @@ def make_advice(facts: Facts) -> Chapter | None:
                 ],
             )
         )
-    return Chapter(id="advice", heading=CHAPTERS["advice"], pieces=pieces)
+    return Chapter(id="advice", heading=CHAPTERS["advice"], pieces=in_order(pieces))
 
 
 def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
@@ -186,9 +186,9 @@ def units_table(facts: Facts, given: list[Source]) -> Table:
         Text(zh="各单位建议措施项次", en="Proposed steps by unit"),
         [
             column(Text(zh="单位", en="Unit"), 26, "text"),
-            *(column(word, 13) for word in STEPS.values()),
-            column(Text(zh="最重一项", en="Gravest"), 20, "text"),
-            column(Text(zh="涉及的承诺事项", en="Commitments"), 45, "text"),
+            *(column(word, 14.5) for word in STEPS.values()),
+            column(Text(zh="最重一项", en="Gravest"), 23, "text"),
+            column(Text(zh="涉及的承诺事项", en="Commitments"), 34.5, "text"),
         ],
         made,
         Text(zh="单位:项次", en="steps"),
@@ -227,11 +227,11 @@ def steps_table(facts: Facts, given: list[Source]) -> Table | None:
         facts.number.table(),
         Text(zh="建议措施、触发条件与主责单位", en="Steps, triggers and leading bodies"),
         [
-            column(Text(zh="建议", en="Step"), 11, "text"),
+            column(Text(zh="建议", en="Step"), 20, "text"),
             column(Text(zh="序号", en="No."), 8, "code"),
-            column(Text(zh="承诺事项", en="Commitment"), 44, "text"),
+            column(Text(zh="承诺事项", en="Commitment"), 40, "text"),
             column(Text(zh="触发条件", en="Trigger"), 27, "text"),
-            column(Text(zh="单位", en="Units"), 48, "text"),
+            column(Text(zh="单位", en="Units"), 43, "text"),
             column(Text(zh="主责", en="Leads"), 18, "text"),
         ],
         made,

@@ -87,7 +87,7 @@ def benchmark_piece(facts: Facts) -> Piece | None:
     if not rows:
         return None
     return Piece(
-        heading=Text(zh="(二)与全国、全省对照", en="Beside nation and province"),
+        heading=Text(zh="与全国、全省对照", en="Beside nation and province"),
         said=[sentence(facts, rows)],
         tables=[benchmark_table(facts, rows)],
     )

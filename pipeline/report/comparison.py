@@ -51,7 +51,11 @@ def spread_sentence(facts: Facts, there: list[Source]) -> Text:
     zh = f"{len(there)}个评价单位共有{total}项次判定,其中滞后或未落实{behind}项次"
     en = f"The {len(there)} assessed {'unit has' if len(there) == 1 else 'units have'} {counted_en(str(total), 'verdicts')}, "
     en += f"{behind} of them behind or broken"
-    if behind and most > fewest:
+    if behind and most > fewest and facts.public:
+        # names would be replaced by "a unit that needs attention", which those with the fewest are not
+        zh += f";一个单位最多{most}项,最少{fewest}项"
+        en += f"; {most} in the unit with most, {fewest} in the unit with fewest"
+    elif behind and most > fewest:
         zh += f";最多的是{who.zh}({most}项),最少的是{best.zh}({fewest}项)"
         en += f"; most in {who.en} ({most}), fewest in {best.en} ({fewest})"
     return Text(zh=zh + "。", en=en + ".")

@@ -14,7 +14,7 @@ from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import Note, noted, open_findings
 from pipeline.quality.words import table_words
 from pipeline.report import sentences as say
-from pipeline.report.facts import Facts, column, figure_cell, none_cell, table, text_cell
+from pipeline.report.facts import Facts, column, figure_cell, more_note, none_cell, table, text_cell
 from pipeline.report.fonts import spelled_out
 from pipeline.report.numbers import format_persons
 from pipeline.report.shapes import Cell, FindingsPart, Row, Table, Text, Words
@@ -24,6 +24,8 @@ TOLD_FINDINGS = 60
 """Findings told in full; the rest are counted by rule and stand in the data."""
 
 NAMED_UNITS = 4
+UNEXPLAINED = 12
+"""Most figures without a registered cause that are named one by one; data/revisions.csv and verdict_changes.csv have all."""
 
 GROUPS: dict[str, Text] = {
     "R": Text(zh="登记", en="register"),
@@ -71,7 +73,36 @@ def make_findings(facts: Facts) -> FindingsPart:
         tables += [t for t in (rules_table(facts), told_table(facts)) if t is not None]
     elif all(o.outcome == "passed" for o in outcomes):
         statements.append(say.no_findings_sentence())
+    if (without := unexplained_sentence(facts)) is not None:
+        statements.append(without)
     return FindingsPart(statements=statements, tables=tables)
+
+
+def unexplained_sentence(facts: Facts) -> Text | None:
+    """Figures and verdicts of older years that are not those of the edition before, and no registered cause is known."""
+    names = {c["id"]: c for c in [*facts.inputs.promises, *facts.commitments]}
+    changed = [
+        (r["commitment_id"], facts.area_code, r["period"])
+        for r in facts.inputs.revisions
+        if r["corrected"] and r["cause"] == "unexplained"
+    ] + [
+        (r["commitment_id"], r["area_code"], r["previous_period"])
+        for r in facts.inputs.verdict_changes
+        if r["revision_cause"] == "unexplained"
+    ]
+    told = []
+    for identifier, area, period in dict.fromkeys(changed):
+        c, unit = names[identifier], facts.name_of(area)
+        zh, en = ("", "") if area == facts.area_code else (unit.zh, f"{unit.en}, ")
+        told.append(Text(zh=f"{c['name_zh']}({zh}{period}年)", en=f"{c['name_en']} ({en}{period})"))
+    if not told:
+        return None
+    listed = say.listed(told, UNEXPLAINED)
+    what = "1 figure or verdict" if len(told) == 1 else f"{len(told)} figures or verdicts"
+    return Text(
+        zh=f"以前年度有{len(told)}处数值或结论与上一份报告不同,登记表中没有对应的原因:{listed.zh}。",
+        en=f"No registered cause is known for {what} of earlier years that the edition before had otherwise: {listed.en}.",
+    )
 
 
 def by_rule(outcomes: Iterable[RuleOutcome]) -> dict[str, list[RuleOutcome]]:
@@ -196,14 +227,7 @@ def told_table(facts: Facts) -> Table | None:
             )
         )
         rule = f.rule
-    notes = []
     more = sum(1 + f.more for f in findings[TOLD_FINDINGS:])
-    if more:
-        notes.append(
-            Text(
-                zh=f"另有{more}条未列,见随附数据 data/findings.csv。", en=f"{more} more are in data/findings.csv."
-            )
-        )
     return table(
         facts.number.table(),
         Text(zh="需要说明和复核的发现", en="Findings that need a note or a review"),
@@ -214,7 +238,7 @@ def told_table(facts: Facts) -> Table | None:
             column(Text(zh="问题与说明", en="What is wrong, and the note"), 111, "text"),
         ],
         made,
-        notes=notes,
+        notes=more_note(more, "findings.csv"),
     )
 
 

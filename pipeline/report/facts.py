@@ -293,6 +293,14 @@ def column(heading: Words, width: float, kind: str = "figure") -> Column:
     return Column.model_validate({"heading": heading, "width": width, "kind": kind})
 
 
+def more_note(more: int, file: str) -> list[Text]:
+    """The note of a table that lists the first rows only: how many more there are, and in which data file; none where it
+    lists all."""
+    if more <= 0:
+        return []
+    return [Text(zh=f"另有{more}条,见随附数据 data/{file}。", en=f"{more} more in data/{file}.")]
+
+
 def table(
     number: int,
     title: Text,

@@ -119,7 +119,7 @@ def unit_charts(facts: Facts, c: Source, name: Text, units: list[Source], status
     if target is None or len(known) < 3:
         return []
     dots = _dots(facts, c, name, known, target, status_of, ends)
-    tiles = _map(facts, c, name, known, status_of)
+    tiles = _map(facts, c, name, units, status_of)
     return [dots] if tiles is None else [dots, tiles]
 
 

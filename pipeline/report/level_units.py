@@ -87,13 +87,13 @@ def assessed_units(
         column(Text(zh="单位", en="Unit"), 27, "text"),
         column(Text(zh="分子", en="Numerator"), 14.5),
         column(Text(zh="分母", en="Denominator"), 14.5),
-        column(year_text(c["reported_period"]), 13.5),
-        column(Text(zh="比上年", en="On year before"), 12.5),
-        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 13.5),
-        column(Text(zh="缺口", en="Missing"), 12.5),
-        column(short_variant(c, other), 13) if other else column(Text(zh="占缺口", en="Share"), 12),
-        column(Text(zh="与目标线", en="Against target"), 16, "dot"),
-        column(Text(zh="结论", en="Verdict"), 25, "status"),
+        column(year_text(c["reported_period"]), 12),
+        column(Text(zh="比上年", en="On year before"), 11.5),
+        column(Text(zh=f"比{c['base_period']}年", en=f"On {c['base_period']}"), 12),
+        column(Text(zh="缺口", en="Missing"), 11.5),
+        column(short_variant(c, other), 12) if other else column(Text(zh="占缺口", en="Share"), 10.5),
+        column(Text(zh="与目标线", en="Against target"), 14, "dot"),
+        column(Text(zh="结论", en="Verdict"), 26, "status"),
         trace_column(),
     ]
     known = [value for v in districts + zones if (value := fraction(v, "value")) is not None]
@@ -154,7 +154,21 @@ def assessed_units(
                 en="Units in grey are not assessed or too small: shown, not judged, no shortfall counted.",
             )
         )
+    notes += hidden_note(districts + zones)
     return unit_table(facts, c, heads, made, Text(zh="(按缺口人数排列)", en=" (by missing persons)")), notes
+
+
+def hidden_note(rows: list[Source]) -> list[Text]:
+    """Why units have no figures in a public edition; nothing where all have."""
+    if not any(v["value_source"] == "suppressed" for v in rows):
+        return []
+    return [
+        Text(
+            zh="未列数的单位:某年人数不足10人,或可由其他数字算出,历年均不公开。",
+            en="Units without figures: in some year fewer than ten persons, or a number from which these could be worked "
+            "out; none of their years is published.",
+        )
+    ]
 
 
 def short_variant(c: Source, variant: str) -> Text:
@@ -214,7 +228,8 @@ def shown_units(
         Text(
             zh=f"分单位数字只列不评、不排名。算法:{variant_name(c, c['county_variant']).zh}。",
             en=f"Units are shown, not judged or ranked. Method: {variant_name(c, c['county_variant']).en}.",
-        )
+        ),
+        *hidden_note(districts + zones),
     ]
     return unit_table(facts, c, heads, made, Text(zh="(只列数,不判定)", en=" (shown, not judged)")), notes
 

@@ -325,7 +325,7 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
         heads.append(column(Text(zh="口径", en="Basis"), 30, "text"))
     heads += [
         column(Text(zh="数据", en="Data"), 13, "code"),
-        column(Text(zh="结论", en="Verdict"), 26, "status"),
+        column(Text(zh="结论", en="Verdict"), 30, "status"),
         trace_column(),
     ]
     made = []

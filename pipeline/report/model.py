@@ -113,7 +113,7 @@ def _head(facts: Facts) -> Head:
         year=year,
         title=Text(
             zh=f"《{zh}》监测报告({year}年度{',公开版' if facts.public else ''})",
-            en=f"{e['plan_title_en']}: progress report {year}{', public edition' if facts.public else ''}",
+            en=f"{e['plan_title_en']}: progress report {year}{', public' if facts.public else ''}",
         ),
         plan_title=Text(zh=zh, en=e["plan_title_en"]),
         subject=Text(zh="监测报告", en="Progress report"),

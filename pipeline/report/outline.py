@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.report.shapes import ContentsLine, Text
+from pipeline.report.shapes import ContentsLine, Piece, Text
 
 HAN = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
@@ -36,6 +36,22 @@ ANNEXES: dict[str, Text] = {
     "signing": Text(zh="签批页(内部)", en="Sign-off (internal)"),
 }
 SUMMARY = Text(zh="摘要", en="Summary")
+
+
+def in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces of a chapter, their headings numbered in Chinese, (一)(二)…, where there is more than one."""
+    pieces = list(pieces)
+    if sum(piece.heading is not None for piece in pieces) < 2:
+        return pieces
+    numbers = iter(HAN)
+    return [
+        piece
+        if piece.heading is None
+        else piece.model_copy(
+            update={"heading": Text(zh=f"({next(numbers)}){piece.heading.zh}", en=piece.heading.en)}
+        )
+        for piece in pieces
+    ]
 
 
 def contents_of(present: Iterable[str], indicators: Sequence[tuple[str, Text]]) -> list[ContentsLine]:

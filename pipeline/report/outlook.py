@@ -18,7 +18,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.numbers import format_persons, format_points
-from pipeline.report.outline import CHAPTERS
+from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.promises import target_words, value_words
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text, Tone
 from pipeline.report.territory import plan_rows
@@ -39,7 +39,7 @@ def make_outlook(facts: Facts) -> Chapter | None:
         return None
     pieces = [
         Piece(
-            heading=Text(zh="(一)所需进度与实际进度", en="Pace needed and achieved"),
+            heading=Text(zh="所需进度与实际进度", en="Pace needed and achieved"),
             said=[pace_sentence(rows)],
             tables=[pace_table(facts, rows)],
             notes=[
@@ -54,7 +54,7 @@ def make_outlook(facts: Facts) -> Chapter | None:
     places = [g for g in facts.inputs.gaps if g["is_total"] and is_known(g)]
     if places:
         pieces.append(places_piece(facts, places))
-    return Chapter(id="outlook", heading=CHAPTERS["outlook"], pieces=pieces)
+    return Chapter(id="outlook", heading=CHAPTERS["outlook"], pieces=in_order(pieces))
 
 
 def is_known(g: Source) -> bool:
@@ -92,10 +92,10 @@ def pace_sentence(rows: list[tuple[int, Source, Source]]) -> Text:
 def pace_table(facts: Facts, rows: list[tuple[int, Source, Source]]) -> Table:
     heads = [
         column(Text(zh="序号", en="No."), 9, "code"),
-        column(Text(zh="承诺事项", en="Commitment"), 42, "text"),
-        column(Text(zh="目标", en="Target"), 27, "text"),
-        column(Text(zh="现值", en="Value"), 18),
-        column(Text(zh="期限", en="Due"), 12, "code"),
+        column(Text(zh="承诺事项", en="Commitment"), 36, "text"),
+        column(Text(zh="目标", en="Target"), 25, "text"),
+        column(Text(zh="现值", en="Value"), 27),
+        column(Text(zh="期限", en="Due"), 11, "code"),
         column(Text(zh="所需年均", en="Needed a year"), 16),
         column(Text(zh="实际年均", en="Achieved"), 16),
         column(Text(zh="判断", en="Pace"), 22, "status"),
@@ -137,7 +137,7 @@ def places_piece(facts: Facts, totals: list[Source]) -> Piece:
     said = [places_sentence(names[g["commitment_id"]], g) for g in shown]
     tables = [units_table(facts, names[g["commitment_id"]], g) for g in shown if units_of(facts, g)]
     return Piece(
-        heading=Text(zh="(二)按目标年人数测算的学位需求", en="Places needed at the denominators of the due year"),
+        heading=Text(zh="按目标年人数测算的学位需求", en="Places needed at the denominators of the due year"),
         said=said,
         close=True,
         tables=tables,

@@ -30,7 +30,7 @@ from pipeline.report.numbers import (
     format_rate,
     plain,
 )
-from pipeline.report.outline import CHAPTERS
+from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.promises import all_sentence, band_of
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text
 from pipeline.report.unit_lines import unit_lines
@@ -49,9 +49,8 @@ def make_overall(facts: Facts) -> Chapter | None:
     compared = benchmark_piece(facts)
     if compared is not None:
         pieces.append(compared)
-    classes, matrix = ("二", "三") if compared is None else ("三", "四")
-    pieces += [classes_piece(facts, classes), matrix_piece(facts, matrix)]
-    return Chapter(id="overall", heading=CHAPTERS["overall"], pieces=pieces)
+    pieces += [classes_piece(facts), matrix_piece(facts)]
+    return Chapter(id="overall", heading=CHAPTERS["overall"], pieces=in_order(pieces))
 
 
 def headline_piece(facts: Facts) -> Piece:
@@ -60,21 +59,21 @@ def headline_piece(facts: Facts) -> Piece:
         zh=f"{many}项主要指标的进展汇总列表。", en=f"The {many} headline indicators are put together in one table."
     )
     return Piece(
-        heading=Text(zh="(一)主要指标状态总表", en="Headline indicators"),
+        heading=Text(zh="主要指标状态总表", en="Headline indicators"),
         said=[said],
         chart=unit_lines(facts, facts.area_code),
         tables=[headline_table(facts)],
     )
 
 
-def classes_piece(facts: Facts, number: str) -> Piece:
+def classes_piece(facts: Facts) -> Piece:
     note = Text(
         zh="A类有明确数量要求,B类可以计数,C类只有方向性要求。各类结论只计数,不加权、不合成指数。",
         en="Tier A has a number, B can be counted, C has a direction only. Classes are counted, not weighted; there is no "
         "composite index.",
     )
     return Piece(
-        heading=Text(zh=f"({number})全部承诺事项状态统计", en="All commitments by class"),
+        heading=Text(zh="全部承诺事项状态统计", en="All commitments by class"),
         close=True,
         said=[all_sentence(facts)],
         tables=[classes_table(facts)],
@@ -82,12 +81,12 @@ def classes_piece(facts: Facts, number: str) -> Piece:
     )
 
 
-def matrix_piece(facts: Facts, number: str) -> Piece:
+def matrix_piece(facts: Facts) -> Piece:
     said = Text(
         zh="各项承诺按方案的顺序编号,全文同此。", en="Commitments are numbered in the order of the plan, here and throughout."
     )
     return Piece(
-        heading=Text(zh=f"({number})全部承诺事项结论一览", en="All commitments by name"),
+        heading=Text(zh="全部承诺事项结论一览", en="All commitments by name"),
         whole=True,
         close=True,
         said=[said],

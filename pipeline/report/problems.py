@@ -7,7 +7,7 @@ first piece extends), causes that no figure shows, advice (advice.py).
 from __future__ import annotations
 
 from pipeline.report.facts import Facts, Source
-from pipeline.report.outline import CHAPTERS
+from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.promises import band_of, newest, remark_of, target_words, value_words
 from pipeline.report.shapes import Chapter, Piece, Text, said
 from pipeline.report.summary import every_problem
@@ -25,7 +25,7 @@ def make_problems(facts: Facts) -> Chapter | None:
     """The chapter; None where the report was given no commitments beside the headline ones."""
     if not facts.inputs.promises:
         return None
-    pieces = [Piece(heading=Text(zh="(一)主要指标", en="Headline indicators"), points=every_problem(facts))]
+    pieces = [Piece(heading=Text(zh="主要指标", en="Headline indicators"), points=every_problem(facts))]
     listed = enumerate(facts.inputs.promises, start=1)
     others = [(n, c) for n, c in listed if not is_headline(facts, c) and band_of(class_of(facts, c)) == "behind"]
     grave = [told(facts, n, c) for n, c in others if class_of(facts, c) in GRAVE]
@@ -33,7 +33,7 @@ def make_problems(facts: Facts) -> Chapter | None:
     if grave or lesser:
         pieces.append(
             Piece(
-                heading=Text(zh="(二)其他承诺事项", en="Other commitments"),
+                heading=Text(zh="其他承诺事项", en="Other commitments"),
                 points=[*grave, *([named_together(lesser)] if lesser else [])],
             )
         )
@@ -42,11 +42,11 @@ def make_problems(facts: Facts) -> Chapter | None:
     if spread or gaps:
         pieces.append(
             Piece(
-                heading=Text(zh="(三)县(区)和数据", en="Units and data"),
+                heading=Text(zh="县(区)和数据", en="Units and data"),
                 points=[*([spread] if spread else []), *gaps],
             )
         )
-    return Chapter(id="problems", heading=CHAPTERS["problems"], pieces=pieces)
+    return Chapter(id="problems", heading=CHAPTERS["problems"], pieces=in_order(pieces))
 
 
 def class_of(facts: Facts, c: Source) -> str:

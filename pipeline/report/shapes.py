@@ -283,11 +283,10 @@ class MatrixChart(Strict):
 
 
 class Panel(Strict):
-    """One small line: a unit (or an indicator) over the years, with its last value and class.
+    """One small picture: an indicator of a unit over the years, with its last value and class.
 
-    Where the pictures are of different indicators each has a scale of its own (``low`` to ``high``), the words of what
-    was promised (``goal``), the straight required path (its two ends, or nothing), and the values of the whole area
-    (``beside``).
+    Each has a scale of its own (decimal texts ``low`` to ``high``), the words of what was promised (``goal``), the
+    straight required path (its two ends, or nothing), and the values of the whole area (``beside``).
     """
 
     name: Words
@@ -295,24 +294,22 @@ class Panel(Strict):
     target: str | None = None
     label: str
     status: Status | None
-    low: str | None = None
-    high: str | None = None
+    low: str
+    high: str
     goal: Text | None = None
     path: list[ChartPoint] = []
     beside: list[ChartPoint] = []
 
 
 class SmallMultiples(Strict):
-    """The same small picture for many units, all on one scale (decimal texts ``low`` and ``high``), or for many
-    indicators, each on its own (``low`` and ``high`` are None; ``beside`` names what the second line is)."""
+    """The same small picture for several indicators of a unit, each on its own scale; ``beside`` names what the second
+    line is."""
 
     kind: Literal["multiples"] = "multiples"
     number: int
     title: Text
     unit: str
     panels: list[Panel]
-    low: str | None
-    high: str | None
     beside: Text | None = None
     caption: Text
     description: Text

@@ -32,7 +32,6 @@ from pipeline.report.words import CLASS_ORDER
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 76.0, 28.0, 2.5
 PANELS = 5
-PANEL_HEIGHT = 66.0
 CELL = 17.0
 WHOLE, DOTTED = "#7B8794", "1.5,2"
 """The whole area beside a unit: lighter than the unit's own and dotted, so that grey print tells it from the target."""
@@ -108,53 +107,6 @@ def matrix_svg(chart: MatrixChart, lang: Lang) -> str:
     return board.svg(chart.description.of(lang), "chart matrix")
 
 
-def multiples_svg(chart: SmallMultiples, lang: Lang) -> str:
-    """One small line a unit, all on one scale, with the target dashed and the last value printed."""
-    if chart.low is None:
-        return _own_scales_svg(chart, lang)
-    share = WIDTH / PANELS
-    rows = -(-len(chart.panels) // PANELS)
-    periods = sorted({p.period for panel in chart.panels for p in panel.points})
-    board = Board(WIDTH, rows * PANEL_HEIGHT + 16)
-    for n, panel in enumerate(chart.panels):
-        _panel(board, panel, chart, periods, (n % PANELS) * share, (n // PANELS) * PANEL_HEIGHT, share - 10, lang)
-    words = f"{periods[0]}—{periods[-1]}" if periods else ""
-    scale = f"{chart.low}—{chart.high}{chart.unit}"
-    board.text(0, rows * PANEL_HEIGHT + 8, f"{words}   {scale}", SOFT, size=10.5)
-    return board.svg(chart.description.of(lang), "chart multiples")
-
-
-def _panel(
-    board: Board, panel: Panel, chart: SmallMultiples, periods: list[int], x: float, y: float, width: float, lang: Lang
-) -> None:
-    low, high = float(chart.low or 0), float(chart.high or 100)
-    top, height = y + 20, PANEL_HEIGHT - 28
-    span = max(1, periods[-1] - periods[0])
-
-    def at(period: int, value: str) -> tuple[float, float]:
-        return (
-            x + 4 + (period - periods[0]) / span * (width - 8),
-            top + (high - float(value)) / (high - low) * height,
-        )
-
-    room = width - text_width(panel.label, 10.5) - 16
-    name = said(panel.name, lang)
-    board.text(x, y + 9, name, size=min(11.0, 11 * room / max(text_width(name, 11), 1)), bold=True)
-    board.text(x + width, y + 9, panel.label, size=10.5, anchor="end")
-    if panel.status is not None:
-        board.chip(x + width - text_width(panel.label, 10.5) - 8, y + 9, panel.status, 11)
-    board.line(x, top + height + 2, x + width, top + height + 2, FAINT, 0.8)
-    if panel.target is not None:
-        _, goal = at(periods[0], panel.target)
-        board.line(x, goal, x + width, goal, TARGET, 0.9, "3,2")
-    lines = [[at(p.period, p.value) for p in run] for run in runs(panel.points)]
-    for line in lines:
-        if len(line) > 1:
-            board.run(line, LINE, 1.4)
-    if lines:
-        board.circle(*lines[-1][-1], 2.4, LINE, LINE)
-
-
 # ---------------------------------------------------------------- several indicators of one unit
 
 AXIS = 30.0
@@ -164,7 +116,7 @@ PLOT_HEIGHT = 54.0
 NAME_SIZE = 9.8
 
 
-def _own_scales_svg(chart: SmallMultiples, lang: Lang) -> str:
+def multiples_svg(chart: SmallMultiples, lang: Lang) -> str:
     """One small picture an indicator, each on its own scale: the unit, the whole area, the required path, the target."""
     across = min(PANELS, max(3, len(chart.panels)))
     share = WIDTH / across
@@ -180,14 +132,14 @@ def _own_scales_svg(chart: SmallMultiples, lang: Lang) -> str:
         if panel.status is not None:
             board.chip(x + 6.5, y + head - 11, panel.status, 12)
         board.text(x + 17, y + head - 11, panel.label, size=11.5, bold=True)
-        _own_panel(board, panel, x, y + head, share - 12, lang)
-    _own_key(board, chart, rows * high + 7, lang)
+        _panel(board, panel, x, y + head, share - 12, lang)
+    _lines_key(board, chart, rows * high + 7, lang)
     return board.svg(chart.description.of(lang), "chart multiples")
 
 
-def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, lang: Lang) -> None:
+def _panel(board: Board, panel: Panel, x: float, top: float, width: float, lang: Lang) -> None:
     """The lines of one indicator, the ends of its scale at the left, of its years and what was promised below."""
-    low, high = float(panel.low or 0), float(panel.high or 100)
+    low, high = float(panel.low), float(panel.high)
     periods = sorted({p.period for p in (*panel.points, *panel.path, *panel.beside)})
     left, bottom = x + AXIS, top + PLOT_HEIGHT
     span = max(1, periods[-1] - periods[0])
@@ -201,7 +153,7 @@ def _own_panel(board: Board, panel: Panel, x: float, top: float, width: float, l
     board.line(left, top, left, bottom, FAINT, 0.8)
     board.line(left, bottom, x + width, bottom, FAINT, 0.8)
     for words, y in ((panel.high, top + 4), (panel.low, bottom - 4)):
-        board.text(left - 4, y, words or "", SOFT, size=8.6, anchor="end")
+        board.text(left - 4, y, words, SOFT, size=8.6, anchor="end")
     if panel.target is not None:
         goal = top + (high - float(panel.target)) / (high - low) * PLOT_HEIGHT
         board.line(left, goal, x + width, goal, TARGET, 1)
@@ -241,7 +193,7 @@ def line_names(chart: SmallMultiples, lang: Lang) -> list[tuple[str, str]]:
 _STROKES = {"observed": (LINE, 1.8, ""), "beside": (WHOLE, 1.8, DOTTED), "path": (SOFT, 1.0, "4,3"), "target": (TARGET, 1.0, "")}
 
 
-def _own_key(board: Board, chart: SmallMultiples, y: float, lang: Lang) -> None:
+def _lines_key(board: Board, chart: SmallMultiples, y: float, lang: Lang) -> None:
     """One line below: what each line is; only lines that are drawn."""
     at = 0.0
     for kind, words in line_names(chart, lang):

@@ -30,8 +30,6 @@ def unit_lines(facts: Facts, code: str) -> SmallMultiples | None:
         title=Text(zh=f"{name.zh}主要指标历年值", en=f"{name.en}: headline figures over the years"),
         unit="",
         panels=[panel for _, panel in found],
-        low=None,
-        high=None,
         beside=None if code == facts.area_code else facts.area,
         caption=axes_words([panel.low for _, panel in found]),
         description=Text(
@@ -41,9 +39,9 @@ def unit_lines(facts: Facts, code: str) -> SmallMultiples | None:
     )
 
 
-def axes_words(lows: Sequence[str | None]) -> Text:
+def axes_words(lows: Sequence[str]) -> Text:
     """The caption of pictures whose axes start at ``lows``: which of them start from 0."""
-    zeros = sum(Fraction(low or 0) == 0 for low in lows)
+    zeros = sum(Fraction(low) == 0 for low in lows)
     zh, en = ("不都从0起", "not all from 0") if zeros else ("不从0起", "not from 0")
     if zeros == len(lows):
         zh, en = "都从0起", "all from 0"
@@ -56,14 +54,14 @@ def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
         (
             v
             for v in facts.verdicts(c)
-            if (v["area_code"], v["segment"]) == (code, "all") and v["value_num"] is not None
+            if (v["area_code"], v["segment"]) == (code, "all") and fraction(v, "value") is not None
         ),
         key=lambda v: v["period"],
     )
     if len(rows) < 2 or not rows[-1]["is_reported"]:
         return None
     last, money = rows[-1], c["kind"] == "never_decrease"
-    points = [point_of(facts, v, money, n > 0) for n, v in enumerate(rows)]
+    points = points_of(facts, rows, money)
     own = code == facts.area_code
     whole = [] if own else whole_points(facts, c, {v["period"] for v in rows}, money)
     target = None if money else fraction(last, "target")
@@ -84,39 +82,47 @@ def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
     )
 
 
-def point_of(facts: Facts, v: Source, money: bool, later: bool) -> ChartPoint:
-    """One value as it is drawn and printed."""
-    value = fraction(v, "value") or Fraction(0)
-    return ChartPoint(
-        period=v["period"],
-        value=round_exact(value, PLOT_PLACES),
-        shown=format_money(value) if money else facts.shown(v, PLACES).text,
-        certified=v["value_source"] == "certified",
-        new_segment=later and bool(v["flag_basis_break"]),
-    )
+def points_of(facts: Facts, rows: Sequence[Source], money: bool) -> list[ChartPoint]:
+    """The values of a series as they are drawn and printed; a row without a value has no point."""
+    made: list[ChartPoint] = []
+    for v in rows:
+        if (value := fraction(v, "value")) is None:
+            continue
+        made.append(
+            ChartPoint(
+                period=v["period"],
+                value=round_exact(value, PLOT_PLACES),
+                shown=format_money(value) if money else facts.shown(v, PLACES).text,
+                certified=v["value_source"] == "certified",
+                new_segment=bool(made) and bool(v["flag_basis_break"]),
+            )
+        )
+    return made
 
 
 def whole_points(facts: Facts, c: Source, periods: set[int], money: bool) -> list[ChartPoint]:
-    """The whole area's values in the same years, computed as the units' are; nothing where only one year is known."""
+    """The whole area's values in the same years, computed as the units' are; nothing where only one year is known, no
+    point where a year has no value."""
     if c.get("county_mode") == "assessed" or money:
-        rows = [v for v in facts.whole(c) if v["value_num"] is not None and v["period"] in periods]
-        made = [point_of(facts, v, money, n > 0) for n, v in enumerate(rows)]
+        made = points_of(facts, [v for v in facts.whole(c) if v["period"] in periods], money)
         return made if len(made) > 1 else []
     if total_of_variant(facts, c) is None:
         return []
     series = facts.series(c["indicator_id"], c["county_variant"], facts.area_code)
-    known = [row for _, row in sorted(series.items()) if row["period"] in periods and row["value_num"] is not None]
-    made = []
-    for before, row in zip([None, *known], known, strict=False):
-        value = fraction(row, "value") or Fraction(0)
+    made, basis = [], None
+    for period, row in sorted(series.items()):
+        value = fraction(row, "value")
+        if period not in periods or value is None:
+            continue
         made.append(
             ChartPoint(
-                period=row["period"],
+                period=period,
                 value=round_exact(value, PLOT_PLACES),
                 shown=round_exact(value, PLACES),
-                new_segment=before is not None and before["basis"] != row["basis"],
+                new_segment=bool(made) and basis != row["basis"],
             )
         )
+        basis = row["basis"]
     return made if len(made) > 1 else []
 
 

@@ -34,7 +34,8 @@ _ENDS = ("。", ".")
 def without_names(model: ReportModel, names: Iterable[Text]) -> ReportModel:
     """The report with every run of units' names in a sentence replaced by how many need attention.
 
-    ``蔚县、阳原县分别为…`` -> ``2个需重点关注的单位分别为…``. Headings stay, and so do the names that head the rows of
+    ``蔚县、阳原县分别为…`` -> ``2个需重点关注的单位分别为…``; a list cut short (``蔚县、阳原县等5个``) counts as the number
+    that it gives. Headings stay, and so do the names that head the rows of
     tables; a chart whose text alternative names units gets one that counts them.
     """
     known = list(names)
@@ -45,14 +46,14 @@ class _Names:
     """Finds runs of names in a text."""
 
     def __init__(self, zh: list[str], en: list[str]) -> None:
-        self.zh, self.en = _run(zh, r"[、；]"), _run(en, r", |; | and ")
+        self.zh, self.en = _run(zh, r"[、；]", r"等(\d+)个"), _run(en, r", |; | and ", r" and (\d+) more")
 
     def __call__(self, text: Text) -> Text:
         if not text.zh.endswith(_ENDS) or not (self.zh[0].search(text.zh) or self.en[0].search(text.en)):
             return text
         return Text(
-            zh=self.zh[0].sub(lambda run: f"{self._count(self.zh[1], run[0])}个需重点关注的单位", text.zh),
-            en=self.en[0].sub(lambda run: self._english(run[0]), text.en),
+            zh=self.zh[0].sub(lambda run: f"{run[1] or self._count(self.zh[1], run)}个需重点关注的单位", text.zh),
+            en=self.en[0].sub(self._english, text.en),
         )
 
     def in_chart(self, chart: Chart) -> Chart:
@@ -63,11 +64,11 @@ class _Names:
         return chart.model_copy(update={"description": _counted_description(chart)})
 
     @staticmethod
-    def _count(one: re.Pattern[str], run: str) -> int:
-        return len(one.findall(run))
+    def _count(one: re.Pattern[str], run: re.Match[str]) -> int:
+        return len(one.findall(run[0]))
 
-    def _english(self, run: str) -> str:
-        number = self._count(self.en[1], run)
+    def _english(self, run: re.Match[str]) -> str:
+        number = self._count(self.en[1], run) + int(run[1] or 0)
         return "1 unit that needs attention" if number == 1 else f"{number} units that need attention"
 
 
@@ -101,11 +102,12 @@ def _drawn(chart: Chart) -> tuple[list[Status], list[str]]:
     return [], []
 
 
-def _run(names: list[str], between: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of a run of names and of one name; a bracket after a name goes with it inside a run."""
+def _run(names: list[str], between: str, cut: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of a run of names and of one name; a bracket after a name goes with it inside a run, and so does the
+    number (group 1) at the end of a list that was ``cut``."""
     one = "|".join(re.escape(n) for n in sorted(set(names), key=lambda n: (-len(n), n))) or r"(?!)"
     aside = r"(?: ?[（(][^（）()]*[）)])?"
-    return re.compile(f"(?:{one})(?:{aside}(?:{between})(?:{one}))*"), re.compile(one)
+    return re.compile(f"(?:{one})(?:{aside}(?:{between})(?:{one}))*(?:{cut})?"), re.compile(one)
 
 
 def _mapped(item: Any, change: _Names) -> Any:

@@ -24,14 +24,12 @@ from pipeline.report.webboard import SIZE, WIDTH, Screen, around, ink_on
 TILE_WIDTH: dict[Lang, float] = {"zh": 92.0, "en": 132.0}
 GAP = 4.0
 CELL = 24.0
-PANELS = 4
-PANEL_HEIGHT = 92.0
-OWN_SCALES = 3
-"""Pictures in a row where each is an indicator with a long name."""
+ACROSS = 3
+"""Pictures in a row: each is an indicator with a long name."""
 AXIS = 44.0
 """Room for the ends of a scale at the left of its picture."""
 PLOT_HEIGHT = 56.0
-OWN_HEIGHT = PLOT_HEIGHT + 84
+PANEL_HEIGHT = PLOT_HEIGHT + 84
 LINE_OF_NAME = 17.0
 
 
@@ -106,32 +104,20 @@ def _matrix_row(
 
 
 def multiples_picture(chart: SmallMultiples, lang: Lang) -> str:
-    """One small line a unit (or an indicator, on its own scale), with the target and the last value printed."""
-    own = chart.low is None
-    across = OWN_SCALES if own else PANELS
-    share = WIDTH / across
-    rows = -(-len(chart.panels) // across)
+    """One small picture an indicator, on its own scale, with the target and the last value printed."""
+    share = WIDTH / ACROSS
+    rows = -(-len(chart.panels) // ACROSS)
     screen = Screen()
     named = [wrapped(said(panel.name, lang), SIZE, share - 16, 3) for panel in chart.panels]
-    beside = not own and all(_beside(panel, share - 16, lang) for panel in chart.panels)
-    apart = 0.0 if beside else LINE_OF_NAME * max(map(len, named))
-    height = (OWN_HEIGHT if own else PANEL_HEIGHT) + apart
-    periods = sorted({p.period for panel in chart.panels for p in panel.points})
+    apart = LINE_OF_NAME * max(map(len, named))
+    height = PANEL_HEIGHT + apart
     for n, panel in enumerate(chart.panels):
-        x, y = (n % across) * share, (n // across) * height
-        _head(screen, panel, (x, y), share - 16, apart, lang)
-        if own:
-            frame = Box(x + AXIS, y + apart + 34, x + share - 16, y + apart + 34 + PLOT_HEIGHT)
-            _own_panel(screen, panel, chart, frame, lang)
-        else:
-            frame = Box(x + 6, y + apart + 32, x + share - 22, y + apart + PANEL_HEIGHT - 14)
-            _panel(screen, panel, chart, frame, periods, lang)
-    if own:
-        _lines_key(screen, chart, rows * height + 14, lang)
-        return screen.svg(rows * height + 18, chart.description.of(lang))
-    words = f"{periods[0]}—{periods[-1]}" if periods else ""
-    screen.words("axis", 0, rows * height + 14, f"{words}   {chart.low}—{chart.high}{chart.unit}".strip())
-    return screen.svg(rows * height + 22, chart.description.of(lang))
+        x, y = (n % ACROSS) * share, (n // ACROSS) * height
+        _head(screen, panel, named[n], (x, y), apart)
+        frame = Box(x + AXIS, y + apart + 34, x + share - 16, y + apart + 34 + PLOT_HEIGHT)
+        _panel(screen, panel, chart, frame, lang)
+    _lines_key(screen, chart, rows * height + 14, lang)
+    return screen.svg(rows * height + 18, chart.description.of(lang))
 
 
 def _lines_key(screen: Screen, chart: SmallMultiples, y: float, lang: Lang) -> None:
@@ -143,39 +129,22 @@ def _lines_key(screen: Screen, chart: SmallMultiples, y: float, lang: Lang) -> N
         at += 34 + text_width(words, SIZE) + 18
 
 
-def _room(panel: Panel, width: float) -> float:
-    """What the last value and the sign of the class leave of a panel's width."""
-    return width - text_width(panel.label, 12) - 24
-
-
-def _beside(panel: Panel, width: float, lang: Lang) -> bool:
-    """Does the name stand beside the value at its full size?"""
-    return text_width(said(panel.name, lang), SIZE) <= _room(panel, width)
-
-
-def _head(
-    screen: Screen, panel: Panel, corner: tuple[float, float], width: float, apart: float, lang: Lang
-) -> None:
-    """Name, class and last value of a panel, these ``apart`` below the name."""
+def _head(screen: Screen, panel: Panel, name: list[str], corner: tuple[float, float], apart: float) -> None:
+    """The name of a panel in its lines; class and last value ``apart`` below."""
     x, y = corner
-    name = said(panel.name, lang)
-    for number, line in enumerate(wrapped(name, SIZE, width, 3) if apart else [name]):
+    for number, line in enumerate(name):
         screen.words("strong", x, y + 17 + number * LINE_OF_NAME, line)
-    edge, anchor = (x + 18.0, "start") if apart else (x + width, "end")
-    if panel.status is None and apart:
-        edge = x
-    screen.words("value", edge, y + apart + 17, panel.label, anchor, 12)
+    screen.words("value", x if panel.status is None else x + 18, y + apart + 17, panel.label, "start", 12)
     if panel.status is not None:
-        centre = x + 7 if apart else x + width - text_width(panel.label, 12) - 11
-        screen.chip(centre, y + apart + 13, panel.status, 14)
+        screen.chip(x + 7, y + apart + 13, panel.status, 14)
 
 
 class _Scale:
     """Places in a frame for the points of a panel."""
 
-    def __init__(self, frame: Box, periods: list[int], low: str | None, high: str | None) -> None:
+    def __init__(self, frame: Box, periods: list[int], low: str, high: str) -> None:
         self.frame, self.first, self.span = frame, periods[0], max(1, periods[-1] - periods[0])
-        self.low, self.high = float(low or 0), float(high or 100)
+        self.low, self.high = float(low), float(high)
 
     def y(self, value: str) -> float:
         return self.frame.y0 + (self.high - float(value)) / (self.high - self.low) * (self.frame.y1 - self.frame.y0)
@@ -184,25 +153,14 @@ class _Scale:
         return self.frame.x0 + (p.period - self.first) / self.span * (self.frame.x1 - self.frame.x0), self.y(p.value)
 
 
-def _panel(
-    screen: Screen, panel: Panel, chart: SmallMultiples, frame: Box, periods: list[int], lang: Lang
-) -> None:
-    """The line of one unit on the scale of all, with a spot at every year."""
-    scale = _Scale(frame, periods, chart.low, chart.high)
-    screen.line("grid", [(frame.x0 - 6, frame.y1 + 4), (frame.x1 + 6, frame.y1 + 4)])
-    if panel.target is not None:
-        screen.line("target", [(frame.x0 - 6, scale.y(panel.target)), (frame.x1 + 6, scale.y(panel.target))])
-    _observed(screen, panel, chart, scale, lang)
-
-
-def _own_panel(screen: Screen, panel: Panel, chart: SmallMultiples, frame: Box, lang: Lang) -> None:
+def _panel(screen: Screen, panel: Panel, chart: SmallMultiples, frame: Box, lang: Lang) -> None:
     """The lines of one indicator; the ends of its scale at the left, of its years and what was promised below."""
     periods = sorted({p.period for p in (*panel.points, *panel.path, *panel.beside)})
     inner = Box(frame.x0 + 6, frame.y0, frame.x1 - 6, frame.y1)
     scale = _Scale(inner, periods, panel.low, panel.high)
     screen.line("grid", [(frame.x0, frame.y0), (frame.x0, frame.y1), (frame.x1, frame.y1)])
     for words, y in ((panel.high, frame.y0 + 8), (panel.low, frame.y1)):
-        screen.words("axis", frame.x0 - 5, y, words or "", "end", 11)
+        screen.words("axis", frame.x0 - 5, y, words, "end", 11)
     if panel.target is not None:
         screen.line("target", [(frame.x0, scale.y(panel.target)), (frame.x1, scale.y(panel.target))])
     if len(panel.path) == 2:

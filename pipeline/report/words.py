@@ -103,13 +103,14 @@ _REASONS: dict[str, tuple[str, str]] = {
     "preliminary": ("临时数据,待正式数据", "preliminary, awaiting final data"),
     "no_figure": ("暂无数据", "no figure"),
     "no_benchmark": ("无对照值", "no benchmark"),
+    "some_blank": ("有单位未填,不能说全部", "some left blank what is needed, so it cannot be said of all"),
     "not_addable": ("周期内各年分母不同,不能相加", "the years of the window are written over different denominators and cannot be added up"),
     "no_due_value": ("到期年无数据", "no value for the due year"),
     "not_assessed": ("不单独评价", "not assessed on its own"),
     "no_such_stage": ("无此学段,不适用", "no such stage: not applicable"),
     "none_due": ("尚无到期对象", "nobody's time is up yet"),
     "not_raised": ("到期未高于基期", "due, and not above the base year"),
-    "suppressed": ("人数过少,不公开", "too few, not published"),
+    "suppressed": ("人数过少,不公开", "not published"),
 }
 
 _LEGEND: dict[str, tuple[str, str]] = {

@@ -276,8 +276,7 @@ def _drawn_values(chart: Chart) -> tuple[list[Column], list[Row]]:
                 Row(cells=[Cell(words=panel.name), *_by_year(panel.points, years), _status(panel.status)])
                 for panel in chart.panels
             ]
-            what = unit if chart.low is not None else _column("指标", "Indicator", 40, "text")
-            return [what, *heads, verdict], rows
+            return [_column("指标", "Indicator", 40, "text"), *heads, verdict], rows
         case PathChart():
             columns = [
                 _column(*_YEAR_COLUMN),

@@ -3,7 +3,8 @@
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 -- A county that filed nothing has no row. Villages and communities are the last three digits of the statistical area code:
--- 001-199 communities (居委会), 200 and above villages (村委会). Admissions by school take the place of county counts.
+-- 001-199 communities (居委会), 200 and above villages (村委会). Admissions by school take the place of county counts; in
+-- years in which anybody said how many came over the platform, whoever left it blank did not say, and is listed.
 WITH area AS (
     SELECT
         a.area_code AS area_code,
@@ -69,6 +70,13 @@ admission_by_school AS (
         g.school_year AS school_year
     FROM admission AS g
     WHERE g.school_id IS NOT NULL
+    GROUP BY g.school_year
+),
+platform_year AS (
+    SELECT
+        g.school_year AS school_year
+    FROM admission AS g
+    WHERE g.platform_admissions IS NOT NULL
     GROUP BY g.school_year
 ),
 name AS (
@@ -215,8 +223,11 @@ final AS (
         COALESCE(g.school_id, g.area_code) AS unit_id,
         COALESCE(n.school_name, a.name_zh) AS unit_name,
         CAST(g.platform_admissions AS BIGINT) AS numerator,
-        CAST(g.entrants AS BIGINT) AS denominator,
-        CASE WHEN g.platform_admissions < g.entrants THEN 'outside_platform' END AS lacking,
+        CAST(CASE WHEN g.platform_admissions IS NOT NULL THEN g.entrants END AS BIGINT) AS denominator,
+        CASE
+            WHEN g.platform_admissions IS NULL THEN 'not_reported'
+            WHEN g.platform_admissions < g.entrants THEN 'outside_platform'
+        END AS lacking,
         '按招生数' AS basis,
         g.maturity AS maturity,
         g.source_file AS source_file,
@@ -225,8 +236,9 @@ final AS (
     FROM admission AS g
     INNER JOIN area AS a ON a.area_code = g.area_code
     LEFT JOIN name AS n ON n.school_id = g.school_id AND n.school_year = g.school_year
+    INNER JOIN platform_year AS f ON f.school_year = g.school_year
     LEFT JOIN admission_by_school AS y ON y.school_year = g.school_year
-    WHERE g.platform_admissions IS NOT NULL AND (g.school_id IS NOT NULL OR y.school_year IS NULL)
+    WHERE (g.platform_admissions IS NOT NULL OR g.entrants > 0) AND (g.school_id IS NOT NULL OR y.school_year IS NULL)
 )
 SELECT
     f.indicator_id AS indicator_id,

@@ -22,7 +22,6 @@ log AS (
     SELECT
         e.event_type AS event_type,
         e.area_code AS area_code,
-        e.role AS role,
         e.quantity AS quantity,
         e.maturity AS maturity,
         e.source_file AS source_file,
@@ -43,6 +42,18 @@ leader AS (
         h.place_in_unit AS place_in_unit,
         h.place_in_all AS place_in_all
     FROM core.leader_count AS h
+),
+leader_event AS (
+    SELECT
+        v.event_type AS event_type,
+        v.area_code AS area_code,
+        v.calendar_year AS calendar_year,
+        v.office AS office,
+        v.quantity AS quantity,
+        v.source_file AS source_file,
+        v.source_sheet AS source_sheet,
+        v.source_row AS source_row
+    FROM core.leader_event AS v
 ),
 measure AS (
     SELECT
@@ -103,12 +114,7 @@ proof AS (
         ROW_NUMBER() OVER (
             PARTITION BY m.indicator_id, l.area_code, l.calendar_year, o.office
             ORDER BY
-                CASE
-                    WHEN l.event_type = m.event_type
-                        AND CASE WHEN l.role LIKE '%书记%' THEN 'party' WHEN l.role IS NOT NULL THEN 'government' END = o.office
-                        THEN 0
-                    ELSE 1
-                END,
+                CASE WHEN h.office IS NOT NULL THEN 0 ELSE 1 END,
                 l.source_file,
                 l.source_sheet,
                 l.source_row
@@ -116,6 +122,12 @@ proof AS (
     FROM log AS l
     CROSS JOIN measure AS m
     CROSS JOIN office AS o
+    LEFT JOIN leader_event AS h
+        ON h.source_file = l.source_file
+        AND h.source_sheet = l.source_sheet
+        AND h.source_row = l.source_row
+        AND h.event_type = m.event_type
+        AND h.office = o.office
 ),
 chosen AS (
     SELECT
@@ -341,11 +353,11 @@ final AS (
     FROM chosen AS c
     INNER JOIN measure AS m ON m.indicator_id = c.indicator_id
     INNER JOIN area AS a ON a.area_code = c.area_code
-    LEFT JOIN log AS l
+    LEFT JOIN leader_event AS l
         ON l.event_type = m.event_type
         AND l.area_code = c.area_code
         AND l.calendar_year = c.calendar_year
-        AND CASE WHEN l.role LIKE '%书记%' THEN 'party' WHEN l.role IS NOT NULL THEN 'government' END = c.office
+        AND l.office = c.office
 )
 SELECT
     f.indicator_id AS indicator_id,

@@ -1,17 +1,11 @@
 -- 党政主要负责同志的调研、思政课、包联次数:一行一单位、职务、年度、指标。
--- A row is how often one of the two heads of a unit (party: 书记; government: the other) did what the plan asks in a
+-- A row is how often one of the two heads of a unit (core.leader_event: party, government) did what the plan asks in a
 -- calendar year; 0 where the unit kept the log of the year and this head is not in it. A unit without a log has no row.
 -- place_in_unit and place_in_all order the heads by their counts: 1 is the one who did least.
 WITH log AS (
     SELECT
-        e.event_type AS event_type,
         e.area_code AS area_code,
-        e.role AS role,
-        e.quantity AS quantity,
         e.maturity AS maturity,
-        e.source_file AS source_file,
-        e.source_sheet AS source_sheet,
-        e.source_row AS source_row,
         CAST(EXTRACT(YEAR FROM e.event_date) AS BIGINT) AS calendar_year
     FROM staging.event_log AS e
 ),
@@ -50,16 +44,15 @@ done AS (
         m.indicator_id AS indicator_id,
         l.area_code AS area_code,
         l.calendar_year AS calendar_year,
-        CASE WHEN l.role LIKE '%书记%' THEN 'party' ELSE 'government' END AS office,
+        l.office AS office,
         SUM(l.quantity) AS times
-    FROM log AS l
+    FROM core.leader_event AS l
     INNER JOIN measure AS m ON m.event_type = l.event_type
-    WHERE l.role IS NOT NULL
     GROUP BY
         m.indicator_id,
         l.area_code,
         l.calendar_year,
-        CASE WHEN l.role LIKE '%书记%' THEN 'party' ELSE 'government' END
+        l.office
 ),
 final AS (
     SELECT

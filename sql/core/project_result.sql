@@ -2,6 +2,11 @@
 -- A row is what one project of the ledger, as it stood at the end of a calendar year, adds to an indicator; for tasks of
 -- every county, one assessed county, with or without a project. Done is only what has a date not after the end of the
 -- year and a document number; before that it is 0, not missing, because the ledger is the whole list.
+-- Where the promise names schools, and for schools of districts, a school (a district) counts once, with its first project
+-- done, however many are: a second one is no second school. A title that has several of the names stands for each of them;
+-- a name that is part of a longer one in the same title is not meant.
+-- Projects that fall due: those of the year, and older ones that were still open when it began, for the promise is made
+-- anew every year; what was finished before, in time or late, was judged in its own years.
 -- Numerator and denominator are what this row adds; an indicator is their sum over rows. lacking names what a unit
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 WITH kind AS (
@@ -39,7 +44,7 @@ WITH kind AS (
     UNION ALL
     SELECT
         'district_high_schools' AS indicator_id,
-        'count' AS counting
+        'units' AS counting
     UNION ALL
     SELECT
         'higher_vocational_projects' AS indicator_id,
@@ -151,6 +156,77 @@ project AS (
     FROM matched AS m
     INNER JOIN ledger AS j ON j.project_id = m.project_id AND j.period = m.period
 ),
+counted AS (
+    SELECT
+        j.indicator_id AS indicator_id,
+        j.counting AS counting,
+        j.project_id AS project_id,
+        j.title AS title,
+        j.area_code AS area_code,
+        j.actual_end AS actual_end,
+        j.is_done AS is_done,
+        j.period AS period,
+        j.maturity AS maturity,
+        j.source_file AS source_file,
+        j.source_sheet AS source_sheet,
+        j.source_row AS source_row
+    FROM project AS j
+    INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
+    LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
+    WHERE j.counting IN ('count', 'units')
+        AND (b.names_units = 0 OR n.area_code IS NOT NULL)
+        AND (b.first_year IS NULL OR j.actual_end IS NULL OR EXTRACT(YEAR FROM j.actual_end) >= b.first_year)
+),
+-- what a project stands for, where that and not the project is counted
+member AS (
+    SELECT
+        j.indicator_id AS indicator_id,
+        s.pattern AS member,
+        j.project_id AS project_id,
+        j.period AS period,
+        j.is_done AS is_done,
+        j.actual_end AS actual_end
+    FROM counted AS j
+    INNER JOIN name AS s
+        ON s.indicator_id = j.indicator_id AND s.relation = 'school' AND j.title LIKE '%' || s.pattern || '%'
+    LEFT JOIN name AS l
+        ON l.indicator_id = j.indicator_id AND l.relation = 'school' AND j.title LIKE '%' || l.pattern || '%'
+        AND l.pattern <> s.pattern AND l.pattern LIKE '%' || s.pattern || '%'
+    WHERE l.pattern IS NULL
+    UNION ALL
+    SELECT
+        j.indicator_id AS indicator_id,
+        j.area_code AS member,
+        j.project_id AS project_id,
+        j.period AS period,
+        j.is_done AS is_done,
+        j.actual_end AS actual_end
+    FROM counted AS j
+    WHERE j.counting = 'units'
+),
+placed AS (
+    SELECT
+        m.indicator_id AS indicator_id,
+        m.project_id AS project_id,
+        m.period AS period,
+        m.is_done AS is_done,
+        MAX(CASE WHEN m.is_done THEN 1 ELSE 0 END) OVER (PARTITION BY m.indicator_id, m.member, m.period) AS member_done,
+        ROW_NUMBER() OVER (
+            PARTITION BY m.indicator_id, m.member, m.period
+            ORDER BY CASE WHEN m.is_done THEN 0 ELSE 1 END, m.actual_end NULLS LAST, m.project_id
+        ) AS place
+    FROM member AS m
+),
+members_of AS (
+    SELECT
+        p.indicator_id AS indicator_id,
+        p.project_id AS project_id,
+        p.period AS period,
+        SUM(CASE WHEN p.is_done AND p.place = 1 THEN 1 ELSE 0 END) AS brings,
+        MIN(p.member_done) AS all_done
+    FROM placed AS p
+    GROUP BY p.indicator_id, p.project_id, p.period
+),
 first_done AS (
     SELECT
         j.indicator_id AS indicator_id,
@@ -195,20 +271,18 @@ final AS (
         j.period AS period,
         j.project_id AS unit_id,
         j.title AS unit_name,
-        CAST(CASE WHEN j.is_done THEN 1 ELSE 0 END AS BIGINT) AS numerator,
+        CAST(CASE WHEN j.is_done THEN COALESCE(m.brings, 1) ELSE 0 END AS BIGINT) AS numerator,
         CAST(NULL AS BIGINT) AS denominator,
-        CASE WHEN NOT j.is_done THEN 'not_done' END AS lacking,
+        -- an unfinished project of a school that another one has finished leaves nobody short
+        CASE WHEN NOT j.is_done AND COALESCE(m.all_done, 0) = 0 THEN 'not_done' END AS lacking,
         '有文号的完成项目' AS basis,
         j.maturity AS maturity,
         j.source_file AS source_file,
         j.source_sheet AS source_sheet,
         j.source_row AS source_row
-    FROM project AS j
-    INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
-    LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
-    WHERE j.counting = 'count'
-        AND (b.names_units = 0 OR n.area_code IS NOT NULL)
-        AND (b.first_year IS NULL OR j.actual_end IS NULL OR EXTRACT(YEAR FROM j.actual_end) >= b.first_year)
+    FROM counted AS j
+    LEFT JOIN members_of AS m
+        ON m.indicator_id = j.indicator_id AND m.project_id = j.project_id AND m.period = j.period
     UNION ALL
     SELECT
         j.indicator_id AS indicator_id,
@@ -222,7 +296,7 @@ final AS (
         CAST(CASE WHEN j.is_done AND j.actual_end <= j.planned_end THEN 1 ELSE 0 END AS BIGINT) AS numerator,
         CAST(1 AS BIGINT) AS denominator,
         CASE WHEN NOT j.is_done THEN 'not_done' WHEN j.actual_end > j.planned_end THEN 'late' END AS lacking,
-        '到期项目按期完成' AS basis,
+        '当年到期项目按期完成' AS basis,
         j.maturity AS maturity,
         j.source_file AS source_file,
         j.source_sheet AS source_sheet,
@@ -231,6 +305,10 @@ final AS (
     INNER JOIN bound AS b ON b.indicator_id = j.indicator_id
     LEFT JOIN named AS n ON n.indicator_id = j.indicator_id AND n.area_code = j.area_code
     WHERE j.counting = 'due' AND j.planned_end <= CAST(CAST(j.period AS VARCHAR) || '-12-31' AS DATE)
+        AND NOT (
+            j.planned_end < CAST(CAST(j.period AS VARCHAR) || '-01-01' AS DATE)
+            AND j.is_done AND j.actual_end < CAST(CAST(j.period AS VARCHAR) || '-01-01' AS DATE)
+        )
         AND (b.names_units = 0 OR n.area_code IS NOT NULL)
     UNION ALL
     SELECT

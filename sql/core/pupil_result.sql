@@ -4,7 +4,8 @@
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 -- Boarders beyond the requests of their own class do not make up for unmet requests elsewhere.
 -- Small rural school: rural site, fewer than 100 primary pupils (《方案》七); upper grades: 4 to 6. Where a rural school
--- has no enrolment return, nobody can tell whether it is small: it counts nowhere and is listed.
+-- has no enrolment return, nobody can tell whether it is small: it counts nowhere and is listed; so is one that is small
+-- and left blank how many of its upper pupils are willing to board, in years in which anybody said it.
 WITH profile AS (
     SELECT
         p.school_id AS school_id,
@@ -56,11 +57,31 @@ pupils AS (
     FROM staging.enrolment_by_grade AS e
     WHERE NOT e.is_total AND e.school_id IS NOT NULL
 ),
+upper_pupils AS (
+    SELECT
+        e.school_id AS school_id,
+        e.school_year AS school_year,
+        e.grade AS grade,
+        SUM(e.pupils) AS pupils
+    FROM staging.enrolment_by_grade AS e
+    WHERE NOT e.is_total AND e.programme = '小学' AND e.grade BETWEEN 4 AND 6
+    GROUP BY e.school_id, e.school_year, e.grade
+),
+asked_year AS (
+    SELECT
+        g.school_year AS school_year
+    FROM groups AS g
+    WHERE g.willing_to_board IS NOT NULL
+    GROUP BY g.school_year
+),
+-- the school is left out, under whatever name another year has it
 exempt AS (
     SELECT
-        n.pattern AS unit_name
+        p.school_id AS school_id
     FROM raw.plan_name AS n
+    INNER JOIN profile AS p ON p.school_name = n.pattern
     WHERE n.indicator_id = 'senior_high_in_county_seat' AND n.relation = 'except'
+    GROUP BY p.school_id
 ),
 final AS (
     SELECT
@@ -143,6 +164,7 @@ final AS (
         CAST(CASE WHEN p.is_rural AND p.primary_pupils IS NULL THEN NULL ELSE g.willing_to_board END AS BIGINT) AS denominator,
         CASE
             WHEN p.is_rural AND p.primary_pupils IS NULL THEN 'pupils_not_reported'
+            WHEN g.willing_to_board IS NULL THEN 'not_reported'
             WHEN p.is_rural AND p.primary_pupils < 100 AND g.boarders < g.willing_to_board THEN 'left_in_small_school'
         END AS lacking,
         '按意愿(四至六年级)' AS basis,
@@ -152,7 +174,10 @@ final AS (
         g.source_row AS source_row
     FROM groups AS g
     INNER JOIN profile AS p ON p.school_id = g.school_id AND p.school_year = g.school_year
-    WHERE g.stage = '小学' AND g.grade BETWEEN 4 AND 6 AND g.willing_to_board IS NOT NULL
+    INNER JOIN asked_year AS y ON y.school_year = g.school_year
+    LEFT JOIN upper_pupils AS u ON u.school_id = g.school_id AND u.school_year = g.school_year AND u.grade = g.grade
+    WHERE g.stage = '小学' AND g.grade BETWEEN 4 AND 6
+        AND (g.willing_to_board IS NOT NULL OR (p.is_rural AND p.primary_pupils < 100 AND u.pupils > 0))
     UNION ALL
     SELECT
         'senior_high_boarding' AS indicator_id,
@@ -216,8 +241,8 @@ final AS (
         e.source_row AS source_row
     FROM pupils AS e
     INNER JOIN profile AS p ON p.school_id = e.school_id AND p.school_year = e.school_year
-    LEFT JOIN exempt AS x ON x.unit_name = p.school_name
-    WHERE e.programme = '普通高中' AND x.unit_name IS NULL AND p.site_place_type IS NOT NULL
+    LEFT JOIN exempt AS x ON x.school_id = p.school_id
+    WHERE e.programme = '普通高中' AND x.school_id IS NULL AND p.site_place_type IS NOT NULL
     UNION ALL
     SELECT
         'junior_in_seat_or_central_town' AS indicator_id,

@@ -4,12 +4,14 @@
 -- is short of. A row without numbers is a unit that did not say: it counts nowhere and is listed by name.
 -- In a unit that filed the return of after-school service, a school of the register that is missing in it does not
 -- offer the service as far as anybody knows: it counts in the denominator and is listed. Closed schools never count.
--- A school offers the service where it does so in every term reported. Pairings hold on 1 September.
+-- A school offers the service where it does so in every term reported. Pairings hold on 1 September. In a unit that filed
+-- staff and classes, an open kindergarten that is missing in either did not say, and is listed.
 WITH profile AS (
     SELECT
         p.school_id AS school_id,
         p.school_year AS school_year,
         p.school_name AS school_name,
+        p.school_type AS school_type,
         p.area_code AS area_code,
         p.is_public AS is_public,
         p.is_rural AS is_rural,
@@ -99,6 +101,22 @@ kindergarten_classes AS (
     FROM staging.classes AS c
     WHERE c.stage = '学前'
     GROUP BY c.school_id, c.school_year
+),
+staff_area AS (
+    SELECT
+        t.area_code AS area_code,
+        t.school_year AS school_year
+    FROM staging.staff AS t
+    WHERE t.stage = '学前'
+    GROUP BY t.area_code, t.school_year
+),
+classes_area AS (
+    SELECT
+        c.area_code AS area_code,
+        c.school_year AS school_year
+    FROM staging.classes AS c
+    WHERE c.stage = '学前'
+    GROUP BY c.area_code, c.school_year
 ),
 final AS (
     SELECT
@@ -241,19 +259,30 @@ final AS (
         p.school_year AS period,
         p.school_id AS unit_id,
         p.school_name AS unit_name,
-        CAST(CASE WHEN t.carers IS NULL THEN NULL WHEN t.teachers >= 2 * c.classes AND t.carers >= c.classes THEN 1 ELSE 0 END AS BIGINT) AS numerator,
-        CAST(CASE WHEN t.carers IS NULL THEN NULL ELSE 1 END AS BIGINT) AS denominator,
-        CASE WHEN t.carers IS NULL THEN 'carers_blank'
-            WHEN t.teachers < 2 * c.classes OR t.carers < c.classes THEN 'too_few_staff' END AS lacking,
+        CAST(
+            CASE
+                WHEN t.carers IS NULL OR c.classes IS NULL THEN NULL
+                WHEN t.teachers >= 2 * c.classes AND t.carers >= c.classes THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) AS numerator,
+        CAST(CASE WHEN t.carers IS NULL OR c.classes IS NULL THEN NULL ELSE 1 END AS BIGINT) AS denominator,
+        CASE
+            WHEN t.school_id IS NULL OR c.classes IS NULL THEN 'not_reported'
+            WHEN t.carers IS NULL THEN 'carers_blank'
+            WHEN t.teachers < 2 * c.classes OR t.carers < c.classes THEN 'too_few_staff'
+        END AS lacking,
         '按园' AS basis,
         p.maturity AS maturity,
         p.source_file AS source_file,
         p.source_sheet AS source_sheet,
         p.source_row AS source_row
     FROM profile AS p
-    INNER JOIN kindergarten_staff AS t ON t.school_id = p.school_id AND t.school_year = p.school_year
-    INNER JOIN kindergarten_classes AS c ON c.school_id = p.school_id AND c.school_year = p.school_year
-    WHERE p.is_open AND c.classes > 0
+    INNER JOIN staff_area AS a ON a.area_code = p.area_code AND a.school_year = p.school_year
+    INNER JOIN classes_area AS b ON b.area_code = p.area_code AND b.school_year = p.school_year
+    LEFT JOIN kindergarten_staff AS t ON t.school_id = p.school_id AND t.school_year = p.school_year
+    LEFT JOIN kindergarten_classes AS c ON c.school_id = p.school_id AND c.school_year = p.school_year
+    WHERE p.is_open AND (c.classes > 0 OR (c.classes IS NULL AND SUBSTR(p.school_type, 1, 2) = '11'))
 )
 SELECT
     f.indicator_id AS indicator_id,

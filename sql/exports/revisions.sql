@@ -13,6 +13,7 @@ SELECT
     x.flag_preliminary AS flag_preliminary,
     x.before_edition AS before_edition,
     x.before_class AS before_class,
+    x.before_reason AS before_reason,
     x.before_num AS before_num,
     x.before_den AS before_den,
     x.corrected AS corrected,

@@ -1,4 +1,4 @@
--- 三区区级普通高中建设:区级普通高中建设:台账中到年末已完成且有文号的项目数;没有文号的不算完成。
+-- 三区区级普通高中建设:到年末有项目已完成且有文号的区(县)数;一个单位只计一次。没有文号的不算完成。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第十五条.
 WITH result AS (

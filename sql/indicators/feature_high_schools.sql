@@ -1,4 +1,4 @@
--- 五所特色高中:特色高中建设:台账中到年末已完成且有文号的项目数;没有文号的不算完成。
+-- 五所特色高中:到年末有项目已完成且有文号的学校数;方案点名的学校每所只计一次。没有文号的不算完成。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第十五条.
 WITH result AS (

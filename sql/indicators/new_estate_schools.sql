@@ -1,4 +1,4 @@
--- 新建居住小区配套学校“三同步”:台账中到年末应完成的新建居住小区配套学校(幼儿园)项目,按期完成且有文号的占百分比。
+-- 新建居住小区配套学校“三同步”:当年应完成的,加上以前年度应完成而年初仍未完成的新建居住小区配套学校项目中,按期完成且有文号的占百分比。
 -- A row is one unit (or the whole area), variant and segment in one calendar year; no row where nothing was reported.
 -- Source of the formula: 《张家口市推进教育高质量发展实施方案》第六条.
 WITH result AS (

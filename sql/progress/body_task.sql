@@ -83,7 +83,7 @@ SELECT
     t.units_behind AS units_behind,
     CASE
         WHEN t.class = 'monitored' OR t.reason IN ('no_such_stage', 'none_due') THEN 'none'
-        WHEN t.class = 'no_judgement' AND t.reason IN ('no_value', 'no_figure', 'no_base', 'no_benchmark', 'no_due_value', 'not_addable')
+        WHEN t.class = 'no_judgement' AND t.reason IN ('no_value', 'no_figure', 'no_base', 'no_benchmark', 'no_due_value', 'not_addable', 'some_blank')
             THEN 'supply_data'
         WHEN t.class IN ('no_judgement', 'window_open') THEN 'wait'
         WHEN t.class = 'broken' THEN 'restore'

@@ -4,10 +4,10 @@
 -- Earlier editions are judged again on the files that each had, by the rules of today (raw.earlier_edition).
 -- before: the same period in the edition before (before_edition). corrected: value, class or reason is another one there.
 -- last_class: the class with which the edition before reported its own year; flipped: this edition's own year has another.
--- cause: of a flip as in verdict_change (method, else that of the corrected year before where that already has this class,
--- else data); of a corrected figure restatement, arrival (a file that speaks of that year came first after the edition
+-- cause: of a flip as in verdict_change (method where the figure stands on another basis, else that of the corrected year
+-- before where that already has this class, else data); of a corrected figure restatement, arrival (a file that speaks of that year came first after the edition
 -- before was closed), territory or unexplained; not_judged_before; none without a change. The files that did it: cause_files
--- (paths), cause_rows (rows of the register), cause_reason (reasons of the register).
+-- (paths), cause_rows (rows of the register), cause_reason (reasons of the register, '' where none), JSON lists in one order.
 WITH edition AS (
     SELECT
         e.year AS year,
@@ -34,7 +34,6 @@ cell AS (
         a.value_den AS value_den,
         a.basis AS basis,
         a.flag_preliminary AS flag_preliminary,
-        a.method_changed AS method_changed,
         a.cause AS cause,
         a.cause_files AS cause_files,
         a.cause_rows AS cause_rows,
@@ -53,7 +52,6 @@ cell AS (
         v.value_den AS value_den,
         v.basis AS basis,
         COALESCE(v.flag_preliminary OR v.maturity = 'preliminary', FALSE) AS flag_preliminary,
-        c.method_changed AS method_changed,
         CAST(NULL AS VARCHAR) AS cause,
         CAST(NULL AS VARCHAR) AS cause_files,
         CAST(NULL AS VARCHAR) AS cause_rows,
@@ -73,7 +71,7 @@ flip AS (
         l.class AS last_class,
         r.class AS last_restated_class,
         COALESCE(l.class <> n.class, FALSE) AS flipped,
-        n.method_changed OR COALESCE(r.basis <> n.basis, FALSE) AS is_other_method,
+        COALESCE(r.basis <> n.basis, FALSE) AS is_other_method,
         r.cause AS last_cause,
         r.cause_files AS cause_files,
         r.cause_rows AS cause_rows,
@@ -119,6 +117,7 @@ SELECT
     n.flag_preliminary AS flag_preliminary,
     n.previous_edition AS before_edition,
     b.class AS before_class,
+    b.reason AS before_reason,
     b.value_num AS before_num,
     b.value_den AS before_den,
     n.cause IS NOT NULL AS corrected,

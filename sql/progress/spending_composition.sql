@@ -5,7 +5,7 @@
 -- share of average pupils. The sum of level and mix over the stages is the change (change_num / change_den) exactly.
 -- Only stages with average pupils, on the basis of the plan, that the unit has in both years (what is left out stands in
 -- progress.spending_left_out); so the totals are those of these stages and not those of all spending. From the year before
--- and from the base year, to the reported year.
+-- and from the base year of each promise on the figure, to the reported year.
 WITH edition AS (
     SELECT
         e.area_code AS area_code,
@@ -14,10 +14,22 @@ WITH edition AS (
 ),
 promise AS (
     SELECT
-        MAX(c.reported_period) AS reported_period,
-        MIN(c.base_period) AS base_period
+        MAX(c.reported_period) AS reported_period
     FROM raw.commitment AS c
     WHERE c.indicator_id = 'per_pupil_spending'
+),
+compared AS (
+    SELECT
+        p.reported_period AS to_period,
+        c.base_period AS from_period
+    FROM promise AS p
+    INNER JOIN raw.commitment AS c ON c.reported_period = p.reported_period
+    WHERE c.indicator_id = 'per_pupil_spending'
+    UNION
+    SELECT
+        p.reported_period AS to_period,
+        p.reported_period - 1 AS from_period
+    FROM promise AS p
 ),
 received AS (
     SELECT
@@ -42,10 +54,9 @@ unit_pairs AS (
         t.spending AS e1,
         t.pupils AS s1
     FROM received AS t
-    INNER JOIN promise AS c ON c.reported_period = t.fiscal_year
+    INNER JOIN compared AS c ON c.to_period = t.fiscal_year
     INNER JOIN received AS f
-        ON f.area_code = t.area_code AND f.stage = t.stage
-        AND (f.fiscal_year = c.base_period OR f.fiscal_year = t.fiscal_year - 1)
+        ON f.area_code = t.area_code AND f.stage = t.stage AND f.fiscal_year = c.from_period
     WHERE f.fiscal_year < t.fiscal_year
 ),
 -- like with like: a unit's stage counts in the whole area only where both years have it

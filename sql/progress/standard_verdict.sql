@@ -1,7 +1,8 @@
 -- 下限、上限类判定:一行一承诺、单位、年度。
 -- A row is the class of one floor or ceiling in one unit and period. Every unit is tested in every period; equality
 -- passes. A share of those that comply: all, some or none of them meet the standard. An amount: the unit meets it or
--- not, and the summary counts the units. Preliminary data give no verdict.
+-- not, and the summary counts the units. Preliminary data give no verdict. Where all that said anything comply and somebody
+-- left it blank (silent), not all can be said to (some_blank).
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -16,6 +17,7 @@ WITH tested AS (
         v.target_num AS target_num,
         v.target_den AS target_den,
         v.maturity AS maturity,
+        v.silent AS silent,
         v.grey AS grey
     FROM progress.tested_value AS v
     WHERE v.kind IN ('floor', 'ceiling')
@@ -30,6 +32,7 @@ SELECT
         WHEN t.grey IS NOT NULL THEN 'no_judgement'
         WHEN t.report_only THEN 'monitored'
         WHEN t.maturity <> 'final' THEN 'no_judgement'
+        WHEN t.value_is = 'share_complying' AND t.value_num >= t.target_num * t.value_den AND t.silent > 0 THEN 'no_judgement'
         WHEN t.value_is = 'share_complying' AND t.value_num >= t.target_num * t.value_den THEN 'all_met'
         WHEN t.value_is = 'share_complying' AND t.value_num > 0 THEN 'partly_met'
         WHEN t.value_is = 'share_complying' THEN 'none_met'
@@ -39,6 +42,8 @@ SELECT
     CASE
         WHEN t.grey IS NOT NULL THEN NULLIF(t.grey, 'not_due')
         WHEN NOT t.report_only AND t.maturity <> 'final' THEN 'preliminary'
+        WHEN NOT t.report_only AND t.value_is = 'share_complying' AND t.value_num >= t.target_num * t.value_den AND t.silent > 0
+            THEN 'some_blank'
     END AS reason,
     COALESCE(t.maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t

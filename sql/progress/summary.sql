@@ -1,6 +1,6 @@
 -- 承诺总览:一行一承诺,报告年度的结论。
 -- A row is the class that a commitment gets as a whole in the reported period, with the units behind it.
--- Level by year: the class of the whole area. Never decrease: broken as soon as one tested series fell, because the
+-- Level by year: the class of the whole area; parts of it that are known beside the whole (segments) are shown only. Never decrease: broken as soon as one tested series fell, because the
 -- promise binds every level; kept if any rose and none fell; unchanged if none moved. A unit without the stage that is
 -- paid for is not asked.
 -- Floors and ceilings on amounts, and comparisons, bind every assessed unit: all meet it, some, or none; a unit that
@@ -29,7 +29,7 @@ level AS (
         v.gap_persons AS gap_persons,
         v.surplus_persons AS surplus_persons
     FROM verdict AS v
-    WHERE v.kind = 'level_by_year' AND v.is_total
+    WHERE v.kind = 'level_by_year' AND v.is_total AND v.segment = 'all'
 ),
 units AS (
     SELECT
@@ -39,7 +39,7 @@ units AS (
         SUM(CASE WHEN v.assessed AND v.gap_persons > 0 THEN 1 ELSE 0 END) AS counties_short,
         SUM(CASE WHEN v.assessed THEN COALESCE(v.gap_persons, 0) ELSE 0 END) AS gross_shortfall
     FROM verdict AS v
-    WHERE v.kind = 'level_by_year' AND NOT v.is_total
+    WHERE v.kind = 'level_by_year' AND NOT v.is_total AND v.segment = 'all'
     GROUP BY v.commitment_id
 ),
 never AS (

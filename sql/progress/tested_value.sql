@@ -3,6 +3,8 @@
 -- base value, previous value on the same basis, benchmark, what is missing, and why it cannot be judged (grey).
 -- No class is decided here. A unit with a small denominator is pooled over three years of one basis where the plan
 -- says so; then value_num / value_den is the pooled value. A share of those that comply is held against 100 %.
+-- silent: how many schools, counties, ... left blank what is needed to tell (core.exception): they count nowhere, and
+-- while there is one nobody can say that all comply.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -101,6 +103,26 @@ pooled AS (
     GROUP BY o.commitment_id, o.area_code, o.segment, o.period
     HAVING COUNT(f.period) = 3
 ),
+silent AS (
+    SELECT
+        x.indicator_id AS indicator_id,
+        x.area_code AS area_code,
+        x.period_kind AS period_kind,
+        x.period AS period,
+        COUNT(x.unit_id) AS silent
+    FROM core.exception AS x
+    WHERE x.numerator IS NULL AND x.denominator IS NULL
+    GROUP BY x.indicator_id, x.area_code, x.period_kind, x.period
+),
+silent_in_all AS (
+    SELECT
+        s.indicator_id AS indicator_id,
+        s.period_kind AS period_kind,
+        s.period AS period,
+        SUM(s.silent) AS silent
+    FROM silent AS s
+    GROUP BY s.indicator_id, s.period_kind, s.period
+),
 joined AS (
     SELECT
         o.commitment_id AS commitment_id,
@@ -156,7 +178,8 @@ joined AS (
         t.on_schedule_ratio AS on_schedule_ratio,
         t.slightly_behind_ratio AS slightly_behind_ratio,
         t.met_but_fell AS met_but_fell,
-        t.small_denominator AS small_denominator
+        t.small_denominator AS small_denominator,
+        CAST(COALESCE(CASE WHEN o.is_total THEN w.silent ELSE s.silent END, 0) AS BIGINT) AS silent
     FROM observation AS o
     INNER JOIN commitment AS c ON c.commitment_id = o.commitment_id
     INNER JOIN area AS a ON a.area_code = o.area_code
@@ -178,6 +201,11 @@ joined AS (
     LEFT JOIN benchmark AS m
         ON m.indicator_id = c.indicator_id AND m.area_code = e.area_code AND m.segment = o.segment
         AND m.period_kind = c.period_kind AND m.period = o.period
+    LEFT JOIN silent AS s
+        ON s.indicator_id = c.indicator_id AND s.area_code = o.area_code AND s.period_kind = c.period_kind
+        AND s.period = o.period
+    LEFT JOIN silent_in_all AS w
+        ON w.indicator_id = c.indicator_id AND w.period_kind = c.period_kind AND w.period = o.period
 ),
 aimed AS (
     SELECT
@@ -269,6 +297,7 @@ SELECT
     j.on_schedule_ratio AS on_schedule_ratio,
     j.slightly_behind_ratio AS slightly_behind_ratio,
     j.met_but_fell AS met_but_fell,
+    j.silent AS silent,
     i.grey AS grey
 FROM joined AS j
 INNER JOIN aimed AS i

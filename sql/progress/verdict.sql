@@ -389,7 +389,7 @@ SELECT
     b.flag_basis_break AS flag_basis_break,
     b.flag_preliminary AS flag_preliminary,
     -- 更正: a correction of a closed year changed the class that last year's edition gave
-    COALESCE(a.class <> a.restated_class, FALSE) AS flag_corrected,
+    COALESCE(a.class <> a.restated_class AND a.cause = 'restatement', FALSE) AS flag_corrected,
     b.falls_since_base AS falls_since_base,
     b.error_num AS error_num,
     b.error_den AS error_den,

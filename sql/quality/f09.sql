@@ -19,10 +19,17 @@ unknown AS (
     LEFT JOIN school AS s ON s.school_name = n.pattern
     WHERE n.relation = 'except' AND s.school_name IS NULL
 ),
+digit AS (
+    SELECT 0 AS n UNION ALL SELECT 1 AS n UNION ALL SELECT 2 AS n UNION ALL SELECT 3 AS n UNION ALL SELECT 4 AS n
+    UNION ALL SELECT 5 AS n UNION ALL SELECT 6 AS n UNION ALL SELECT 7 AS n UNION ALL SELECT 8 AS n UNION ALL SELECT 9 AS n
+),
+-- more than any name of a school is long
 position AS (
-    SELECT 1 AS n UNION ALL SELECT 2 AS n UNION ALL SELECT 3 AS n UNION ALL SELECT 4 AS n UNION ALL SELECT 5 AS n
-    UNION ALL SELECT 6 AS n UNION ALL SELECT 7 AS n UNION ALL SELECT 8 AS n UNION ALL SELECT 9 AS n
-    UNION ALL SELECT 10 AS n UNION ALL SELECT 11 AS n UNION ALL SELECT 12 AS n
+    SELECT
+        100 * h.n + 10 * t.n + o.n + 1 AS n
+    FROM digit AS h
+    CROSS JOIN digit AS t
+    CROSS JOIN digit AS o
 ),
 pair AS (
     SELECT

@@ -20,7 +20,7 @@ import pytest
 from pipeline.demo import check, story, territory
 from pipeline.demo.returns import World
 from pipeline.demo.streams import Stream, share_out, share_signed
-from pipeline.edition.earlier import known_before
+from pipeline.edition.triangle import known_editions
 from pipeline.intake.contract import load_contracts
 from pipeline.programme import Programme
 
@@ -149,11 +149,11 @@ def test_the_approved_restatement_is_what_the_second_file_changes() -> None:
         for name in ("r1", "r2")
     ]
     assert cells == [approved["原值"], approved["新值"]]
-    # it came after 2021 was closed: the edition of 2022 judges 2021 with and without it, later ones knew it
-    received = Programme("zhangjiakou", COMMITTED).registrations
-    assert {year: list(known_before(received, year)) for year in (2021, 2022, 2023, 2024)} == {
-        2021: [], 2022: ["elderly_education"], 2023: [], 2024: [],
-    }  # fmt: skip
+    # it came after 2021 was closed: the edition of 2021 had the first file, later ones knew the second
+    editions = known_editions(Programme("zhangjiakou", COMMITTED).registrations, 2021, 2024)
+    had = {y: [r.path for r in files if (r.table, r.period_to) == ("elderly_education", 2021)] for y, files in editions.items()}
+    first, second = (f"2021/elderly_education_{name}.xlsx" for name in ("r1", "r2"))
+    assert had == {2021: [first], 2022: [second], 2023: [second]}
 
 
 def test_real_figures_carry_a_source_and_invented_ones_say_so() -> None:

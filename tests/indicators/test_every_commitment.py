@@ -445,8 +445,8 @@ SHARES = {
     # 乙's has no document; 丙 has none
     ("county_labour_bases", "counties"): {A: (1, 1), B: (0, 1), C: (0, 1), CITY: (1, 3)},
     ("rural_preschool_county_plan", "counties"): {A: (0, 1), B: (0, 1), C: (0, 1), CITY: (0, 3)},
-    # 乙's was late, its second phase is not due
-    ("new_estate_schools", "due_projects"): {A: (1, 1), B: (0, 1), CITY: (1, 2)},
+    # 甲's was done the year before; 乙's was late, its second phase is not due
+    ("new_estate_schools", "due_projects"): {B: (0, 1), CITY: (0, 1)},
     ("myopia_rate", "screened"): {A: (100, 200), B: (40, 100), CITY: (140, 300)},
     ("elderly_education_funds", "paid"): {A: (80, 100), CITY: (80, 100)},
     # 2022: 900+200+400 = 1,500; 2023: 1,000+300+500 = 1,800; vocational 200 -> 300; 乙 filed one year only
@@ -605,8 +605,11 @@ def exceptions(city, indicator, period=2023):
         ("school_pairing_coverage", {(A, "J2"): "not_paired", (B, "P4"): "not_paired"}),
         (
             "kindergarten_two_teachers_one_carer",
-            {(A, "K2"): "too_few_staff", (B, "K3"): "carers_blank", (B, "K4"): "too_few_staff"},
+            # K6 and K7 are open and in neither return
+            {(A, "K2"): "too_few_staff", (B, "K3"): "carers_blank", (B, "K4"): "too_few_staff",
+             (A, "K6"): "not_reported", (A, "K7"): "not_reported"},
         ),
+        ("unified_senior_admission", {(B, "H2"): "outside_platform", (B, "蔚县西合营中学"): "not_reported"}),
         ("teacher_pay_vs_civil_servants", {(A, "张北县"): "pay_below", (C, f"单位{C}"): "components_differ"}),
         ("disabled_children_enrolment", {(A, "张北县"): "not_enrolled"}),
         ("county_senior_university", {(B, f"单位{B}"): "no_university", (C, f"单位{C}"): "not_reported"}),
@@ -674,3 +677,46 @@ def test_a_rural_school_without_an_enrolment_return_is_listed_and_never_complies
     assert exceptions(connection, "small_rural_upper_grades_boarding") == {
         (A, "P2"): "left_in_small_school", (B, "P4"): "pupils_not_reported",
     }  # fmt: skip
+
+
+def test_who_is_missing_in_a_return_is_named_and_nobody_says_all():
+    """K1 is missing in the staff of its county, K3 in the classes; P2 has 60 pupils and left its wish blank, P1 has many."""
+    returns = RETURNS | {
+        "staff": [row for row in STAFF if row["school_id"] != IDS["K1"]] + [staff("K3", "学前", 8, 4)],
+        "classes": [row for row in CLASSES if row["school_id"] != IDS["K3"]],
+        "special_groups": [group("P2", "小学", 4), group("P1", "小学", 5, boarders=9, willing_to_board=9)],
+    }
+    returns["staff"] = [row for row in returns["staff"] if row["school_id"] != IDS["K2"] or row["stage"] != "学前"]
+    returns["staff"].append(staff("K2", "学前", 8, 4))
+    promised = LEVEL | {
+        "id": "boarding", "kind": "full_coverage", "indicator_id": "small_rural_upper_grades_boarding", "variant": "willing",
+        "county_variant": None, "decided_by": None, "target_micro": None, "due_basis": "stated", "due_period": 2021,
+        "small_units": "judged", "operator": "=", "unit": "percent",
+    }  # fmt: skip
+    connection = compute(returns, AREAS, [*PROMISES, promised])
+    assert exceptions(connection, "kindergarten_two_teachers_one_carer") == {
+        (A, "K1"): "not_reported", (B, "K3"): "not_reported", (B, "K4"): "too_few_staff",
+        (A, "K6"): "not_reported", (A, "K7"): "not_reported",
+    }  # fmt: skip
+    got = found(connection, "kindergarten_two_teachers_one_carer", "kindergartens")
+    assert (got[A]["numerator"], got[A]["denominator"]) == (1, 1)
+    assert exceptions(connection, "small_rural_upper_grades_boarding") == {(A, "P2"): "not_reported"}
+    query = "SELECT area_code, class, reason FROM progress.verdict WHERE commitment_id = 'boarding' AND period = 2023"
+    judged = {r["area_code"]: (r["class"], r["reason"]) for r in rows(connection, query)}
+    assert judged[CITY] == judged[A] == ("no_judgement", "some_blank")
+
+
+def test_a_school_left_out_stays_left_out_under_another_name():
+    """The plan names it as the register of 2022 has it; in 2023 it is called otherwise, and is the same school."""
+    renamed = [
+        row | {"school_name": "西合营完全中学"} if row["school_name"] == "蔚县西合营中学" else row for row in REGISTER
+    ]
+    before = [row | {"school_year": 2022} for row in REGISTER if row["school_name"] == "蔚县西合营中学"]
+    returns = {
+        "school_register": [*renamed, *before],
+        "enrolment_by_grade": ENROLMENT + [row | {"school_year": 2022} for row in ENROLMENT],
+    }
+    connection = compute(returns, AREAS, PROMISES)
+    got = found(connection, "senior_high_in_county_seat", "pupils")
+    assert {a: (r["numerator"], r["denominator"]) for a, r in got.items()} == SHARES["senior_high_in_county_seat", "pupils"]
+    assert found(connection, "senior_high_in_county_seat", "pupils", period=2022) == {}

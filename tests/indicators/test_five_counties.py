@@ -174,8 +174,9 @@ def test_recognition_must_be_valid_on_1_september():
 
 def test_retention_in_three_variants():
     """Grade 1 of 2015: 1,000 + 1,000; grade 9 of 2023: 940 + 1,010. 40 moved from the first county to the second,
-    20 left the city from the first, 5 died in the second."""
+    20 left the city from the first, 5 died in the second, 10 left a school of the second, which its county repeats."""
     first, second = COUNTIES[:2]
+    primary, junior = school(601, second, "211", school_year=2014), school(602, second, "311")
     counts = [
         (first, 2015, "小学", 1, 1000), (second, 2015, "小学", 1, 1000),
         (first, 2023, "初中", 9, 930), (second, 2023, "初中", 9, 1020),
@@ -193,23 +194,36 @@ def test_retention_in_three_variants():
                 row |= {"out_city": 40, "out_other": 20, "in_county": 7, "out_county": 7}
             if county == second and grade == 3:
                 row |= {"in_city": 40, "died": 5}
+            if county == second and grade == 5:
+                # ten left, handed in by the school and once more in the county's own total
+                movement.append(row | {"county_code": None, "school_id": primary["school_id"], "out_other": 10})
+                row |= {"out_other": 10}
             movement.append(row)
     graduates = [
         {"county_code": first, "school_year": 2014, "stage": "小学", "entrants": 1100, "graduates_prev_summer": 0},
         {"county_code": first, "school_year": 2023, "stage": "初中", "entrants": 0, "graduates_prev_summer": 1045},
+        # a county's own total beside its school must not be added
+        {"county_code": second, "school_year": 2014, "stage": "小学", "entrants": 999, "graduates_prev_summer": 0},
+        {"school_id": primary["school_id"], "school_year": 2014, "stage": "小学", "entrants": 500, "graduates_prev_summer": 0},
+        {"county_code": second, "school_year": 2023, "stage": "初中", "entrants": 0, "graduates_prev_summer": 888},
+        {"school_id": junior["school_id"], "school_year": 2023, "stage": "初中", "entrants": 0, "graduates_prev_summer": 400},
     ]
     connection = compute(
-        {"enrolment_by_grade": enrolment, "pupil_movement": movement, "entrants_graduates": graduates}, AREAS
-    )
+        {
+            "school_register": [primary, primary | {"school_year": 2020}, junior],
+            "enrolment_by_grade": enrolment, "pupil_movement": movement, "entrants_graduates": graduates,
+        },
+        AREAS,
+    )  # fmt: skip
     r1 = values(connection, "compulsory_retention", "grade9_over_grade1")
     assert (fraction(r1[first]), fraction(r1[second]), fraction(r1[CITY])) == (93, 102, Fraction(195, 2))
     r2 = values(connection, "compulsory_retention", "graduates_over_entrants")
-    assert fraction(r2[first]) == 95 == fraction(r2[CITY])
+    assert (fraction(r2[first]), fraction(r2[second]), fraction(r2[CITY])) == (95, 80, Fraction(100 * 1445, 1600))
     r3 = values(connection, "compulsory_retention", "adjusted")
     assert fraction(r3[first]) == Fraction(100 * 930, 1000 - 60)
-    assert fraction(r3[second]) == Fraction(100 * 1020, 1000 + 40 - 5)
-    # inside the city the forty cancel; twenty left it and five died
-    assert fraction(r3[CITY]) == Fraction(100 * 1950, 2000 - 25)
+    assert fraction(r3[second]) == Fraction(100 * 1020, 1000 + 40 - 5 - 10)
+    # inside the city the forty cancel; thirty left it and five died
+    assert fraction(r3[CITY]) == Fraction(100 * 1950, 2000 - 35)
 
 
 def test_an_incomplete_movement_account_gives_no_adjusted_rate():

@@ -20,6 +20,7 @@ def earlier(code, then, now=None, segment="all", period=2022):
     return {"commitment_id": "c", "area_code": code, "segment": segment, "period": period} | {
         "class": then, "reason": None, "value_num": 1, "value_den": 1, "restated_class": now or then,
         "restated_reason": None, "restated_num": 1, "restated_den": 1,
+        "edition": 2022, "cause": "restatement" if now not in (None, then) else None,
     }  # fmt: skip
 
 
@@ -195,7 +196,8 @@ def test_nothing_is_proposed_from_a_class_that_rests_on_preliminary_figures(late
 
 def whole(then, now=None):
     return {
-        "commitment_id": "c", "class": then, "reason": None, "restated_class": now or then, "restated_reason": None
+        "commitment_id": "c", "class": then, "reason": None, "restated_class": now or then, "restated_reason": None,
+        "edition": 2022, "cause": "restatement" if now not in (None, then) else None,
     }  # fmt: skip
 
 
@@ -207,8 +209,7 @@ def whole(then, now=None):
         ("behind", "on_schedule", {}, "b", ("restatement", False, True, False)),
         ("behind", "slightly_behind", {}, "b", ("data", True, True, False)),
         ("on_schedule", "behind", {}, "b", ("none", True, True, False)),
-        ("behind", None, {"method_changed": True}, "b", ("method", True, False, True)),
-        ("on_schedule", None, {"method_changed": True}, "b", ("none", False, False, False)),
+        ("on_schedule", None, {}, "old", ("none", False, False, False)),
         ("behind", None, {}, "old", ("method", True, False, True)),
         (None, None, {}, "b", ("not_judged_before", False, False, False)),
     ],
@@ -219,7 +220,7 @@ def test_the_cause_of_a_change(then, restated, own, basis, told):
     beside = {"raw.earlier_summary": [whole(then, restated)], "raw.earlier_verdict": [earlier(CITY, "missed")]} if then else {}
     got = rows(judged(values, [LEVEL | own], beside=beside), f"SELECT * FROM progress.verdict_change WHERE area_code = '{CITY}'")
     (row,) = got
-    assert (row["cause"], row["by_new_year"], row["by_restatement"], row["by_method"]) == told
+    assert (row["cause"], row["by_new_year"], row["by_revision"], row["by_method"]) == told
     assert (row["previous_class"], row["class"]) == (then, "on_schedule")  # that of the commitment, not of its row
     assert row["changed"] == (then not in (None, "on_schedule"))
 
@@ -232,8 +233,27 @@ def test_a_verdict_that_a_correction_changed_is_marked():
     connection = judged(values, areas=areas, beside={"raw.earlier_verdict": before})
     got = rows(connection, "SELECT area_code, period FROM progress.verdict WHERE flag_corrected")
     assert got == [{"area_code": UNIT, "period": 2022}]
-    changes = rows(connection, "SELECT area_code, by_restatement FROM progress.verdict_change WHERE NOT is_total ORDER BY area_code")
-    assert [r["by_restatement"] for r in changes] == [True, False]
+    changes = rows(connection, "SELECT area_code, by_revision FROM progress.verdict_change WHERE NOT is_total ORDER BY area_code")
+    assert [r["by_revision"] for r in changes] == [True, False]
+
+
+def test_a_verdict_that_changed_by_figures_that_came_late_is_no_correction():
+    values, areas, _ = counties([(9060, None)])
+    values.append(value(2022, 9000, 10_000, area_code=UNIT))
+    late = earlier(UNIT, "no_judgement", "on_schedule") | {"cause": "arrival"}
+    connection = judged(values, areas=areas, beside={"raw.earlier_verdict": [late]})
+    assert rows(connection, "SELECT area_code FROM progress.verdict WHERE flag_corrected") == []
+    (row,) = rows(connection, f"SELECT * FROM progress.verdict_change WHERE area_code = '{UNIT}'")
+    assert (row["class"], row["cause"], row["revision_cause"], row["previous_edition"]) == ("on_schedule", "arrival", "arrival", 2022)
+
+
+def test_a_change_of_the_reason_alone_is_a_revision():
+    values, areas, _ = counties([(9060, None)])
+    other = earlier(UNIT, "no_judgement") | {"reason": "no_value", "restated_reason": "basis_break", "cause": "arrival"}
+    (row,) = rows(judged(values, areas=areas, beside={"raw.earlier_verdict": [other]}),
+                  f"SELECT * FROM progress.verdict_change WHERE area_code = '{UNIT}'")  # fmt: skip
+    told = (row["previous_reason"], row["restated_reason"], row["by_revision"], row["revision_cause"])
+    assert told == ("no_value", "basis_break", False, "arrival")
 
 
 def test_the_same_period_reported_twice_is_no_new_year():

@@ -287,6 +287,19 @@ def test_the_split_compares_the_same_units_and_stages_and_names_what_it_leaves_o
     ]
 
 
+def test_every_promise_is_compared_with_its_own_base_year():
+    """Two promises on the figure, from 2020 and from 2021: 2023 is set against both, and against 2022, once each."""
+    own = NEVER | {"variant": "computed", "series": "budget_levels", "base_period": 2020}
+    received = [
+        {"area_code": COUNTIES[0], "fiscal_year": year, "stage": "小学", "basis": "决算", "spending_yuan": Decimal(1000 + year),
+         "avg_pupils": Decimal(10)}
+        for year in (2020, 2021, 2022, 2023)
+    ]  # fmt: skip
+    connection = judge([], [own, own | {"id": "d", "base_period": 2021}], AREAS[:1], beside={"staging.finance_by_stage": received})
+    query = f"SELECT from_period, to_period FROM progress.spending_composition WHERE area_code = '{CITY}' ORDER BY from_period"
+    assert [tuple(r.values()) for r in rows(connection, query)] == [(2020, 2023), (2021, 2023), (2022, 2023)]
+
+
 @pytest.mark.parametrize(
     ("now", "cpi", "nominal", "real", "fall"),
     [

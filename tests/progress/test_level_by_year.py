@@ -360,3 +360,15 @@ def test_units_on_mixed_population_bases_are_not_judged():
 def test_no_projection_at_or_after_the_due_year():
     values = [value(2020 + n, 80 + n, 100) for n in range(4)]
     assert rows(judge(values, [LEVEL | {"due_period": 2023}]), "SELECT * FROM progress.projection WHERE period = 2023") == []
+
+
+def test_a_part_known_beside_the_whole_does_not_count_as_a_commitment():
+    """The countryside, certified beside the city, is shown; the commitment has one class, that of the city."""
+    values = [
+        value(2020, 8_800, 10_000),
+        value(2023, 9_300, 10_000),
+        value(2020, 80_000_000, None, segment="rural"),
+        value(2023, 81_000_000, None, segment="rural"),
+    ]
+    found = rows(judge(values), "SELECT commitment_id, class, units_behind FROM progress.summary")
+    assert found == [{"commitment_id": "c", "class": "achieved_early", "units_behind": 0}]

@@ -203,7 +203,7 @@ def set_with(folder: Path, tool: str, new: str) -> None:
             if name["words"] == tool:
                 assert version["words"] == old
                 version["words"] = new
-    text = canonical_json(document)
+    text = canonical_json(document, close=True)
     assert text.count(f'"{new}"') == 1
     manifest |= {"tools": manifest["tools"] | {tool: new}, "model_sha256": hashlib.sha256(text.encode()).hexdigest()}
     manifest["attached"]["report.json"] = {"sha256": manifest["model_sha256"], "size": len(text.encode())}

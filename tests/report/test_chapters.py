@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from fractions import Fraction
+
+import pytest
 
 from pipeline.report.advice import make_advice
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
+from pipeline.report.data_quality import make_findings
 from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
-from pipeline.report.outline import contents_of
+from pipeline.report.outline import contents_of, in_order
 from pipeline.report.outlook import make_outlook
 from pipeline.report.overall import make_overall
 from pipeline.report.problems import make_problems
 from pipeline.report.render import render_html
-from pipeline.report.revisions import make_revisions
-from pipeline.report.shapes import Table, Text, said
+from pipeline.report.revisions import cause_text, make_revisions, quantities, triangle_sentence
+from pipeline.report.shapes import Piece, Table, Text, said
 from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import driven_note, make_unit_pages
 from tests.report.conftest import TEMPLATES
@@ -39,6 +44,13 @@ def plan_of(classes: dict[str, str], tiers: dict[str, str] | None = None):
 
 
 # ---------------------------------------------------------------- order and numbers
+
+
+def test_headings_within_a_chapter_are_numbered_without_a_gap_and_a_single_one_is_not():
+    """A heading that is left out, because there is nothing under it, leaves no gap."""
+    made = [Piece(heading=Text(zh=zh, en=en) if zh else None) for zh, en in (("甲", "A"), ("", ""), ("丙", "C"))]
+    assert [p.heading and (p.heading.zh, p.heading.en) for p in in_order(made)] == [("（一）甲", "A"), None, ("（二）丙", "C")]
+    assert [p.heading and p.heading.zh for p in in_order(made[:2])] == ["甲", None]
 
 
 def test_chapters_are_numbered_without_a_gap():
@@ -120,7 +132,10 @@ def test_the_matrix_holds_a_class_where_a_unit_is_judged_and_nothing_elsewhere()
 def test_the_sentence_counts_verdicts_and_names_who_has_most_behind():
     inputs = two_units()
     rows = [*inputs.verdicts, judged("b", "130703", "covered", num=100)]
-    text = make_comparison(Facts(replace(inputs, verdicts=rows))).pieces[0].said[0].zh
+    inside = replace(inputs, verdicts=rows)
+    text = make_comparison(Facts(inside)).pieces[0].said[0].zh
+    outside = make_comparison(Facts(replace(inside, edition=inputs.edition | {"audience": "public"}))).pieces[0].said[0]
+    assert "一个单位最多2项，最少0项" in outside.zh and "桥" not in outside.zh and "most, 0 in the unit" in outside.en
     # one behind of the own commitments in each of 桥东区 and 蔚县, which are behind in a headline rate too; 桥西区 none
     assert "最多的是桥东区、蔚县（2项）" in text and "最少的是桥西区、" in text
 
@@ -257,23 +272,22 @@ def test_a_corrected_verdict_stands_on_top_of_the_revisions():
         return {"commitment_id": identifier, "area_code": CITY, "segment": "all", "is_total": True,
                 "previous_period": 2023, "previous_class": was, "restated_class": "covered", "class": "covered",
                 "previous_num": before, "previous_den": 1, "restated_num": now, "restated_den": 1, "severity": 0,
-                "previous_severity": 2, "changed": was != "covered", "by_restatement": was != "covered",
-                "cause": "restatement"} | own  # fmt: skip
+                "previous_severity": 2, "changed": was != "covered", "by_revision": was != "covered",
+                "previous_reason": None, "restated_reason": None, "previous_edition": 2023, "revision_cause": "restatement", "cause": "restatement"} | own  # fmt: skip
 
     rows = [change("a", 99, 100, "covered"), change("b", 97, 100, "mostly_covered")]
     chapter = make_revisions(Facts(two_units(verdict_changes=rows)))
-    assert "以前年度的数据都是在该年度关账以后才收到的" in chapter.pieces[0].said[0].zh
     assert "结论改变的1项：好转1项，变差0项" in chapter.pieces[1].said[0].zh
     corrected = printed(chapter.pieces[-1].tables[0])
     assert [r[0] for r in corrected] == ["承诺b", "承诺a"]
-    assert corrected[0][3:] == ["97.00", "100.00", "基本覆盖", "全覆盖"]
+    assert corrected[0][3:] == ["97.00%", "100.00%", "基本覆盖", "全覆盖", "更正"]
 
 
 def of_edition(period, edition, value, code, **own):
     return {"commitment_id": "preschool_ger", "reported_year": period, "edition": edition, "period": period, "class": code,
             "reason": None, "value_num": value, "value_den": 100, "is_newest": period == edition, "corrected": False,
             "flag_preliminary": False, "flipped": False, "cause": "none", "cause_files": None, "cause_rows": None,
-            "cause_reason": None, "before_class": None, "before_num": None, "before_den": None} | own  # fmt: skip
+            "cause_reason": None, "before_class": None, "before_reason": None, "before_num": None, "before_den": None} | own  # fmt: skip
 
 
 def triangle_inputs(**edition):
@@ -283,14 +297,15 @@ def triangle_inputs(**edition):
         of_edition(2020, 2023, 8400, None, reported_year=None, is_newest=False),
         of_edition(2023, 2023, 8850, "slightly_behind", cause="not_judged_before"),
         of_edition(2020, 2024, 8400, None, reported_year=None, is_newest=False),
-        of_edition(2023, 2024, 8925, "on_schedule", corrected=True, cause="restatement", cause_files="2023/a_r2.csv; 2023/b_r2.csv",
-                   cause_rows="31; 32", cause_reason="漏报", before_class="slightly_behind", before_num=8850, before_den=100),
+        of_edition(2023, 2024, 8925, "on_schedule", corrected=True, cause="restatement", cause_files='["2023/a; r2.csv", "2023/b_r2.csv"]',
+                   cause_rows="[31, 32]", cause_reason='["漏报; 多报", "漏报; 多报"]', before_class="slightly_behind", before_num=8850, before_den=100),
         of_edition(2024, 2024, 9081, "achieved_early", flipped=True, cause="data", flag_preliminary=True),
     ]  # fmt: skip
     same = {"commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "is_total": True, "previous_period": 2023,
             "previous_class": "slightly_behind", "restated_class": "slightly_behind", "class": "slightly_behind",
             "previous_num": 8850, "previous_den": 100, "restated_num": 8850, "restated_den": 100, "severity": 2,
-            "previous_severity": 2, "changed": False, "by_restatement": False, "cause": "none"}  # fmt: skip
+            "previous_severity": 2, "changed": False, "by_revision": False, "previous_edition": 2023, "revision_cause": None,
+            "cause": "none"}  # fmt: skip
     only = [c for c in inputs.commitments if c["id"] == "preschool_ger"]
     return replace(inputs, edition=inputs.edition | edition, commitments=only, verdict_changes=[same], revisions=rows)
 
@@ -298,9 +313,9 @@ def triangle_inputs(**edition):
 def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_across():
     pieces = make_revisions(Facts(triangle_inputs())).pieces
     assert pieces[0].said[0].zh == (
-        "2023—2024年的2份报告中，主要指标的结论与上一份报告不同的有1次；以前年度的数值或结论后来更正1处。"
+        "2023—2024年的2份报告中，主要指标的结论与上一份报告不同的有1次；以前年度的数值或结论后来有1处改变。"
     )
-    assert pieces[0].said[0].en.endswith("differed from the edition before once; 1 figure or verdict of an earlier year was changed later.")
+    assert pieces[0].said[0].en.endswith("differed from the edition before once; 1 figure or verdict of an earlier year changed later.")
     verdicts = pieces[0].tables[0]
     assert printed(verdicts) == [["学前教育毛入园率", "略有滞后", "提前达标"]]
     assert [c.status.note and c.status.note.zh for c in verdicts.rows[0].cells[1:]] == [None, "改变：新一年数据"]
@@ -309,11 +324,147 @@ def test_the_revision_triangle_has_verdicts_on_top_years_down_and_editions_acros
         ["学前教育毛入园率", "2020（基期）", "84.00", "84.00"], ["", "2023", "88.50", "†89.25"], ["", "2024", "", "*90.81"],
     ]  # fmt: skip
     assert [c.strong for row in values.rows for c in row.cells] == [False] * 7 + [True] + [False] * 4
-    assert values.notes[1].zh == "†和粗体为数值或结论与上一份报告不同；*为临时数据。"
+    assert values.notes[1].zh == "†和粗体为数值、结论或没有结论的原因与上一份报告不同；*为临时数据。"
     assert printed(pieces[2].tables[0]) == [[
         "学前教育毛入园率", "2023", "2024", "88.50，略有滞后", "89.25，正常推进",
-        "更正：2023/a_r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记的原因：漏报",
+        "更正：2023/a； r2.csv（登记表第31行）、2023/b_r2.csv（登记表第32行）；登记表写明：漏报； 多报",
     ]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "flipped", "cause", "note"),
+    [
+        ("no_judgement", "no_value", True, "data", "本期无数据"),
+        ("no_judgement", "basis_break", True, "method", "口径中断；改变：方法"),
+        ("no_judgement", "no_value", False, "none", "本期无数据"),
+        ("on_schedule", None, True, "restatement", "改变：更正"),
+        ("on_schedule", None, True, "arrival", "改变：关账后收到的数据"),
+        ("missed", "not_raised", False, "none", None),
+    ],
+)
+def test_below_a_verdict_stands_why_there_is_none_and_what_changed_it(code, reason, flipped, cause, note):
+    inputs = triangle_inputs()
+    newest = inputs.revisions[-1] | {"class": code, "reason": reason, "flipped": flipped, "cause": cause}
+    pieces = make_revisions(Facts(replace(inputs, revisions=[*inputs.revisions[:-1], newest]))).pieces
+    shown = pieces[0].tables[0].rows[0].cells[-1].status
+    assert (shown.code, shown.note and shown.note.zh) == (code, note)
+
+
+@pytest.mark.parametrize(("first", "note"), [(2020, None), (2019, "（2019年）"), (2015, "（2015—2019年）")])
+def test_the_last_five_editions_have_a_column_and_the_note_says_where_the_others_are(first, note):
+    inputs = triangle_inputs()
+    rows = [of_edition(p, e, 8000 + p, "on_schedule", is_newest=p == e) for e in range(first, 2025) for p in range(first, e + 1)]
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    assert pieces[0].said[0].zh.startswith(f"{first}—2024年的{2025 - first}份报告中")
+    for n, piece in ((1, pieces[0]), (2, pieces[1])):
+        (table,) = piece.tables
+        assert [c.heading.zh for c in table.columns[n:]] == [f"{e}年报告" for e in range(2020, 2025)]
+        told = [t for t in table.notes if "只列最近5份报告" in t.zh]
+        assert [f"更早的{note}见随附数据" in t.zh for t in told] == ([True] if note else [])
+    assert len(pieces[1].tables[0].rows) == 2025 - first  # every year of the data stays, as the last editions have it
+
+
+@pytest.mark.parametrize(
+    ("flips", "fixed", "zh", "en"),
+    [
+        (0, 0, "主要指标的结论都与上一份报告相同；以前年度的数值和结论后来都没有改变。",
+         "no headline verdict differed from the edition before; no figure and no verdict of an earlier year changed later."),
+        (2, 2, "主要指标的结论与上一份报告不同的有2次；以前年度的数值或结论后来有2处改变。",
+         "a headline verdict differed from the edition before 2 times; 2 figures or verdicts of earlier years changed later."),
+    ],
+)  # fmt: skip
+def test_changes_between_editions_are_counted_none_too(flips, fixed, zh, en):
+    rows = [of_edition(2023, e, 8850, "on_schedule", flipped=n < flips, corrected=n < fixed) for n, e in enumerate((2022, 2023, 2024))]
+    said = triangle_sentence(rows)
+    assert said.zh == f"2022—2024年的3份报告中，{zh}" and said.en == f"In the 3 editions of 2022 to 2024 {en}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "shown"),
+    [
+        ((8850, 100), (8925, 100), ("88.50", "89.25")),
+        ((88_502, 1000), (88_504, 1000), ("88.502", "88.504")),  # both 88.50 at two decimals
+        ((8_850_000_000, 100_000_000), (8_850_000_001, 100_000_000), ("177/2", "8850000001/100000000")),
+    ],
+)
+def test_a_change_below_the_printed_decimals_is_seen(before, now, shown):
+    """88.5 and 88.50000001 differ in the eighth decimal: exact fractions tell them apart."""
+    inputs = triangle_inputs()
+    own = {"before_num": before[0], "before_den": before[1], "value_num": now[0], "value_den": now[1],
+           "before_class": "on_schedule"}  # fmt: skip
+    rows = []
+    for r in inputs.revisions:
+        if (r["period"], r["edition"]) == (2023, 2023):
+            r = r | {"value_num": before[0], "value_den": before[1]}
+        rows.append(r | own if r["corrected"] else r)
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    in_triangle = shown if "/" not in shown[0] else ("88.500000", "88.500000")  # a column has no room for a fraction
+    assert printed(pieces[1].tables[0])[1][2:] == [in_triangle[0], f"†{in_triangle[1]}"]
+    assert printed(pieces[2].tables[0])[0][3:5] == list(shown)
+
+
+def test_of_many_files_the_first_three_are_named():
+    files = [f"2023/{n}.csv" for n in range(5)]
+    own = {"cause": "arrival", "cause_files": json.dumps(files), "cause_rows": "[1, 2, 3, 4, 5]", "cause_reason": '["", "", "", "", ""]'}
+    told = cause_text(of_edition(2023, 2024, 1, "on_schedule", **own))
+    assert told.zh == (
+        "关账后收到的数据：2023/0.csv（登记表第1行）、2023/1.csv（登记表第2行）、2023/2.csv（登记表第3行），另有2个文件"
+    )
+    assert told.en.endswith("2023/2.csv (row 3 of the register) and 2 more files")
+
+
+def test_a_change_without_a_registered_cause_is_listed_with_the_quality_of_the_data():
+    inputs = triangle_inputs()
+    unknown = {"cause": "unexplained", "cause_files": None, "cause_rows": None, "cause_reason": None}
+    rows = [r | unknown if r["corrected"] else r for r in inputs.revisions]
+    facts = Facts(replace(inputs, revisions=rows))
+    assert printed(make_revisions(facts).pieces[2].tables[0])[0][5] == "登记表中没有对应的原因"
+    told = [s for s in make_findings(facts).statements if "登记表中没有对应的原因" in s.zh]
+    assert [s.zh for s in told] == ["以前年度有1处数值或结论与上一份报告不同，登记表中没有对应的原因：学前教育毛入园率（2023年）。"]
+    assert not [s for s in make_findings(Facts(inputs)).statements if "登记表" in s.zh]
+
+
+@pytest.mark.parametrize(
+    ("own", "values", "zh", "en"),
+    [
+        ({"unit": "percent"}, (Fraction(97), Fraction(9999, 100)), ["97.00%", "99.99%"], ["97.00%", "99.99%"]),
+        ({"unit": "yuan", "unit_zh": "元", "unit_en": " yuan"}, (Fraction(178036, 10), None), ["17,803.60元", "—"], ["17,803.60 yuan", "—"]),
+        ({"unit": "count", "unit_zh": "所", "unit_en": " schools"}, (Fraction(1), Fraction(1200)), ["1所", "1,200所"],
+         ["1 school", "1,200 schools"]),
+        ({"unit": "count", "value_is": "share_complying"}, (Fraction(50), Fraction(100)), ["50.00%", "100.00%"], ["50.00%", "100.00%"]),
+        ({"unit": "ratio", "kind": "comparative"}, (Fraction(21, 20), Fraction(11, 10)), ["1.05", "1.10"], ["1.05", "1.10"]),
+        ({"unit": "percent"}, (Fraction(88_502, 1000), Fraction(88_504, 1000)), ["88.502%", "88.504%"], ["88.502%", "88.504%"]),
+    ],
+)  # fmt: skip
+def test_a_figure_that_changed_is_printed_in_its_unit(own, values, zh, en):
+    words = quantities({"kind": "floor", "value_is": None} | own, values)
+    assert [said(w, "zh") for w in words] == zh and [said(w, "en") for w in words] == en
+
+
+def test_what_a_table_leaves_out_is_counted_with_its_data_file():
+    rows = []
+    inputs = two_units()
+    for n in range(43):
+        rows.append({"commitment_id": "a", "area_code": CITY, "segment": f"s{n:02}", "is_total": True, "previous_period": 2023,
+                     "previous_class": "covered", "restated_class": "covered", "class": "covered", "previous_num": 99,
+                     "previous_den": 1, "restated_num": 100, "restated_den": 1, "severity": 0, "previous_severity": 0,
+                     "changed": False, "by_revision": False, "previous_reason": None, "restated_reason": None,
+                     "previous_edition": 2023, "revision_cause": "arrival", "cause": "none"})  # fmt: skip
+    (table,) = make_revisions(Facts(replace(inputs, verdict_changes=rows))).pieces[-1].tables
+    assert len(table.rows) == 40
+    assert [(n.zh, n.en) for n in table.notes] == [
+        ("另有3条，见随附数据 data/verdict_changes.csv。", "3 more in data/verdict_changes.csv.")
+    ]
+
+
+def test_a_change_of_the_reason_alone_is_shown():
+    """2023 had no value in its edition; now it has one, and too few in the denominator."""
+    inputs = triangle_inputs()
+    changed = of_edition(2023, 2024, None, "no_judgement", reason="small_denominator", corrected=True, cause="arrival",
+                         before_class="no_judgement", before_reason="no_value")  # fmt: skip
+    rows = [changed if (r["period"], r["edition"]) == (2023, 2024) else r for r in inputs.revisions]
+    pieces = make_revisions(Facts(replace(inputs, revisions=rows))).pieces
+    assert printed(pieces[2].tables[0])[0][3:] == ["—，数据不足（本期无数据）", "—，数据不足（分母不足500）", "关账后收到的数据"]
 
 
 def test_a_change_of_method_between_editions_is_named_below_the_verdicts():
@@ -330,6 +481,24 @@ def test_the_first_edition_says_that_there_is_none_before_it():
     first = [r | {"previous_class": None, "restated_class": None} for r in inputs.verdict_changes]
     (piece,) = make_revisions(Facts(replace(inputs, revisions=[], verdict_changes=first))).pieces
     assert piece.said[0].zh == "本报告是方案期的第一份报告，没有更早的报告可以对照。" and not piece.tables
+
+
+@pytest.mark.parametrize("gap", [False, True])
+def test_without_an_edition_last_year_none_is_cited(gap):
+    """All came late, or (gap) an older edition was made and last year's was not."""
+    inputs = triangle_inputs()
+    (row,) = inputs.verdict_changes
+    row |= {"previous_edition": None, "restated_class": "behind", "previous_class": "behind", "changed": True, "cause": "data"}
+    pieces = make_revisions(Facts(replace(inputs, verdict_changes=[row], revisions=inputs.revisions if gap else []))).pieces
+    opening = [p for p in pieces if p.said and "当时没有编制报告" in p.said[0].zh]
+    assert len(opening) == 1 and "上年结论由现有数据得出" in opening[0].said[0].zh
+    own = pieces[pieces.index(opening[0]) + 1 :]
+    assert len(own) == 2 and own[0].said[0].zh.startswith("全域结论中，上年和本年都有结论的1项")
+    (table,) = own[1].tables
+    assert (table.title.zh, table.title.en) == ("结论与上年不同的承诺事项", "Verdicts that differ from last year's, as judged today")
+    assert [c.heading.zh for c in table.columns[2:]] == ["上年（现有数据）", "本年", "改变原因"]
+    assert printed(table) == [["1", "学前教育毛入园率", "明显滞后", "略有滞后", "新一年数据"]]
+    assert not any("上年报告" in t.zh for p in own for t in [*p.said, *(t.title for t in p.tables)])
 
 
 def test_what_needs_no_note_is_counted_and_what_has_one_is_told(city: ReportModel):

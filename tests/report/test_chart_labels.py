@@ -95,10 +95,10 @@ def sample_multiples() -> SmallMultiples:
     def panel(n: int, name: str) -> Panel:
         points = [ChartPoint(period=2019 + k, value=str(85 + (n + k) % 14)) for k in range(6)]
         shown: Status | None = None if n == 18 else status(CLASS_ORDER[n % 7])
-        return Panel(name=name, points=points, target="92", label="101.95", status=shown)
+        return Panel(name=name, points=points, target="92", label="101.95", status=shown, low="80", high="100")
 
     return SmallMultiples(
-        number=1, title=WORDS, unit="%", low="80", high="100", caption=WORDS, description=WORDS,
+        number=1, title=WORDS, unit="%", caption=WORDS, description=WORDS,
         panels=[panel(n, name) for n, name in enumerate(NAMES)],
     )  # fmt: skip
 

@@ -113,6 +113,18 @@ def test_the_whole_area_beside_a_unit_is_cut_where_its_basis_changes() -> None:
     assert [2022] in cut and all(found in ([2022], []) for found in cut)
 
 
+def test_a_year_without_a_value_has_no_point() -> None:
+    """A denominator of 0 is no value of 0: neither the unit's line nor the whole area's goes through one."""
+    inputs = city_inputs()
+    for row in (*inputs.series, *inputs.verdicts):
+        if row["period"] == 2022:
+            row |= {"value_den": 0}
+    chart = unit_lines_of(build_model(inputs))
+    lines = [points for panel in chart.panels for points in (panel.points, panel.beside) if points]
+    assert len(lines) > len(chart.panels) and all(2022 not in [p.period for p in points] for points in lines)
+    assert all(float(p.value) > 0 for points in lines for p in points)
+
+
 def test_an_axis_is_said_not_to_start_from_0_only_where_it_does_not(city: ReportModel) -> None:
     """One per cent in one year: the axes of that indicator start from 0, those of the others do not."""
     inputs = city_inputs()
@@ -129,7 +141,7 @@ def test_an_axis_is_said_not_to_start_from_0_only_where_it_does_not(city: Report
         if isinstance(chart, PathChart | DotChart) and chart.unit == "%" and not getattr(chart, "bars", False):
             assert ("不从0起" in chart.caption.zh, "not from 0" in chart.caption.en) == ((lows != ["0"]),) * 2
             seen.add((type(chart), lows == ["0"]))
-        if isinstance(chart, SmallMultiples) and chart.low is None:
+        if isinstance(chart, SmallMultiples):
             told = {0: "不从0起", len(lows): "都从0起"}.get(lows.count("0"), "不都从0起")
             assert chart.caption.zh == f"各图纵轴不同，{told}。"
             seen.add(told)

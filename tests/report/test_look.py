@@ -1,6 +1,7 @@
 """How the pages look: the grid of the standard, the places of page numbers, and page images held to approved ones.
 
-Summary (Chinese and English), a headline indicator, the units compared, a unit's page, the notice. Approved images lie in ``tests/report/approved``. After a wanted change look at the pages and renew them:
+Summary (Chinese, English, public), a headline indicator, the units compared, a unit's page, the notice. Approved images
+lie in ``tests/report/approved``; pages that only a real edition has are in tests/acceptance/test_city_look.py. After a wanted change look at the pages and renew them:
 
     python -m tests.report.test_look
 """
@@ -19,10 +20,9 @@ from pipeline.report.model import ReportModel, build_model
 from pipeline.report.render import RenderResult, _set, _styles, render_notice, render_pdf
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
-from tests.support.pictures import SHARE, changed_share
+from tests.support.pictures import SHARE, changed_share, grey, place_of, require_approved
 
 APPROVED = Path(__file__).parent / "approved"
-DPI = 50
 MM = 72 / 25.4
 
 NOTICE = {
@@ -35,30 +35,26 @@ WANTED = {
     "cover": 0, "summary": 2, "indicator": "学前教育毛入园率", "comparison": "县（区）比较", "unit": "蔚县",
 }  # fmt: skip
 """Pages of the Chinese report that are compared: their place, or the heading that begins on them."""
+RENEW = "python -m tests.report.test_look"
 
 
-def page_images(report: Path, english: Path, letter: Path) -> Iterator[tuple[str, Image.Image]]:
-    """The wanted pages in grey, the sheet after ``indicator``, the English summary and the notice."""
+def page_images(report: Path, english: Path, public: Path, letter: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The wanted pages in grey, the sheet after ``indicator``, the English and the public summary, the notice."""
     document = pypdfium2.PdfDocument(report)
     try:
-        begins = {"".join(m.get_title().split()): m.get_dest().get_index() for m in reversed(list(document.get_toc()))}
         for name, place in WANTED.items():
-            number = place if isinstance(place, int) else next(n for title, n in begins.items() if place in title)
+            number = place if isinstance(place, int) else place_of(document, place)
             yield name, grey(document, number)
             if name == "indicator":
                 yield "indicator-2", grey(document, number + 1)
     finally:
         document.close()
-    for name, path, number in (("summary-en", english, 2), ("notice", letter, 0)):
+    for name, path, number in (("summary-en", english, 2), ("summary-public", public, 2), ("notice", letter, 0)):
         document = pypdfium2.PdfDocument(path)
         try:
             yield name, grey(document, number)
         finally:
             document.close()
-
-
-def grey(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
-    return document[number].render(scale=DPI / 72).to_pil().convert("L")
 
 
 def set_letter(folder: Path) -> Path:
@@ -67,12 +63,23 @@ def set_letter(folder: Path) -> Path:
     return result.path
 
 
+def set_public(folder: Path) -> Path:
+    """The public report without the chapters between its summary and its annexes, which would cost a minute."""
+    model = build_model(city_inputs(audience="public"))
+    left_out = {chapter.id for chapter in model.chapters()} | {page.commitment_id for page in model.pages} | {"indicators", "promises"}
+    short = model.model_copy(
+        update={
+            "contents": [line for line in model.contents if line.id not in left_out],
+            "overall": None, "pages": [], "spending": None, "promises": None, "closing": [], "annexes": [], "leaves": [],
+        }
+    )  # fmt: skip
+    return render_pdf(short, TEMPLATES, folder / "public.pdf").path
+
+
 def test_pages_look_as_approved(city_pdf: RenderResult, city_english: RenderResult, tmp_path: Path) -> None:
     seen = []
-    for name, image in page_images(city_pdf.path, city_english.path, set_letter(tmp_path)):
-        with Image.open(APPROVED / f"{name}.png") as approved:
-            share = changed_share(image, approved.convert("L"))
-        assert share <= SHARE, f"{name}: {share:.2%} of the page is changed; look, then renew: {__doc__}"
+    for name, image in page_images(city_pdf.path, city_english.path, set_public(tmp_path), set_letter(tmp_path)):
+        require_approved(name, image, APPROVED, RENEW)
         seen.append(f"{name}.png")
     assert sorted(seen) == sorted(path.name for path in APPROVED.glob("*.png"))
 
@@ -169,5 +176,5 @@ if __name__ == "__main__":
         report, english = (
             render_pdf(model, TEMPLATES, Path(place) / f"report.{lang}.pdf", lang).path for lang in ("zh", "en")
         )
-        for name, image in page_images(report, english, set_letter(Path(place))):
+        for name, image in page_images(report, english, set_public(Path(place)), set_letter(Path(place))):
             image.save(APPROVED / f"{name}.png", optimize=True)

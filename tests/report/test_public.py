@@ -207,6 +207,10 @@ def test_sentences_count_units_instead_of_naming_them(city: ReportModel) -> None
             en="Most are missing in 2 units that need attention; earlier 1 unit that needs attention (2022) fell.",
         )
     ]
+    known = _Names([n.zh for n in names], [n.en for n in names])
+    assert known(Text(zh="未达到的单位:蔚县、阳原县等5个。", en="Exceptions: Yu County, Yangyuan County and 3 more.")) == Text(
+        zh="未达到的单位:5个需重点关注的单位。", en="Exceptions: 5 units that need attention."
+    )
     assert made.pages[0].unit_tables == city.pages[0].unit_tables and made.pages[0].name == city.pages[0].name
 
 

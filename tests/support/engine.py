@@ -104,7 +104,6 @@ LEVEL = {
     "previous_reported_period": 2022,
     "first_judged": 2021,
     "ranked_by": "none",
-    "method_changed": False,
     "denominator_counts": "persons",
 }
 NEVER = LEVEL | {
@@ -142,6 +141,15 @@ BESIDE = {
         "basis": pl.String,
         "spending_yuan": MONEY,
         "avg_pupils": MONEY,
+    },
+    "core.exception": {
+        "indicator_id": pl.String,
+        "area_code": pl.String,
+        "period_kind": pl.String,
+        "period": pl.Int64,
+        "unit_id": pl.String,
+        "numerator": pl.Int64,
+        "denominator": pl.Int64,
     },
     "core.cohort": {"area_code": pl.String, "school_year": pl.Int64, "grade1_pupils": pl.Int64, "grade9_pupils": pl.Int64},
 }
