@@ -41,7 +41,7 @@ def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
     if same and not known["growth"]:
         known["growth"] = last["growth"]
     sizes[size] = known
-    path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1) + "\n", "utf-8")
     (folder / PAGE).write_text(page(sizes), "utf-8")
     if grown := [point for each in sizes.values() for point in each["growth"]]:
         (folder / PLOT).write_text(plot(grown), "utf-8")

@@ -158,6 +158,8 @@ def test_lines_measured_again_take_their_place_among_the_others_of_the_same_mach
     new = _line(key="again", en="run again", date="2026-12-24")
     text = record(tmp_path, "city", _result(new)).read_text("utf-8")
     assert [text.count(word) for word in ("SQL from staging", "run again", "2026-12-24", "no longer")] == [1, 1, 1, 0]
+    # what was read from the figures again is told as it was: the product first
+    assert "SQL | 本产品" in text.replace("SQL from staging to verdicts", "SQL")
     text = record(tmp_path, "city", _result(new) | {"machine": "another"}).read_text("utf-8")
     assert "SQL from staging" not in text
 
