@@ -1,7 +1,7 @@
 # 监测 Jiance. `make help` lists everything.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-spark engines ui clean lock demo
+.PHONY: help setup report test test-spark engines ui clean lock demo bench
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -30,10 +30,14 @@ ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this m
 demo: setup ## 重新生成演示数据 / make the demonstration returns again
 	@.venv/bin/python -m pipeline.demo
 
+bench: setup ## 量速度和开销,写 docs/performance.md(约一刻钟)/ measure speed, write docs/performance.md (a quarter of an hour)
+	@./.ci/peers
+	@.venv/bin/jiance bench --size city
+
 lock: setup ## 重新锁定依赖 / lock the dependencies again
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate requirements-dev.in -o requirements.lock
-	@for set in engines spark; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	@for set in engines spark peers; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-header --no-annotate requirements-$$set.in -o requirements-$$set.lock; done
 
 clean: ## 删除工作文件(保留 editions/)/ remove working files (editions/ stays)

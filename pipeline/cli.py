@@ -268,6 +268,56 @@ def doctor(teller: Teller) -> None:
     sys.exit(0 if sound else EXIT_ENVIRONMENT)
 
 
+@main.command()
+@click.option(
+    "--size", type=click.Choice(["city", "province", "nation"]), default="city", show_default=True, help="规模 / size"
+)
+@click.option(
+    "--runs", type=click.IntRange(1, 50), default=None, help="每项计入的次数 / counted runs of each command"
+)
+@click.option(
+    "--schools",
+    type=click.IntRange(4_000, 500_000),
+    default=None,
+    help="省、全国:改为这么多所学校 / of province and nation: another number of schools",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="生成数据的种子 / seed of the data")
+@click.option(
+    "--into",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    help="performance.md 写到哪个文件夹(默认 docs)/ folder that performance.md is written into (docs)",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    help="只量这几项(sql、check、run……),页上其余各项不变;可写多次 / measure these lines only (sql, check, run …), the page "
+    "keeps the others; may be given several times",
+)
+@click.pass_obj
+def bench(
+    teller: Teller,
+    size: str,
+    runs: int | None,
+    schools: int | None,
+    seed: int,
+    into: Path | None,
+    only: tuple[str, ...],
+) -> None:
+    """量速度和开销,与基线、同类做法对照 / measure speed against a floor and peers, write docs/performance.md."""
+    # the benchmarks are no part of the code that an edition is made with, and need not be there when one is made again
+    from benchmarks.commands import bench as measure
+    from benchmarks.measure import BenchError
+
+    if schools is not None and size == "city":
+        raise click.UsageError("市级用随附的演示数据,不能改学校数 / the city is the one that is shipped: leave --schools out")
+    try:
+        measure(size, runs, schools, seed, into, only, teller.say)
+    except BenchError as problem:
+        put(str(problem), err=True)
+        sys.exit(EXIT_ENVIRONMENT)
+
+
 def _targets(teller: Teller, programme: str | None, year: int | None, latest: bool) -> list[tuple[str, int]]:
     """(programme, year) pairs to run; ends the command with a plain message where they cannot be."""
     from pipeline.plan.model import PlanError

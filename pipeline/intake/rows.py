@@ -42,6 +42,30 @@ _COMMA_HINT = (
 )
 
 
+_KEPT: dict[str, dict[tuple[str, str | None], dict[str, Parsed]]] = {}
+"""Contract -> (field, unit) -> text -> what it reads as: the files of a table say the same things year after year."""
+_MOST_KEPT = 2_000
+"""Texts kept for a field and unit; what comes later is read each time, so that memory stays bounded at any size."""
+
+
+def _read(
+    cells: set[Cell], field: Field, unit: str | None, kept: dict[tuple[str, str | None], dict[str, Parsed]]
+) -> dict[Cell, Parsed]:
+    """What each of ``cells`` reads as. Plain text is read once for all files; a cell that knows more (a number, a date of a
+    workbook) reads otherwise than the same text, and is read each time."""
+    known = kept.setdefault((field.name, unit), {})
+    read: dict[Cell, Parsed] = {}
+    for cell in cells:
+        plain = type(cell) is str
+        parsed = known.get(cell) if plain else None
+        if parsed is None:
+            parsed = parse_cell(cell, field, unit)
+            if plain and len(known) < _MOST_KEPT:
+                known[cell] = parsed
+        read[cell] = parsed
+    return read
+
+
 class SheetRows:
     """The data rows of one sheet, read column by column.
 
@@ -62,6 +86,7 @@ class SheetRows:
         self.sheet, self.match, self.contract = sheet, match, contract
         self.registration, self.teller, self.areas = registration, teller, areas
         self.positions = positions
+        self.kept = _KEPT.setdefault(contract.fingerprint, {})
         self.rows = [sheet.rows[p] for p in positions]
         self.bad = bytearray(len(self.rows))
         self.total = bytearray(len(self.rows))
@@ -133,7 +158,7 @@ class SheetRows:
         cells = self._cells(index)
         word = self.contract.totals.get(field.name)
         unit = self.unit_of(field)
-        read = {cell: parse_cell(cell, field, unit) for cell in set(cells)}
+        read = _read(set(cells), field, unit, self.kept)
         if word is not None:
             marks = {c for c in read if isinstance(c, str) and folded(c) == folded(word)}
             if marks:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.collector import undisturbed
+from pipeline.quality.later import later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,8 @@ class Engine:
             warnings.filterwarnings(
                 "ignore", message=r"module 'sre_(constants|parse)' is deprecated", category=DeprecationWarning
             )
+            # One of its fifty expectations, not among ours, needs it: two of five seconds of the import.
+            later("scipy.stats")
             import great_expectations as gx
             from great_expectations.expectations.row_conditions import Column
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.intake import rows
 from pipeline.intake.cells import (
     BadCell,
     DateCell,
@@ -28,6 +29,7 @@ from pipeline.intake.cells import (
     shown,
 )
 from pipeline.intake.contract import Field
+from pipeline.intake.rows import _read
 
 FULLWIDTH = str.maketrans("0123456789,.-", "０１２３４５６７８９，．－")
 
@@ -487,3 +489,23 @@ def test_notes_have_words_and_shown_text_is_short() -> None:
     zh, en = describe_note("spaces+fullwidth")
     assert "、" in zh and "; " in en
     assert len(shown("长" * 100)) == 61 and shown("a\nb") == "a\\u000ab"
+
+
+def test_text_read_once_for_all_files_is_not_taken_for_a_workbooks_number_nor_for_another_field():
+    text, whole = Field(name="t", zh="文本", en="text", type="text"), Field(name="n", zh="数", en="number", type="int")
+    kept: dict = {}
+    assert _read({"12"}, text, None, kept) == {"12": parse_cell("12", text)}
+    number = NumberCell("12", False)
+    assert _read({number}, text, None, kept)[number].note == "number_text"
+    assert _read({"12"}, whole, None, kept)["12"].value == 12
+    assert _read({"12"}, text, None, kept)["12"] == Parsed("12")
+    # the second file that says something wrong is told of it as the first was
+    assert _read({"x"}, whole, None, kept)["x"].problem == _read({"x"}, whole, None, kept)["x"].problem is not None
+
+
+def test_texts_are_kept_up_to_a_number_and_read_all_the_same_beyond_it(monkeypatch):
+    monkeypatch.setattr(rows, "_MOST_KEPT", 3)
+    field, kept = Field(name="n", zh="数", en="number", type="int"), {}
+    read = _read({str(number) for number in range(9)}, field, None, kept)
+    assert {text: parsed.value for text, parsed in read.items()} == {str(n): n for n in range(9)}
+    assert sum(map(len, kept.values())) == 3

@@ -1,0 +1,125 @@
+"""The data of each size, made once and kept under ``build/bench/`` by size and seed.
+
+Belongs here: the sizes, making the returns and the raw tables, finding them again. Does not belong here: the generator
+(``pipeline.demo``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measure import BenchError, Command, once
+from pipeline.home import CODE_ROOT, Home
+
+CITY = "zhangjiakou"
+SHIPPED = CODE_ROOT / "data_raw" / CITY
+RAW_TABLES = "raw"
+DONE = "made.json"
+
+
+@dataclass(frozen=True)
+class Size:
+    """What is measured at one size: institutions and years (``schools`` 0: the demonstration city that is shipped), runs
+    counted of each command, and the memory limits that DuckDB is held to besides none."""
+
+    name: str
+    schools: int
+    first_year: int
+    last_year: int
+    runs: int
+    limits: tuple[str, ...] = ()
+
+
+SIZES = {
+    size.name: size
+    for size in (
+        Size("city", 0, 2019, 2024, 3),
+        Size("province", 40_000, 2021, 2024, 3),
+        Size("nation", 460_000, 2019, 2024, 1, ("4GB", "2GB")),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Data:
+    """Returns of one size and, as Parquet, the raw tables that an edition of the last year has of them.
+
+    ``raw`` also holds the tables that a run makes between indicators and verdicts (earlier editions judged again), so that
+    the SQL of an edition can be executed from staging to verdicts and nothing else. ``ordered``: the number of schools that
+    the generator was asked for, 0 for the city.
+    """
+
+    folder: Path
+    programme: str
+    year: int
+    schools: int
+    rows: int
+    ordered: int
+
+    @property
+    def home(self) -> Home:
+        return Home(self.folder)
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / RAW_TABLES
+
+    @property
+    def key(self) -> str:
+        return f"{self.programme}-{self.year}"
+
+
+def data_of(size: Size, seed: int, place: Path, say: Callable[[str, str], None], schools: int | None = None) -> Data:
+    """The data of a size, made now where they are not there. ``schools``: of the generated sizes, another number.
+
+    Raises BenchError where they cannot be made.
+    """
+    number = size.schools if schools is None or not size.schools else schools
+    folder = place / (f"{size.name}-{number}-{seed}" if number else size.name)
+    programme, year = ("example" if number else CITY), size.last_year
+    if not (folder / DONE).is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        say(f"生成数据:{folder.name}(只做一次)", f"making the data, once: {folder.name}")
+        if number:
+            years = f"{size.first_year}-{year}"
+            jiance(folder, "demo", str(folder), "--schools", str(number), "--years", years, "--seed", str(seed), home=None)
+        else:
+            shutil.copytree(SHIPPED, folder / "data_raw" / CITY)
+        (folder / DONE).write_text(json.dumps(_keep_raw(folder, programme, year)), "utf-8")
+    noted = json.loads((folder / DONE).read_text("utf-8"))
+    return Data(folder, programme, year, noted["schools"], noted["rows"], number)
+
+
+def jiance(folder: Path, *words: str, home: Path | None) -> None:
+    """Run the product's command line once, unmeasured. Raises BenchError where it fails."""
+    where = [] if home is None else ["--home", str(home)]
+    once(Command([sys.executable, "-m", "pipeline.cli", *where, *words]), folder / "made.log")
+
+
+def _keep_raw(folder: Path, programme: str, year: int) -> dict[str, int]:
+    """Check the returns with the product, then keep every ``raw.*`` table of its working database as Parquet."""
+    import duckdb
+
+    jiance(folder, "check", programme, str(year), home=folder)
+    build = Home(folder).edition_build(programme, year)
+    (folder / RAW_TABLES).mkdir()
+    with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as store:
+        names = store.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY table_name"
+        ).fetchall()
+        if not names:
+            raise BenchError(f"{folder}: 没有 raw 表 / no raw tables")
+        rows = 0
+        for (name,) in names:
+            target = str(folder / RAW_TABLES / f"{name}.parquet").replace("'", "''")
+            store.execute(f"COPY raw.{name} TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
+            rows += store.execute(f"SELECT COUNT(*) AS n FROM raw.{name}").fetchall()[0][0]
+        schools = store.execute("SELECT COUNT(DISTINCT school_id) AS n FROM raw.school_register").fetchall()[0][0]
+    shutil.rmtree(Home(folder).build)
+    return {"rows": rows, "schools": schools}

@@ -1,0 +1,224 @@
+"""``docs/performance.md`` and its figures, ``docs/performance.json``: written by the benchmark alone.
+
+Belongs here: what the page looks like, given the figures. Does not belong here: measuring. A test holds the page against
+its figures, so neither is edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+FIGURES, PAGE, PLOT = "performance.json", "performance.md", "performance-growth.svg"
+_ORDER = ("city", "province", "nation")
+_SIZES = {"city": "市 city", "province": "省 province", "nation": "全国 nation"}
+_WHO = {
+    "product": "本产品 product",
+    "assets": "作为 Dagster 资产,含校验值与预览 as assets of Dagster, with hashes and previews",
+    "floor": "基线 floor",
+    "pandas": "pandas",
+    "polars": "polars",
+    "dbt": "dbt-duckdb,同样的 SQL 作模型、不设阈值的规则作测试 the same SQL as models, rules without thresholds as tests",
+}
+
+
+def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
+    """Put the lines of a result in the place of the same lines of the last one and write the page anew; the page.
+
+    ``result``: ``command``, ``machine``, ``schools``, ``rows``, ``files``, ``lines`` (in the order of the page, see
+    :func:`_table`; each with ``date`` and ``load``), ``growth`` (list of schools, rows, CPU seconds), and ``known``: the
+    keys of all lines that the size has; what has another key, machine or data than the result is dropped.
+    """
+    path = folder / FIGURES
+    sizes = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    last = sizes.get(size, {})
+    same = all(last.get(name) == result[name] for name in _SAME)
+    lines = {line["key"]: line for line in [*(last["lines"] if same else []), *result["lines"]]}
+    known = {name: value for name, value in result.items() if name != "known"}
+    known["lines"] = [lines[key] for key in result["known"] if key in lines]
+    if same and not known["growth"]:
+        known["growth"] = last["growth"]
+    sizes[size] = known
+    path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / PAGE).write_text(page(sizes), "utf-8")
+    if grown := [point for each in sizes.values() for point in each["growth"]]:
+        (folder / PLOT).write_text(plot(grown), "utf-8")
+    return folder / PAGE
+
+
+_SAME = ("machine", "schools", "rows", "files")
+"""What two results must have alike for lines of both to stand in one table."""
+
+
+def page(known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page as Markdown, of the results of every size that was measured."""
+    parts = [_HEAD]
+    for size in _ORDER:
+        if size in known:
+            parts.append(_section(size, known[size]))
+        else:
+            parts.append(
+                f"## {_SIZES[size]}\n\n没有量过,因而不作承诺 / not measured, hence not promised: `jiance bench --size {size}`"
+            )
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """# 速度与开销 · Performance
+
+*双语 in both languages。本页由 `jiance bench` 写成,请勿手改。Written by `jiance bench`; not edited by hand.*
+
+- 每一项都作为完整的进程来量(启动到退出):先热身一次,再与对照交替运行若干次,取中位数。倍数是相邻两次之比的中位数。/ Everything is measured as whole processes, from start to exit: once to warm up, then several times in turn with what it is held against; medians are given, and ratios are medians of the ratios of neighbouring runs.
+- **基线**是最朴素的写法:同样的 SQL 文件、同样的 Parquet,没有编排、校验和来历;全年运行的基线另加导入规定的库、用 polars 与 python-calamine 读入同样的文件、渲染同一份报告模型。**同类做法**只在数值与基线逐行相同时才计时。/ The **floor** is the plainest way: the same SQL files over the same Parquet without orchestrator, gates and provenance; for the annual run also the imports of the prescribed libraries, the same files read with polars and python-calamine, and the same report model rendered. **Peers** count only where their figures equal the floor's row for row.
+- CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数:量时负载高于 0.7 的加括号,不作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet: those measured at a load above 0.7 are in brackets and do not count. Memory is the peak of the largest single process."""
+
+
+def _section(size: str, result: Mapping[str, Any]) -> str:
+    facts = [
+        f"## {_SIZES[size]}",
+        "",
+        f"`{result['command']}` · {result['machine']}",
+        "",
+        f"{result['schools']:,} 所学校 schools · {result['rows']:,} 行 rows · {result['files']:,} 份报表 returns",
+        "",
+        *_table(result["lines"]),
+    ]
+    missed = [line for line in result["lines"] if line["missed"] and line["profile"]]
+    if missed:
+        facts += ["", *_profiles(missed)]
+    if result["growth"]:
+        facts += ["", *_growth(result["growth"])]
+    return "\n".join(facts)
+
+
+_QUIET = 0.7
+"""Load above which the machine was not quiet."""
+
+
+def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A row a command. ``found`` of a line: who -> medians ``cpu``, ``wall``, ``peak``, ``runs``, ``ratio`` to the floor."""
+    told = [
+        "| 什么 what | 谁 who(次数 runs) | CPU 秒 s | 墙钟 wall s | 内存 MiB | 倍数 × 基线 floor | 目标 target | 结果 result "
+        "| 日期、负载 date, load |",
+        "|---|---|---:|---:|---:|---:|---|---|---|",
+    ]
+    for line in lines:
+        busy = line["load"] > _QUIET
+        wall = "({:.2f})" if busy else "{:.2f}"
+        for number, (who, found) in enumerate(line["found"].items()):
+            first = number == 0
+            name = f"{line['zh']} / {line['en']}" if first else ""
+            if first and line["note"]:
+                name += f"({line['note'][0]} / {line['note'][1]})"
+            ratio = f"{found['ratio']:.2f}" if found["ratio"] is not None else ""
+            told.append(
+                f"| {name} | {_WHO[who]}({found['runs']}×) | {found['cpu']:.2f} | {wall.format(found['wall'])} | {found['peak']:.0f} "
+                f"| {ratio} | {_target(line) if first else ''} | {_result(line, busy) if first else ''} "
+                f"| {line['date'] + ',' + format(line['load'], '.1f') if first else ''} |"
+            )
+    return told
+
+
+def _target(line: Mapping[str, Any]) -> str:
+    parts = []
+    if line["ratio"] is not None:
+        parts.append(f"≤ {line['ratio']} ×")
+    if line["most"] is not None:
+        parts.append(f"< {line['most']:g} s {'CPU' if line['what'] == 'cpu' else '墙钟 wall'}")
+    return ",".join(parts)
+
+
+def _result(line: Mapping[str, Any], busy: bool) -> str:
+    """Met, missed and by how much; a wall time that is too long on a machine that was not quiet says neither."""
+    if not _target(line):
+        return ""
+    if not line["missed"]:
+        return "达到 met"
+    if busy and line["what"] == "wall":
+        return "机器不空闲,不作判断 not judged, the machine was not quiet"
+    return "**未达到 missed**:" + ",".join(line["missed"])
+
+
+def missed(line: Mapping[str, Any]) -> list[str]:
+    """By how much a line misses its targets, one text a target; empty where it meets them."""
+    own = line["found"]["product"] if "product" in line["found"] else None
+    told = []
+    if own and line["ratio"] is not None and own["ratio"] > line["ratio"]:
+        told.append(f"{own['ratio'] / line['ratio']:.2f} × 目标 the target")
+    if own and line["most"] is not None and own[line["what"]] >= line["most"]:
+        told.append(f"多 {own[line['what']] - line['most']:.1f} s over")
+    return told
+
+
+def _profiles(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    told = [
+        "未达到的,时间花在哪里(cProfile 之下的一次运行,各步占全程的百分比;剖析使 Python 代码显得更慢)。/ Where a target is "
+        "missed, what the time goes into (one run under cProfile, each step as per cent of the whole; profiling makes Python "
+        "code look slower than it is).",
+        "",
+    ]
+    for line in lines:
+        steps = ";".join(f"{zh} {en} {share:.0f} %" for zh, en, share in line["profile"])
+        told.append(f"- {line['zh']} / {line['en']}: {steps}")
+    return told
+
+
+def _growth(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    told = [
+        "### 规模加倍 · Doubling",
+        "",
+        "由中间表到结论的 SQL;目标:一百万行以上,学校加倍,CPU 时间至多 2.1 倍。/ SQL from staging to verdicts; target: above a "
+        "million rows, twice the schools cost at most 2.1 times the CPU time.",
+        "",
+        "| 学校 schools | 行 rows | CPU 秒 s | 每百万行 per million rows | 比上一行 over the line above |",
+        "|---:|---:|---:|---:|---:|",
+    ]
+    for number, point in enumerate(points):
+        over = f"{point['cpu'] / points[number - 1]['cpu']:.2f}" if number else ""
+        told.append(
+            f"| {point['schools']:,} | {point['rows']:,} | {point['cpu']:.2f} | {1e6 * point['cpu'] / point['rows']:.2f} | {over} |"
+        )
+    return [*told, "", f"![CPU 时间随行数 CPU time by rows]({PLOT})"]
+
+
+def plot(points: Sequence[Mapping[str, Any]]) -> str:
+    """CPU seconds against rows, as SVG; both axes begin at zero."""
+    width, height, left, low, right, top = 640, 320, 60, 44, 20, 20
+    points = sorted(points, key=lambda p: p["rows"])
+    most_x, most_y = _round_up(points[-1]["rows"]), _round_up(max(p["cpu"] for p in points))
+
+    def at(rows: float, cpu: float) -> tuple[float, float]:
+        return (
+            left + rows / most_x * (width - left - right),
+            height - low - cpu / most_y * (height - low - top),
+        )
+
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(p["rows"], p["cpu"]) for p in points))
+    marks = []
+    for step in range(6):
+        x, y = at(most_x * step / 5, most_y * step / 5)
+        marks.append(f'<line x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
+        marks.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{most_y * step / 5:g}</text>')
+        marks.append(f'<text x="{x:.1f}" y="{height - low + 16}" text-anchor="middle">{most_x * step / 5 / 1e6:g}</text>')
+    dots = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f5a94"><title>{p["schools"]:,} schools, {p["rows"]:,} rows: '
+        f"{p['cpu']:.1f} s</title></circle>"
+        for p, (x, y) in ((p, at(p["rows"], p["cpu"])) for p in points)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+        f"<title>CPU 时间随行数 / CPU time by rows</title>"
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(marks)}'
+        f'<polyline points="{line}" fill="none" stroke="#1f5a94" stroke-width="2"/>{dots}'
+        f'<text x="{left}" y="12">CPU 秒 s</text>'
+        f'<text x="{width - right}" y="{height - 8}" text-anchor="end">百万行 million rows</text></svg>\n'
+    )
+
+
+def _round_up(number: float) -> float:
+    """The next of 1, 2, 2.5, 5, 10 times a power of ten."""
+    power = 1.0
+    while power * 10 <= number:
+        power *= 10
+    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= number)

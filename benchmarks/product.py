@@ -1,0 +1,125 @@
+"""Parts of the product as processes of their own, so that a part is held against the same part of the floor.
+``python -m benchmarks.product PART HOME PROGRAMME YEAR …``.
+
+    sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
+    assets … RAW OUT         the same as a run makes them: as assets of Dagster, with hash, row count and preview
+    intake …                 every return read, with places, findings and check totals, and kept in the cache
+    report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
+
+Belongs here: calling the product's own steps. Does not belong here: another way of doing them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.home import CODE_ROOT, Home
+from pipeline.session import Workbench
+from pipeline.steps import make_table, read_received
+from pipeline.warehouse.sqlfiles import load_sql
+
+
+def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
+    """Load ``raw/*.parquet`` into an empty working database and make every table in it."""
+    from pipeline.lock import exclusive
+
+    with exclusive(bench.folder):
+        bench.start_afresh()
+        with bench.store() as store:
+            if memory:
+                store.execute(f"SET memory_limit = '{memory}'").fetchall()
+            _load(store, raw)
+            for file in load_sql(CODE_ROOT / "sql"):
+                make_table(bench, store, file)
+            _keep(store, out)
+
+
+def assets(bench: Workbench, raw: Path, out: Path) -> None:
+    """The assets of the SQL files in one run of Dagster, on raw tables that are there already."""
+    import dagster as dg
+
+    from pipeline.definitions import build_defs
+    from pipeline.event_log import kept_open
+    from pipeline.jobs import ANNUAL_REPORT
+    from pipeline.lock import exclusive
+    from pipeline.programme import edition_key
+    from pipeline.runner import dagster_home
+
+    with exclusive(bench.folder):
+        bench.start_afresh()
+        with bench.store() as store:
+            _load(store, raw)
+        instance = dg.DagsterInstance.from_config(str(dagster_home(bench.home)))
+        chosen = [dg.AssetKey(file.table.split(".")) for file in load_sql(CODE_ROOT / "sql")]
+        with instance, kept_open(instance.event_log_storage):
+            job = build_defs(bench.home, lambda step: None, lineage=False).resolve_job_def(ANNUAL_REPORT)
+            result = job.execute_in_process(
+                partition_key=edition_key(bench.programme.id, bench.year),
+                instance=instance,
+                asset_selection=chosen,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+        if not result.success:
+            sys.exit("the run failed")
+        with bench.store() as store:
+            _keep(store, out)
+
+
+def intake(bench: Workbench) -> None:
+    """Read every return of the edition. Exits with 1 where something is wrong with one."""
+    blocked = False
+    for contract in bench.programme.contracts.values():
+        result, _ = read_received(bench, contract)
+        blocked |= any(finding.blocks for finding in result.findings)
+    sys.exit(1 if blocked else 0)
+
+
+def report(parts: Path, out: Path) -> None:
+    """The Chinese report as PDF, of ``parts/model.json`` and what goes into the PDF."""
+    from pipeline.edition.attached import attached_in
+    from pipeline.report.model import ReportModel
+    from pipeline.report.render import render_pdf
+
+    out.mkdir(parents=True, exist_ok=True)
+    model = ReportModel.model_validate_json((parts / "model.json").read_text("utf-8"))
+    made = render_pdf(model, CODE_ROOT / "report_templates", out / "report.zh.pdf", "zh", attached_in(parts, ""))
+    (out / "pages").write_text(str(made.pages), "utf-8")
+
+
+def _load(store, raw: Path) -> None:
+    for path in sorted(raw.glob("*.parquet")):
+        store.execute(f"CREATE TABLE raw.{path.stem} AS SELECT * FROM read_parquet('{path}')").fetchall()
+
+
+def _keep(store, out: Path) -> None:
+    """What the floor writes, written alike."""
+    out.mkdir(parents=True, exist_ok=True)
+    for table in kept():
+        store.execute(f"COPY {table} TO '{out / (table + '.parquet')}' (FORMAT parquet)").fetchall()
+
+
+def kept() -> list[str]:
+    """The tables that the floor and the product both write: everything that an edition says of the plan."""
+    return [file.table for file in load_sql(CODE_ROOT / "sql") if file.schema == "progress"]
+
+
+def main(words: Sequence[str]) -> None:
+    part, home, programme, year, *more = words
+    place = Home(Path(home))
+    bench = Workbench(place, place.programme(programme), int(year))
+    if part == "sql":
+        sql(bench, Path(more[0]), Path(more[1]), *more[2:])
+    elif part == "assets":
+        assets(bench, Path(more[0]), Path(more[1]))
+    elif part == "intake":
+        intake(bench)
+    elif part == "report":
+        report(Path(more[0]), Path(more[1]))
+    else:
+        sys.exit(f"no such part: {part}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

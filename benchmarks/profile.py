@@ -1,0 +1,58 @@
+"""What holds a process back: one run under cProfile, its time by step of the product.
+
+Belongs here: the steps, running, reading the profile. Does not belong here: what is done about it.
+"""
+
+from __future__ import annotations
+
+import pstats
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.measure import Command, once
+
+# (file, function) of a step -> its name; no step contains another one, but those of _WITHIN.
+STEPS = {
+    ("great_expectations/__init__.py", "<module>"): ("导入 Great Expectations", "importing Great Expectations"),
+    ("dagster/__init__.py", "<module>"): ("导入 Dagster", "importing Dagster"),
+    ("pipeline/steps.py", "make_table"): ("各表的 SQL", "SQL of the tables"),
+    ("pipeline/steps.py", "write_known"): ("重判以前各版", "judging earlier editions again"),
+    ("pipeline/steps.py", "read_received"): ("读报表", "reading returns"),
+    ("pipeline/steps.py", "write_plan"): ("方案与更正", "plan and corrections"),
+    ("pipeline/quality/gate.py", "evaluate"): ("三道校验", "the gates"),
+    ("assets/common.py", "described"): ("校验值与预览", "hashes and previews"),
+    ("pipeline/report/model.py", "build_model"): ("报告模型", "report model"),
+    ("pipeline/edition/attached.py", "prepare_attached"): ("公开数据与清单", "open data and manifest"),
+    ("pipeline/report/render.py", "render_pdf"): ("PDF", "PDF"),
+    ("pipeline/report/web.py", "web_page"): ("网页", "web pages"),
+    ("pipeline/report/workbook.py", "workbook_bytes"): ("XLSX", "XLSX"),
+}
+_WITHIN = {"importing Great Expectations": "the gates"}
+_SMALL = 1.0
+Share = tuple[str, str, float]
+
+
+def profile(words: Sequence[str], folder: Path, prepare=None) -> list[Share]:
+    """(Chinese, English, per cent of the time) of each step of ``python -m words…``, the largest first, the rest last."""
+    target = folder / "profile.out"
+    once(Command([sys.executable, "-m", "cProfile", "-o", str(target), "-m", *words], prepare), folder / "profile.log")
+    return shares(pstats.Stats(str(target)))
+
+
+def shares(found: pstats.Stats) -> list[Share]:
+    """The same of a profile that is there: cumulative time of each step over that of the whole."""
+    whole = found.total_tt
+    spent: dict[tuple[str, str], float] = {}
+    for (file, _, function), (_, _, _, cumulative, _) in found.stats.items():
+        for (place, name), step in STEPS.items():
+            if function == name and file.endswith(place):
+                spent[step] = spent.get(step, 0.0) + cumulative
+    for inner, outer in _WITHIN.items():
+        took = next((t for (_, en), t in spent.items() if en == inner), 0.0)
+        for step in spent:
+            if step[1] == outer:
+                spent[step] -= took
+    told = sorted(((zh, en, 100 * t / whole) for (zh, en), t in spent.items()), key=lambda s: -s[2])
+    told = [s for s in told if s[2] >= _SMALL]
+    return [*told, ("其余", "the rest", max(100 - sum(s[2] for s in told), 0.0))]

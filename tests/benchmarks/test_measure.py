@@ -1,0 +1,198 @@
+"""Measuring whole processes, reading profiles, and the page that is written of it."""
+
+from __future__ import annotations
+
+import json
+import pstats
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.measure import BenchError, Command, Measured, Usage, in_turn, once, ratio
+from benchmarks.page import missed, page, plot, record
+from benchmarks.profile import STEPS, shares
+from pipeline.cli import main
+from pipeline.home import CODE_ROOT
+
+# A child works for 0.3 s of its CPU time and its parent holds 60 MiB: both belong to the process that is measured.
+_KNOWN = """
+import subprocess, sys
+held = b"x" * (60 << 20)
+subprocess.run([sys.executable, "-c", "import time\\nwhile time.process_time() < 0.3: pass"], check=True)
+print("worked")
+"""
+
+
+def test_a_process_is_measured_with_all_that_it_started(tmp_path):
+    found = once(Command([sys.executable, "-c", _KNOWN]), tmp_path / "log")
+    assert found.cpu >= 0.3
+    assert found.wall >= 0.3
+    assert found.peak >= 60
+    assert (tmp_path / "log").read_text() == "worked\n"
+
+
+def test_a_command_that_fails_is_not_counted_and_its_last_words_are_told(tmp_path):
+    with pytest.raises(BenchError, match=r"(?s)ended with 7, not 0.*no such table"):
+        once(Command([sys.executable, "-c", "print('no such table'); raise SystemExit(7)"]), tmp_path / "log")
+
+
+def test_commands_run_in_turn_after_a_warm_up_that_is_looked_at_and_not_counted(tmp_path):
+    said = tmp_path / "said"
+    commands = {
+        name: Command(["sh", "-c", f"echo {name} >> {said}"], lambda: None) for name in ("one", "two")
+    }
+    seen = []
+    found = in_turn(commands, 2, tmp_path / "log", seen.append)
+    assert said.read_text().split() == ["one", "two", *["one", "two"] * 2]
+    assert seen == ["one", "two"]
+    assert [len(each.runs) for each in found.values()] == [2, 2]
+
+
+def test_what_is_refused_after_its_warm_up_is_never_timed(tmp_path):
+    said = tmp_path / "said"
+
+    def refuse(name: str) -> None:
+        raise BenchError(f"{name}: other figures")
+
+    with pytest.raises(BenchError, match="one: other figures"):
+        in_turn({"one": Command(["sh", "-c", f"echo x >> {said}"])}, 3, tmp_path / "log", refuse)
+    assert said.read_text() == "x\n"
+
+
+def test_the_ratio_is_the_median_over_neighbouring_runs():
+    one = Measured([Usage(2, 2, 9), Usage(6, 6, 9), Usage(4, 4, 9)])
+    two = Measured([Usage(1, 1, 9), Usage(4, 4, 9), Usage(1, 1, 9)])
+    assert one.median("cpu") == 4
+    assert ratio(one, two, "cpu") == 2  # of 2, 1.5 and 4
+
+
+def test_steps_of_the_product_that_a_profile_tells_of_exist():
+    for file, function in STEPS:
+        if file.startswith(("pipeline/", "assets/")):
+            assert f"def {function}(" in (CODE_ROOT / file).read_text("utf-8"), file
+
+
+def test_a_profile_is_told_by_steps_the_import_taken_off_the_gates():
+    found = pstats.Stats()
+    found.total_tt = 10.0
+    found.stats = {
+        ("/x/pipeline/steps.py", 1, "make_table"): (1, 1, 0.0, 2.0, {}),
+        ("/x/pipeline/quality/gate.py", 1, "evaluate"): (1, 1, 0.0, 5.0, {}),
+        ("/x/great_expectations/__init__.py", 1, "<module>"): (1, 1, 0.0, 3.0, {}),
+    }
+    told = [(en, round(share)) for _, en, share in shares(found)]
+    assert told == [
+        ("importing Great Expectations", 30),
+        ("SQL of the tables", 20),
+        ("the gates", 20),
+        ("the rest", 30),
+    ]
+
+
+def _line(**more) -> dict:
+    line = {
+        "key": "sql",
+        "zh": "由中间表到结论的 SQL",
+        "en": "SQL from staging to verdicts",
+        "what": "cpu",
+        "ratio": 1.3,
+        "most": None,
+        "note": None,
+        "date": "2026-11-29",
+        "load": 0.1,
+        "profile": [],
+        "found": {
+            "product": {"cpu": 6.5, "wall": 7.25, "peak": 210.4, "runs": 3, "ratio": 1.625},
+            "floor": {"cpu": 4.0, "wall": 4.1, "peak": 150.0, "runs": 3, "ratio": None},
+        },
+    } | more
+    return line | {"missed": missed(line)}
+
+
+def _result(*lines: dict) -> dict:
+    return {
+        "command": "jiance bench --size city",
+        "machine": "a processor, 2 cores",
+        "known": ["sql", "again"],
+        "schools": 1662,
+        "rows": 283907,
+        "files": 204,
+        "lines": list(lines),
+        "growth": [],
+    }
+
+
+def test_the_page_says_medians_ratios_targets_and_by_how_much_one_is_missed(tmp_path):
+    slow = _line(profile=[["各表的 SQL", "SQL of the tables", 81.4]])
+    quick = _line(key="again", en="run again", zh="再运行", what="wall", ratio=None, most=8)
+    text = record(tmp_path, "city", _result(slow, quick)).read_text("utf-8")
+    first = next(line for line in text.splitlines() if "SQL from staging to verdicts" in line and line.startswith("|"))
+    assert first == (
+        "| 由中间表到结论的 SQL / SQL from staging to verdicts | 本产品 product(3×) | 6.50 | 7.25 | 210 | 1.62 | ≤ 1.3 × "
+        "| **未达到 missed**:1.25 × 目标 the target | 2026-11-29,0.1 |"
+    )
+    assert "|  | 基线 floor(3×) | 4.00 | 4.10 | 150 |  |  |  |  |" in text
+    assert "各表的 SQL SQL of the tables 81 %" in text
+    again = next(line for line in text.splitlines() if "run again" in line)
+    assert again.endswith("| < 8 s 墙钟 wall | 达到 met | 2026-11-29,0.1 |")
+    assert "283,907 行 rows" in text
+    assert "not measured, hence not promised: `jiance bench --size nation`" in text
+
+
+def test_a_machine_that_was_not_quiet_is_named_as_such():
+    late = {"key": "again", "en": "run again", "what": "wall", "ratio": None, "most": 2}
+    text = page({"city": _result(_line(load=5.5), _line(**late, load=5.5))})
+    told = {line.split("|")[1].partition(" / ")[2].strip(): line for line in text.splitlines() if line.startswith("| 由")}
+    assert "| (7.25) |" in told["run again"]
+    assert "not judged, the machine was not quiet" in told["run again"]
+    # CPU seconds stand all the same
+    assert "| 6.50 | (7.25) |" in told["SQL from staging to verdicts"]
+    assert "1.25 × 目标 the target" in told["SQL from staging to verdicts"]
+    assert "**未达到 missed**:多 5.2 s over" in page({"city": _result(_line(**late))})
+
+
+def test_lines_measured_again_take_their_place_among_the_others_of_the_same_machine_and_data(tmp_path):
+    record(tmp_path, "city", _result(_line(), _line(key="again", en="run again"), _line(key="gone", en="no longer measured")))
+    new = _line(key="again", en="run again", date="2026-12-24")
+    text = record(tmp_path, "city", _result(new)).read_text("utf-8")
+    assert [text.count(word) for word in ("SQL from staging", "run again", "2026-12-24", "no longer")] == [1, 1, 1, 0]
+    # what was read from the figures again is told as it was: the product first
+    assert "SQL | 本产品" in text.replace("SQL from staging to verdicts", "SQL")
+    text = record(tmp_path, "city", _result(new) | {"machine": "another"}).read_text("utf-8")
+    assert "SQL from staging" not in text
+
+
+def test_a_size_measured_again_takes_the_place_of_its_last_result_and_leaves_the_others(tmp_path):
+    record(tmp_path, "city", _result(_line()))
+    record(tmp_path, "province", _result(_line()) | {"rows": 5_000_000})
+    text = record(tmp_path, "city", _result(_line()) | {"rows": 7}).read_text("utf-8")
+    assert "5,000,000 行 rows" in text
+    assert "· 7 行 rows" in text
+    assert "283,907" not in text
+
+
+def test_growth_is_a_table_and_a_plot_that_begins_at_zero(tmp_path):
+    points = [
+        {"schools": 10_000, "rows": 1_000_000, "cpu": 10.0},
+        {"schools": 20_000, "rows": 2_000_000, "cpu": 21.0},
+    ]
+    text = record(tmp_path, "province", _result(_line()) | {"growth": points}).read_text("utf-8")
+    assert "| 20,000 | 2,000,000 | 21.00 | 10.50 | 2.10 |" in text
+    drawn = (tmp_path / "performance-growth.svg").read_text("utf-8")
+    assert drawn == plot(points)
+    line = ET.fromstring(drawn).find("{http://www.w3.org/2000/svg}polyline")
+    # axes end at 2 million rows and 25 s, inside 60..620 and 276..20
+    assert line.get("points") == "340.0,173.6 620.0,61.0"
+
+
+def test_the_page_in_docs_is_what_the_figures_beside_it_say():
+    known = json.loads((CODE_ROOT / "docs" / "performance.json").read_text("utf-8"))
+    assert (CODE_ROOT / "docs" / "performance.md").read_text("utf-8") == page(known)
+
+
+def test_the_city_has_one_number_of_schools():
+    result = CliRunner().invoke(main, ["bench", "--size", "city", "--schools", "5000"])
+    assert result.exit_code == 2
+    assert "--schools" in result.output
