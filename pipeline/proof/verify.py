@@ -600,7 +600,7 @@ def _table_difference(edition: Edition, again: Edition, table: str, before, afte
         )
         return Difference("tables", table, zh, en)
     zh = f"内容不同(原 {rows[0]} 行,重建 {rows[1]} 行;原表未随版本公开,不能指出单元格)"
-    en = f"the content differs (published {rows[0]} rows, rebuilt {rows[1]}; the old table is not published)"
+    en = f"the content differs (published {several(rows[0], 'row')}, rebuilt {rows[1]}; the old table is not published)"
     key = "rows" if rows[0] != rows[1] else "sha256"
     return Difference("tables", table, zh, en, key, old=str(before[key]), new=str(after[key]))
 
