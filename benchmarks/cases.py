@@ -20,7 +20,7 @@ from benchmarks.product import kept
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
-PRODUCT, FLOOR, ASSETS, DBT = "product", "floor", "assets", "dbt"
+PRODUCT, FLOOR, DBT = "product", "floor", "dbt"
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
 """Indicators that peers work out, each in the variant that comes from the returns alone."""
 _HEADLINE_COLUMNS = "indicator_id, area_code, period, numerator, denominator"
@@ -108,19 +108,16 @@ def lines_of(size: Size, desk: Desk) -> list[Line]:
 def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
     """The SQL files from staging to verdicts, over the same Parquet; ``limit``: memory that DuckDB may use.
 
-    Without a limit also as a run makes the tables (assets of Dagster, with hashes and previews), and as models of dbt,
-    where that is installed, with the rules that take no threshold as tests.
+    Without a limit also as models of dbt, where that is installed, with the rules that take no threshold as tests.
     """
     name = f"sql{limit}"
-    out = {who: desk.work / name / who for who in (PRODUCT, FLOOR, ASSETS, DBT)}
+    out = {who: desk.work / name / who for who in (PRODUCT, FLOOR, DBT)}
     files = load_sql(CODE_ROOT / "sql")
     words = desk.part_words("sql", desk.data.raw, out[PRODUCT], *([limit] if limit else []))
     floor = desk.python("-m", "benchmarks.floor", "sql", desk.data.raw, desk.order(name, files, kept()), out[FLOOR])
     commands = {PRODUCT: Command(desk.python("-m", "benchmarks.product", *words))}
     if limit:
         floor += [limit, str(desk.work / "spilled")]
-    else:
-        commands[ASSETS] = Command(desk.part("assets", desk.data.raw, out[ASSETS]))
     commands[FLOOR] = Command(floor)
     if not limit and desk.peer.is_file():
         commands[DBT] = dbt(desk, files, out[DBT])

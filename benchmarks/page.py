@@ -16,7 +16,6 @@ _ORDER = ("city", "province", "nation")
 _SIZES = {"city": "市 city", "province": "省 province", "nation": "全国 nation"}
 _WHO = {
     "product": "本产品 product",
-    "assets": "作为 Dagster 资产,含校验值与预览 as assets of Dagster, with hashes and previews",
     "floor": "基线 floor",
     "pandas": "pandas",
     "polars": "polars",

@@ -2,7 +2,6 @@
 ``python -m benchmarks.product PART HOME PROGRAMME YEAR …``.
 
     sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
-    assets … RAW OUT         the same as a run makes them: as assets of Dagster, with hash, row count and preview
     intake …                 every return read, with places, findings and check totals, and kept in the cache
     report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
 
@@ -33,37 +32,6 @@ def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
             _load(store, raw)
             for file in load_sql(CODE_ROOT / "sql"):
                 make_table(bench, store, file)
-            _keep(store, out)
-
-
-def assets(bench: Workbench, raw: Path, out: Path) -> None:
-    """The assets of the SQL files in one run of Dagster, on raw tables that are there already."""
-    import dagster as dg
-
-    from pipeline.definitions import build_defs
-    from pipeline.event_log import kept_open
-    from pipeline.jobs import ANNUAL_REPORT
-    from pipeline.lock import exclusive
-    from pipeline.programme import edition_key
-    from pipeline.runner import dagster_home
-
-    with exclusive(bench.folder):
-        bench.start_afresh()
-        with bench.store() as store:
-            _load(store, raw)
-        instance = dg.DagsterInstance.from_config(str(dagster_home(bench.home)))
-        chosen = [dg.AssetKey(file.table.split(".")) for file in load_sql(CODE_ROOT / "sql")]
-        with instance, kept_open(instance.event_log_storage):
-            job = build_defs(bench.home, lambda step: None, lineage=False).resolve_job_def(ANNUAL_REPORT)
-            result = job.execute_in_process(
-                partition_key=edition_key(bench.programme.id, bench.year),
-                instance=instance,
-                asset_selection=chosen,
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            )
-        if not result.success:
-            sys.exit("the run failed")
-        with bench.store() as store:
             _keep(store, out)
 
 
@@ -111,8 +79,6 @@ def main(words: Sequence[str]) -> None:
     bench = Workbench(place, place.programme(programme), int(year))
     if part == "sql":
         sql(bench, Path(more[0]), Path(more[1]), *more[2:])
-    elif part == "assets":
-        assets(bench, Path(more[0]), Path(more[1]))
     elif part == "intake":
         intake(bench)
     elif part == "report":

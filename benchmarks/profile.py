@@ -21,7 +21,6 @@ STEPS = {
     ("pipeline/steps.py", "read_received"): ("读报表", "reading returns"),
     ("pipeline/steps.py", "write_plan"): ("方案与更正", "plan and corrections"),
     ("pipeline/quality/gate.py", "evaluate"): ("三道校验", "the gates"),
-    ("assets/common.py", "described"): ("校验值与预览", "hashes and previews"),
     ("pipeline/report/model.py", "build_model"): ("报告模型", "report model"),
     ("pipeline/edition/attached.py", "prepare_attached"): ("公开数据与清单", "open data and manifest"),
     ("pipeline/report/render.py", "render_pdf"): ("PDF", "PDF"),

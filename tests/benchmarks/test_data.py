@@ -1,0 +1,50 @@
+"""Data of a size are made once; what the code of the day makes of them is made again when the code changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import data
+from benchmarks.data import SIZES, data_of
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """What was made, in order; nothing is really made, and the code can be changed."""
+    calls: list[str] = []
+    state = {"code": "a"}
+    monkeypatch.setattr(data, "jiance", lambda folder, *words, home: calls.append(words[0]))
+    monkeypatch.setattr(data, "_keep_raw", lambda *_: calls.append("raw") or {"rows": 5, "schools": 2})
+    monkeypatch.setattr(data, "code_sha256", lambda root: state["code"])
+    return calls, state
+
+
+def _say(zh: str, en: str) -> None:
+    pass
+
+
+def test_returns_and_raw_tables_are_made_once_for_size_number_and_seed(made, tmp_path):
+    calls, _ = made
+    first = data_of(SIZES["province"], 1, tmp_path, _say, 5_000)
+    assert calls == ["demo", "raw"]
+    assert (first.rows, first.schools, first.ordered, first.key) == (5, 2, 5_000, "example-2024")
+    assert data_of(SIZES["province"], 1, tmp_path, _say, 5_000) == first
+    assert calls == ["demo", "raw"]
+    data_of(SIZES["province"], 2, tmp_path, _say, 5_000)
+    assert calls == ["demo", "raw"] * 2
+
+
+def test_other_code_makes_the_raw_tables_again_of_the_same_returns(made, tmp_path):
+    calls, state = made
+    data_of(SIZES["province"], 1, tmp_path, _say, 5_000)
+    state["code"] = "b"
+    data_of(SIZES["province"], 1, tmp_path, _say, 5_000)
+    assert calls == ["demo", "raw", "raw"]
+
+
+def test_the_city_is_the_one_that_is_shipped(made, tmp_path):
+    calls, _ = made
+    city = data_of(SIZES["city"], 1, tmp_path, _say)
+    assert calls == ["raw"]
+    assert (city.folder / "data_raw" / "zhangjiakou" / "register.csv").is_file()
+    assert city.ordered == 0
