@@ -209,8 +209,7 @@ placed AS (
         m.indicator_id AS indicator_id,
         m.project_id AS project_id,
         m.period AS period,
-        m.is_done AS is_done,
-        MAX(CASE WHEN m.is_done THEN 1 ELSE 0 END) OVER (PARTITION BY m.indicator_id, m.member, m.period) AS member_done,
+        MAX(CASE WHEN m.is_done THEN 1 END) OVER (PARTITION BY m.indicator_id, m.member, m.period) AS member_done,
         ROW_NUMBER() OVER (
             PARTITION BY m.indicator_id, m.member, m.period
             ORDER BY CASE WHEN m.is_done THEN 0 ELSE 1 END, m.actual_end NULLS LAST, m.project_id
@@ -222,8 +221,9 @@ members_of AS (
         p.indicator_id AS indicator_id,
         p.project_id AS project_id,
         p.period AS period,
-        SUM(CASE WHEN p.is_done AND p.place = 1 THEN 1 ELSE 0 END) AS brings,
-        MIN(p.member_done) AS all_done
+        -- finished projects come first, so the first of a member that has one is one
+        COUNT(CASE WHEN p.member_done = 1 AND p.place = 1 THEN 1 END) AS brings,
+        CASE WHEN COUNT(p.member_done) = COUNT(p.place) THEN 1 ELSE 0 END AS all_done
     FROM placed AS p
     GROUP BY p.indicator_id, p.project_id, p.period
 ),
