@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
+import csv
 import os
 import re
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,8 @@ from tests.support.server import (
 )
 
 pytestmark = pytest.mark.server
+OWN = {"build_id", "vintage_id", "trace_code"}
+"""Columns that name the edition: they follow from the programme's name."""
 UNDER_WAY = "status in ('STARTING', 'STARTED', 'CANCELING')"
 
 
@@ -89,18 +92,20 @@ def test_what_was_killed_and_what_the_power_cut_took_were_made_again_once(served
         assert f"{key}:上次中断的运行已不在,记为失败,将自动重做" in told
 
 
+def figures(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Every data file of an edition without what names the edition itself."""
+    found = {}
+    for path in sorted(folder.glob("data/*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found[path.name] = [{k: v for k, v in row.items() if k not in OWN} for row in csv.DictReader(file)]
+    return found
+
+
 def test_the_figures_are_the_same_whatever_befell_the_run(served):
     home, *_ = served
-    sums = {
-        programme: {
-            str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(folder.glob("data/*.csv"))
-        }
-        for programme in PROGRAMMES
-        for folder in [home / "editions" / programme / str(YEAR) / "r1"]
-    }
-    assert len(sums["a"]) > 20
-    assert sums["a"] == sums["b"] == sums["c"] == sums["d"]
+    first, *others = [figures(home / "editions" / programme / str(YEAR) / "r1") for programme in PROGRAMMES]
+    assert len(first) > 15 and sum(map(len, first.values())) > 150
+    assert others == [first] * 3
 
 
 def test_an_interface_that_does_not_answer_is_named(served):
