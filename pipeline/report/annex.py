@@ -169,7 +169,7 @@ def supplier_words(facts: Facts, sources: list[Source]) -> Words:
     names = [facts.in_english(name) for name in sorted({s["supplier"] for s in sources if s["supplier"]})]
     if not names:
         return NONE
-    return Text(zh=spelled_out("、".join(n.zh for n in names)), en=spelled_out(", ".join(dict.fromkeys(n.en for n in names))))
+    return Text(zh=spelled_out("、".join(n.zh for n in names)), en=spelled_out("; ".join(dict.fromkeys(n.en for n in names))))
 
 
 # ---------------------------------------------------------------- reproduction
