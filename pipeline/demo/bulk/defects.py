@@ -532,6 +532,7 @@ ACROSS = (
         told_area=CITY_BUDGET,
     ),
     Defect("F10", "facilities", "school_id", _no_row, told_by="unit"),
+    Defect("F11", "event_log", "unit_code", _first(lambda r, w: r["event_type"] == "领导调研", lambda r: {"role": "主要领导"})),
 )
 
 # -- results: gate 3 ------------------------------------------------------------------------------
