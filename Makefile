@@ -1,7 +1,7 @@
 # 监测 Jiance. `make help` lists everything.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-spark engines ui clean lock demo bench
+.PHONY: help setup report test test-spark test-server engines server ui clean lock demo bench
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -15,14 +15,22 @@ report: setup ## 生成各项目最新年度的报告 / make the report of every
 test: setup ## 运行全部测试 / run the whole test suite
 	@./.ci/browser
 	@./.ci/engines
+	@./.ci/server nginx
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail
 	@./.ci/engines spark
 	@.venv/bin/python -m pytest -m spark tests/warehouse
 
+test-server: setup ## 服务器:队列、断电、备份、多台机器(数分钟,装 PostgreSQL)/ test queue, power cut, backup, hosts
+	@./.ci/server nginx postgresql
+	@.venv/bin/python -m pytest -m server tests/deploy
+
 engines: setup ## 安装 --engine 所需的库 / install what --engine needs
 	@./.ci/engines
+
+server: setup ## 安装服务器所需的库(docs/server.md)/ install what a server needs
+	@./.ci/server
 
 ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this machine
 	@.venv/bin/jiance ui
@@ -37,7 +45,7 @@ bench: setup ## 量速度和开销,写 docs/performance.md(约一刻钟)/ measur
 lock: setup ## 重新锁定依赖 / lock the dependencies again
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate requirements-dev.in -o requirements.lock
-	@for set in engines spark peers; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	@for set in engines spark peers server; do .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-strip-extras --no-header --no-annotate requirements-$$set.in -o requirements-$$set.lock; done
 
 clean: ## 删除工作文件(保留 editions/)/ remove working files (editions/ stays)

@@ -89,6 +89,24 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
     show_default=True,
     help="同时做几个项目,与 --latest 一起用 / how many programmes at once, with --latest",
 )
+@click.option(
+    "--dask",
+    "scheduler",
+    metavar="tcp://HOST:PORT",
+    help="在 Dask 集群的各台机器上做,与 --latest 一起用(docs/server.md)/ make them on the hosts of a Dask cluster, with --latest",
+)
+@click.option(
+    "--queue",
+    is_flag=True,
+    help="排入服务器的运行队列,不等它做完(docs/server.md)/ put it into the server's queue of runs and do not wait for it",
+)
+@click.option(
+    "--port",
+    type=int,
+    default=3000,
+    show_default=True,
+    help="界面的端口,与 --queue 一起用 / port of the interface, with --queue",
+)
 @click.pass_obj
 def run(
     teller: Teller,
@@ -101,6 +119,9 @@ def run(
     address: str | None,
     exchange: Path | None,
     jobs: int,
+    scheduler: str | None,
+    queue: bool,
+    port: int,
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
 
@@ -111,10 +132,22 @@ def run(
         raise click.UsageError("--exchange 要与 --engine 一起用 / --exchange goes with --engine")
     if jobs > 1 and not latest:
         raise click.UsageError("--jobs 要与 --latest 一起用 / --jobs goes with --latest")
+    if scheduler is not None and (not latest or jobs > 1):
+        raise click.UsageError(
+            "--dask 要与 --latest 一起用,不能与 --jobs 一起用 / --dask goes with --latest and not with --jobs"
+        )
+    if queue and (key or again or address or jobs > 1 or scheduler):
+        raise click.UsageError(
+            "--queue 不能与 --sign、--again、--engine、--jobs、--dask 一起用 / --queue does not go with --sign, --again, --engine, "
+            "--jobs, --dask"
+        )
     if public:
         teller.home = teller.home.public()
+    if queue:
+        _enqueue(teller, _targets(teller, programme, year, latest), public, port)
+        return
     # several at once tell for themselves what stands
-    standing = set() if again or address or jobs > 1 else _standing(teller, programme, year, latest)
+    standing = set() if again or address or jobs > 1 or scheduler else _standing(teller, programme, year, latest)
     asked = 1 if programme else len(teller.home.programme_ids())
     if standing and len(standing) == asked:
         targets = sorted(standing)
@@ -122,11 +155,12 @@ def run(
         targets = _targets(teller, programme, year, latest)
     private = _signing_key(key)
     told = {}
-    if jobs > 1:
+    if jobs > 1 or scheduler:
         chosen = {"--sign": key, "--engine": address, "--exchange": exchange}
         more = [word for name, value in chosen.items() if value is not None for word in (name, str(value))]
         more += [name for name, given in {"--public": public, "--again": again}.items() if given]
-        told = teller.side_by_side(targets, jobs, more)
+        with teller.on_a_fit_machine():
+            told = teller.side_by_side(targets, jobs, scheduler, more)
     failed = any(told.values())
     for programme_id, wanted in targets:
         if (programme_id, wanted) in told:
@@ -143,6 +177,22 @@ def run(
             _sign(teller, programme_id, wanted, private)
     teller.closing()
     sys.exit(max([*told.values(), EXIT_FINDINGS if failed else 0]))
+
+
+def _enqueue(teller: Teller, targets: list[tuple[str, int]], public: bool, port: int) -> None:
+    """Put the editions into the queue and say so; ends the command where there is no queue."""
+    from pipeline.jobs import ANNUAL_REPORT, PUBLIC_REPORT
+    from pipeline.programme import edition_key
+    from pipeline.queueing import enqueue
+
+    with teller.on_a_fit_machine():
+        job = PUBLIC_REPORT if public else ANNUAL_REPORT
+        enqueue(teller.home, job, [edition_key(*target) for target in targets], port)
+    names = [f"{programme} {year}" for programme, year in targets]
+    teller.say(
+        f"已排入队列 {len(names)} 期:{'、'.join(names)}。进展和结果见界面(jiance ui)。",
+        f"{len(names)} put into the queue: {', '.join(names)}. The interface (jiance ui) shows how they fare.",
+    )
 
 
 def _standing(
@@ -218,15 +268,30 @@ def check(teller: Teller, programme: str, year: int, form: str) -> None:
 @click.pass_obj
 def ui(teller: Teller, port: int, reading: bool) -> None:
     """打开 Dagster 界面,只在本机可见 / start the Dagster interface on loopback."""
-    from pipeline.programme import CODE_ROOT
+    from pipeline.queueing import WORKSPACE, program
     from pipeline.runner import dagster_home
 
     dagster_home(teller.home)
     teller.say(f"界面地址 http://127.0.0.1:{port} ,按 Ctrl+C 停止", f"http://127.0.0.1:{port} - stop with Ctrl+C")
-    program = Path(sys.executable).with_name("dagster-webserver")
-    os.chdir(CODE_ROOT)
-    call = [str(program), "-h", "127.0.0.1", "-p", str(port), "-w", str(CODE_ROOT / "workspace.yaml")]
-    os.execv(program, [*call, *(["--read-only"] if reading else [])])
+    os.chdir(WORKSPACE.parent)
+    call = ["dagster-webserver", "-h", "127.0.0.1", "-p", str(port), "-w", str(WORKSPACE)]
+    os.execv(program("dagster-webserver"), [*call, *(["--read-only"] if reading else [])])
+
+
+@main.command()
+@click.pass_obj
+def daemon(teller: Teller) -> None:
+    """从队列里取出运行,逐个做(服务器,见 docs/server.md)/ take runs out of the queue and make them, on a server."""
+    from pipeline.queueing import WORKSPACE, become_daemon, program
+
+    with teller.on_a_fit_machine():
+        for key in become_daemon(teller.home):
+            teller.say(
+                f"{key}:上次中断的运行已不在,记为失败,将自动重做",
+                f"{key}: the run that was broken off is gone; marked as failed, it will be made again",
+            )
+    os.chdir(WORKSPACE.parent)
+    os.execv(program("dagster-daemon"), ["dagster-daemon", "run", "-w", str(WORKSPACE)])
 
 
 @main.command("list")

@@ -36,6 +36,11 @@ class Home:
         return cls(Path(os.environ.get(HOME_VARIABLE) or CODE_ROOT).resolve())
 
     @property
+    def dagster_yaml(self) -> Path:
+        """Settings of Dagster's instance that this home has of its own; it need not exist."""
+        return self.root / "dagster.yaml"
+
+    @property
     def data_raw(self) -> Path:
         return self.root / "data_raw"
 

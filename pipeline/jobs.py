@@ -10,6 +10,9 @@ CHECK_INPUTS = "check_inputs"
 AUDIENCE_TAG = "jiance/audience"
 """Tag of a run: ``public`` where its edition is for the public."""
 
+MADE_WHOLE = {"dagster/retry_strategy": "ALL_STEPS"}
+"""A run that died is made again from its first step: what it left in the working database is not to be relied on."""
+
 INPUT_GROUPS = ("received", "staging", "core", "indicators", "progress")
 
 
@@ -18,6 +21,7 @@ def annual_report() -> dg.UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         ANNUAL_REPORT,
         selection=dg.AssetSelection.all(),
+        tags=MADE_WHOLE,
         description="年度监测报告:从收到的报表到发布的版本 / the annual run, from returns to the published edition",
     )
 
@@ -27,7 +31,7 @@ def public_report() -> dg.UnresolvedAssetJobDefinition:
     return dg.define_asset_job(
         PUBLIC_REPORT,
         selection=dg.AssetSelection.all(),
-        tags={AUDIENCE_TAG: "public"},
+        tags=MADE_WHOLE | {AUDIENCE_TAG: "public"},
         description="公开版:同样的数据,隐去人数过少的数值和单位名称,发布到 editions_public/ / "
         "the edition for the public, published in editions_public/",
     )

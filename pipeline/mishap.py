@@ -39,9 +39,18 @@ _DROP = (
 )
 _LOCKED = ("Dagster 的运行记录正被别的程序长时间占用", "another program keeps Dagster's history of runs locked")
 _WAIT = ("请等它结束后重新运行", "wait for it to end and run again")
+_SERVER = ("PostgreSQL 没有应答,Dagster 的运行记录在那里", "PostgreSQL, which holds Dagster's history of runs, does not answer")
+_START = (
+    "请启动它(systemctl status postgresql),看 dagster.yaml 里的地址是否正确,再重新运行",
+    "start it (systemctl status postgresql), see that the address in dagster.yaml is right, and run again",
+)
+_SET_UP = ("没有安装服务器所需的库", "the libraries of a server are not installed")
+_MAKE = ("请先运行 make server", "run make server first")
 
-# What the operating system, DuckDB and SQLite say -> what happened, what to do. The first that fits counts.
+# What the operating system, DuckDB, SQLite and PostgreSQL say -> what happened, what to do. The first that fits counts.
 _KNOWN = (
+    (r"too many retries for DB connection|connection to server .* failed|server closed the connection", _SERVER, _START),
+    (r"No module named '(dagster_postgres|distributed)'|Couldn't import module pipeline\.shared_history", _SET_UP, _MAKE),
     (r"No space left on device|Disk quota exceeded|File too large|database or disk is full", _FULL, _CLEAR),
     (r"Read-only file system|Permission denied|Operation not permitted|readonly database", _DENIED, _ALLOW),
     (r"Not a directory|File exists|Is a directory|Too many levels of symbolic links", _PLACE, _REMOVE),
@@ -76,7 +85,7 @@ def require_places(folders: Iterable[Path]) -> None:
 def explain(text: str, working_in: Path) -> str:
     """What an error of the machine means and what to do, Chinese and English; empty for any other error.
 
-    ``text``: what the error says, as Python, DuckDB or SQLite put it; of a traceback only the lines that are not
+    ``text``: what the error says, as Python, DuckDB, SQLite or PostgreSQL put it; of a traceback only the lines that are not
     source code count. ``working_in``: a folder on the disk that was written to.
     """
     said = "\n".join(line for line in text.splitlines() if not line.startswith(" "))

@@ -22,6 +22,7 @@ from pipeline.home import HOME_VARIABLE as HOME_VARIABLE
 from pipeline.home import Home as Home
 from pipeline.intake.areas import AreaNames
 from pipeline.intake.contract import Contract, load_contracts
+from pipeline.intake.harmless import is_harmless
 from pipeline.intake.layouts import LayoutsResult, read_layouts
 from pipeline.intake.local import Local
 from pipeline.intake.register import RegisterResult, Registration, effective, read_register
@@ -75,6 +76,9 @@ CROSSWALK_EXPECTED = {
 }
 
 
+ENGLISH_FILE = "english.csv"
+ENGLISH_COLUMNS = ["zh", "en"]
+
 CANDIDATES = 5
 """How many names are shown at most where one was not found."""
 
@@ -120,6 +124,26 @@ class Programme:
     def notes(self) -> NotesResult:
         """``notes.csv``: the notes that can be used, and a finding for each one that cannot."""
         return read_notes(self.root)
+
+    @cached_property
+    def english(self) -> dict[str, str]:
+        """``english.csv``: what the English report says for a supplier, a reason of the register, a note or who gave it.
+
+        Optional; where a text is not in it the report shows the text itself. Raises ProgrammeError naming the row.
+        """
+        path = self.root / ENGLISH_FILE
+        if not path.is_file():
+            return {}
+        said: dict[str, str] = {}
+        for number, row in enumerate(_read_csv(path, ENGLISH_COLUMNS), start=2):
+            zh, en = row["zh"].strip(), row["en"].strip()
+            if not zh or not en or zh in said or not (is_harmless(zh) and is_harmless(en)):
+                raise ProgrammeError(
+                    f"data_raw/{self.id}/{ENGLISH_FILE} 第 {number} 行:zh“{zh}”、en“{en}”都要填写,同一 zh 只写一行,不含"
+                    f"控制字符 / row {number}: fill in zh and en, each zh once, no control characters"
+                )
+            said[zh] = en
+        return said
 
     @cached_property
     def layouts(self) -> LayoutsResult:
@@ -195,7 +219,7 @@ class Programme:
     def years(self) -> list[int]:
         """Years for which an edition can be made: every due return is registered. Ascending."""
         plan = self.plan
-        _ = self.areas, self.crosswalk  # read now: what is wrong in them is told here, not half-way through a run
+        _ = self.areas, self.crosswalk, self.english  # read now: what is wrong in them is told here, not half-way through a run
         if not self.registrations:
             return []
         last = max(r.period_to for r in self.registrations)

@@ -29,12 +29,14 @@ DAGSTER_YAML = CODE_ROOT / "pipeline" / "dagster.yaml"
 
 
 def dagster_home(home: Home) -> Path:
-    """Prepare the instance folder under ``build/`` and return it; telemetry and pop-ups are off."""
+    """Prepare the instance folder under ``build/`` and return it. Its settings are the home's own ``dagster.yaml`` (a
+    server: docs/server.md), else the shipped ones: telemetry and pop-ups off, runs start at once."""
     folder = home.build / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "dagster.yaml"
-    if not target.exists() or target.read_bytes() != DAGSTER_YAML.read_bytes():
-        shutil.copyfile(DAGSTER_YAML, target)
+    source = home.dagster_yaml if home.dagster_yaml.exists() else DAGSTER_YAML
+    if not target.exists() or target.read_bytes() != source.read_bytes():
+        shutil.copyfile(source, target)
     os.environ["DAGSTER_HOME"] = str(folder)
     return folder
 

@@ -61,13 +61,16 @@ class Workbench:
     @contextmanager
     def shown(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """The tables as this edition's readers see them, for the length of a block."""
-        from pipeline.edition.public import public_view
+        from pipeline.edition.public import CHILDREN, public_view
 
         if self.home.audience == "internal":
             yield
             return
-        counted = {name: indicator.person_en for name, indicator in self.programme.indicators.items()}
-        with public_view(connection, counted, self.programme.plan.programme.area_code):
+
+        def children(indicator: str, variant: str) -> bool:
+            return self.programme.indicators[indicator].counted(variant) in CHILDREN
+
+        with public_view(connection, children, self.programme.plan.programme.area_code):
             yield
 
     def record(self, step: str, findings: list[Finding], outcomes: list[RuleOutcome] | None = None) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,20 +139,29 @@ class Teller:
         self._closing += [f"  {self.pick(*pair)}" for pair in self.headline(outcome)]
         return True
 
-    def side_by_side(self, targets: list[tuple[str, int]], jobs: int, options: list[str]) -> dict[tuple[str, int], int]:
-        """Make several editions, ``jobs`` at a time, each told whole when its turn has come; the exit code of each.
+    def side_by_side(
+        self, targets: list[tuple[str, int]], jobs: int, scheduler: str | None, options: list[str]
+    ) -> dict[tuple[str, int], int]:
+        """Make several editions, ``jobs`` at a time or on the Dask cluster at ``scheduler``, each told whole when its turn has
+        come; the exit code of each.
 
         ``options``: of ``jiance run``. What was killed counts as a machine that is not fit (3).
         """
-        from pipeline.fanout import side_by_side
+        from pipeline.fanout import over_hosts, side_by_side
 
         names = [f"{programme} {year}" for programme, year in targets]
-        self.say(
-            f"共 {len(names)} 个,同时做 {min(jobs, len(names))} 个:{'、'.join(names)}",
-            f"{len(names)} in all, {min(jobs, len(names))} at a time: {', '.join(names)}",
-        )
+        more = ["--lang", self.lang, "--home", str(self.home.root)]
+        if scheduler is not None:
+            self.say(f"共 {len(names)} 个,在 {scheduler} 上做:{'、'.join(names)}", f"{len(names)} in all, on {scheduler}: {', '.join(names)}")
+            made_one_by_one = over_hosts(targets, scheduler, self.home.root, more, options)
+        else:
+            self.say(
+                f"共 {len(names)} 个,同时做 {min(jobs, len(names))} 个:{'、'.join(names)}",
+                f"{len(names)} in all, {min(jobs, len(names))} at a time: {', '.join(names)}",
+            )
+            made_one_by_one = side_by_side(targets, jobs, more, options)
         codes = {}
-        for made in side_by_side(targets, jobs, ["--lang", self.lang, "--home", str(self.home.root)], options):
+        for made in made_one_by_one:
             put(made.out.rstrip("\n"))
             if made.err:
                 put(made.err.rstrip("\n"), err=True)
@@ -183,15 +193,13 @@ class Teller:
             lambda step: check_edition(self.home, programme_id, year, step), programme_id, year, quiet
         )
 
-    def _watched(
-        self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
-    ) -> RunOutcome:
+    @contextmanager
+    def on_a_fit_machine(self) -> Iterator[None]:
+        """Tell what is wrong with the machine, and end the program (exit 3), where that is what stops a block."""
         from pipeline.mishap import Mishap, explain
 
-        progress = Progress(self, f"{programme_id} {year}", quiet)
         try:
-            with progress:
-                outcome = work(progress.step)
+            yield
         except Mishap as problem:
             put(str(problem), err=True)
             sys.exit(3)
@@ -200,6 +208,15 @@ class Teller:
                 put(told, err=True)
                 sys.exit(3)
             raise
+
+    def _watched(
+        self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
+    ) -> RunOutcome:
+        from pipeline.mishap import explain
+
+        progress = Progress(self, f"{programme_id} {year}", quiet)
+        with self.on_a_fit_machine(), progress:
+            outcome = work(progress.step)
         if outcome.crash:
             if told := explain(outcome.crash, self.home.root):
                 put(told, err=True)

@@ -33,7 +33,7 @@ STAMP = "stamp.json"
 FORMAT = 1
 CODE = ("pipeline", "assets", "sql", "report_templates", "requirements.lock")
 # files that a programme may have or not, as pipeline.edition.identity.reference_files finds them
-OPTIONAL = frozenset(["notes.csv"])
+OPTIONAL = frozenset(["notes.csv", "english.csv"])
 _LAYOUT = re.compile(r"layouts/[^/.~][^/]*\.csv")
 _NAMED = 3
 _SIDES = {

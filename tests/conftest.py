@@ -22,7 +22,7 @@ FAMILIES = {
 }
 """What takes longest to make, by the fixtures that make it. Files of tests that need one of a family run in one process,
 where it is made once. Signing needs both kinds of editions, which ties these."""
-LONG = ("accidents", "warehouse", "demo", "progress", "quality")
+LONG = ("accidents", "deploy", "warehouse", "demo", "progress", "quality")
 """Folders whose tests take long."""
 
 

@@ -121,6 +121,7 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         fonts=font_files(),
         rules=rule_titles(),
         notes=programme.notes.notes,
+        english=programme.english,
     )
 
 

@@ -19,7 +19,7 @@ import polars as pl
 from pipeline.edition.files import file_sha256
 from pipeline.intake.layouts import layout_files
 from pipeline.intake.register import Registration, effective
-from pipeline.programme import CODE_ROOT, Programme
+from pipeline.programme import CODE_ROOT, ENGLISH_FILE, Programme
 from pipeline.quality.notes import NOTES_FILE
 from pipeline.quality.rules import load_rules, resolve_thresholds
 
@@ -39,7 +39,7 @@ CODE_SUFFIXES = {".py", ".sql", ".yaml", ".j2", ".html", ".css", ".js", ".ttf", 
 PLAN_FILE = "plan.yaml"
 REFERENCE_FILES = (PLAN_FILE, "areas.csv", "crosswalk.csv")
 # Files beside them that a programme may have and that have a say in an edition.
-OPTIONAL_REFERENCE_FILES = (NOTES_FILE,)
+OPTIONAL_REFERENCE_FILES = (NOTES_FILE, ENGLISH_FILE)
 
 
 @dataclass(frozen=True)

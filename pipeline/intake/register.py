@@ -47,7 +47,7 @@ COLUMNS = (
 MATURITIES = ("final", "preliminary")
 ORIGINS = ("real", "demonstration")
 NOT_RETURNS = frozenset(
-    ["plan.yaml", "areas.csv", "crosswalk.csv", "register.csv", "notes.csv", "benchmarks.csv"]
+    ["plan.yaml", "areas.csv", "crosswalk.csv", "register.csv", "notes.csv", "benchmarks.csv", "english.csv"]
 )
 """Files at the top of a programme folder that are not received returns."""
 _LITTER = frozenset(["thumbs.db", "desktop.ini"])

@@ -551,6 +551,8 @@ class Indicator(Strict):
     variants: dict[str, TextPair]
     variant_units: dict[str, Literal["count", "minutes", "per_pupil"]] = {}
     """Variants that stand in a unit of their own beside the indicator's."""
+    variant_counts: dict[str, str] = {}
+    """Variants that count other things than the indicator's ``person_en``, and what."""
     leaves_out: bool = False
     """Schools that the plan leaves out by name (``left_out``) are not counted."""
     from_base: tuple[str, ...] = ()
@@ -561,6 +563,10 @@ class Indicator(Strict):
     def unit_of(self, variant: str) -> str:
         """The unit of one variant."""
         return self.variant_units.get(variant, self.unit)
+
+    def counted(self, variant: str) -> str:
+        """What one variant counts: children, pupils, schools, … in the plural."""
+        return self.variant_counts.get(variant, self.person_en)
 
 
 HEADLINE_KINDS = {("level_by_year", "percent", "up"), ("never_decrease", "yuan", "up")}

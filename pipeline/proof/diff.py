@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pipeline.edition.contributing import inputs_of
 from pipeline.edition.package import CSV_KEYS
-from pipeline.programme import Home
+from pipeline.programme import ENGLISH_FILE, Home
 from pipeline.proof.code_change import Versions, versions
 from pipeline.proof.compare import decimal_text, first_path, keyed, read_rows
 from pipeline.proof.restated import InputChange, input_changes, plan_changes
@@ -133,7 +133,7 @@ def diff(edition_a: Path, edition_b: Path, home: Home | None = None) -> EditionD
     found.inputs = input_changes(old, new, inputs, home)
     before, after = old.manifest["reference"], new.manifest["reference"]
     # A file that is only in one of them counts as changed; notes change no figure.
-    reference = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)} - {NOTES_FILE}
+    reference = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)} - {NOTES_FILE, ENGLISH_FILE}
     plan = plan_changes(inputs) if "plan.yaml" in reference else []
     found.plan = plan or []
     found.thresholds = [*_thresholds(old, new)]

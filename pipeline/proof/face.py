@@ -243,13 +243,10 @@ def pdf_text(path: Path) -> list[str] | None:
     except ImportError:
         return None
     try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
+        with pypdfium2.PdfDocument(path) as document:
+            return ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    except pypdfium2.PdfiumError:  # also where the file opens and one of its pages does not
         return None
-    try:
-        return ["".join(page.get_textpage().get_text_range().split()) for page in document]
-    finally:
-        document.close()
 
 
 PICTURE_SCALE = 0.75

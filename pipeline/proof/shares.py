@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-from pipeline.edition.public import SMALLEST
+from pipeline.edition.hiding import SMALLEST
 
 ABOVE, BELOW = "numerator", "denominator"
 

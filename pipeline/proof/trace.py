@@ -203,7 +203,8 @@ def trace_in(
         code = codes_of(programme, _figures(connection))[figure_of(figure)]
     used = {r.file for s in sums for r in s.rows}
     if shown is not None:
-        sums, notes = _for_the_public(sums, shown), [*notes, _PUBLIC]
+        sums, verdicts = _for_the_public(sums, shown), _verdicts_shown(edition, verdicts)
+        notes = [*notes, _PUBLIC]
     sql_name = f"sql/indicators/{indicator_id}.sql"
     sql, changed = _formula(edition, sql_name)
     return Trace(
@@ -291,6 +292,30 @@ def _for_the_public(sums: list[Sum], shown: set[str]) -> list[Sum]:
     """The sums without their rows: what a public edition tells of them."""
     told = shares({s.of: s.rows for s in sums}, shown)
     return [Sum(s.of, s.figure, [], *told[s.of]) for s in sums]
+
+
+def _verdicts_shown(edition: Edition, verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The verdicts with what the public edition shows of them: one that rests on hidden figures of another year is
+    hidden, and so are these. None where the edition has no ``data/verdicts.csv``."""
+    path = edition.folder / "data" / "verdicts.csv"
+    if not path.is_file():
+        return []
+    key = ("commitment_id", "area_code", "segment", "period")
+    rows = {tuple(row[k] for k in key): row for row in read_rows(path)}
+    made = []
+    for verdict in verdicts:
+        row = rows.get(tuple(str(verdict[k]) for k in key), {})
+        made.append({name: _shown(row.get(name, ""), value) for name, value in verdict.items()})
+    return made
+
+
+def _shown(text: str, value: Any) -> Any:
+    """``value`` where the published cell has one; texts and truth values as they are published."""
+    if text == "":
+        return None
+    if isinstance(value, bool):
+        return text == "true"
+    return text if value is None or isinstance(value, str) else value
 
 
 def edition_of(home: Home, programme: str, year: int, revision: int | None) -> Edition | None:

@@ -17,6 +17,7 @@ from pipeline.report.shapes import (
     SourcesPart,
     Table,
     Text,
+    Words,
 )
 from pipeline.report.words import MATURITIES, NONE, ORIGINS
 
@@ -106,7 +107,7 @@ def files_table(facts: Facts) -> Table:
     """The received files by return: years, how many, rows, who sent them, when the last one came."""
     ordered = sorted(facts.inputs.sources, key=lambda s: (s["table"], s["period_from"], s["path"]))
     demonstration = any(s["origin"] == "demonstration" for s in ordered)
-    made = [Row(cells=return_cells(list(group), demonstration)) for _, group in groupby(ordered, key=lambda s: s["table"])]
+    made = [Row(cells=return_cells(facts, list(group), demonstration)) for _, group in groupby(ordered, key=lambda s: s["table"])]
     columns = [
         column(Text(zh="报表", en="Return"), 38, "text"),
         column(Text(zh="年度", en="Years"), 26, "text"),
@@ -130,7 +131,7 @@ def files_table(facts: Facts) -> Table:
     )
 
 
-def return_cells(files: list[Source], demonstration: bool) -> list[Cell]:
+def return_cells(facts: Facts, files: list[Source], demonstration: bool) -> list[Cell]:
     """One return with all its files."""
     rows = [s["rows"] for s in files]
     kinds = [ORIGINS[s["origin"]] if demonstration else MATURITIES[s["maturity"]] for s in files]
@@ -145,7 +146,7 @@ def return_cells(files: list[Source], demonstration: bool) -> list[Cell]:
         text_cell(spans(files)),
         figure_cell(str(len(files))),
         none_cell() if None in rows else figure_cell(format_persons(sum(rows))),
-        text_cell(supplier_words(files)),
+        text_cell(supplier_words(facts, files)),
         text_cell(max(s["received_on"] for s in files)),
         text_cell(kind),
     ]
@@ -163,8 +164,12 @@ def spans(files: list[Source]) -> str:
     return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in found)
 
 
-def supplier_words(sources: list[Source]) -> str:
-    return spelled_out("、".join(sorted({s["supplier"] for s in sources if s["supplier"]}))) or NONE
+def supplier_words(facts: Facts, sources: list[Source]) -> Words:
+    """Who sent some files, each once."""
+    names = [facts.in_english(name) for name in sorted({s["supplier"] for s in sources if s["supplier"]})]
+    if not names:
+        return NONE
+    return Text(zh=spelled_out("、".join(n.zh for n in names)), en=spelled_out(", ".join(dict.fromkeys(n.en for n in names))))
 
 
 # ---------------------------------------------------------------- reproduction

@@ -78,7 +78,7 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         Text(zh=f"{name.zh}分单位分子、分母({periods[0]}—{periods[-1]}年)", en=f"{name.en}: numerators and denominators"),
         heads,
         made,
-        Text(zh="分子:万元;分母:人", en="numerator: ten thousand yuan; denominator: persons")
+        Text(zh="分子:万元;分母:人", en="numerator: 10,000 yuan; denominator: persons")
         if money
         else Text(zh="单位:人", en="persons"),
     )

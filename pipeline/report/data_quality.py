@@ -222,7 +222,7 @@ def told_table(facts: Facts) -> Table | None:
                         OUTCOMES[f.outcome] if f.outcome == "could_not_be_evaluated" else SEVERITIES[f.severity]
                     ),
                     text_cell(spelled(unit_and_period(facts, f) if f.id in notes_on else place_of(facts, f))),
-                    text_cell(spelled(words_of(f, notes_on.get(f.id)))),
+                    text_cell(spelled(words_of(facts, f, notes_on.get(f.id)))),
                 ],
             )
         )
@@ -279,14 +279,16 @@ def place_of(facts: Facts, f: Finding) -> Text:
     return Text(zh=" ".join(zh) or NONE, en=" ".join(en) or NONE)
 
 
-def words_of(f: Finding, note: Note | None) -> Text:
+def words_of(facts: Facts, f: Finding, note: Note | None) -> Text:
     """The message and how many more of the same; then the note on it, or what to do."""
     zh, en = f.message_zh, f.message_en
     if f.more:
         zh, en = f"{zh}(同类另有{f.more}处)", f"{en} ({f.more} more of the same)"
     if note is not None:
-        by = f"({note.noted_by},{note.noted_on})"
-        return Text(zh=f"{zh} 填报说明:{note.note_zh}{by}", en=f"{en} Note: {note.note_zh} ({note.noted_by}, {note.noted_on})")
+        told, post = facts.in_english(note.note_zh), facts.in_english(note.noted_by)
+        return Text(
+            zh=f"{zh} 填报说明:{told.zh}({post.zh},{note.noted_on})", en=f"{en} Note: {told.en} ({post.en}, {note.noted_on})"
+        )
     if f.severity == "review":
         zh, en = f"{zh} 尚未复核。", f"{en} Not reviewed yet."
     if f.todo_zh:

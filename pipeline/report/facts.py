@@ -101,6 +101,10 @@ class Facts:
         units = [a for code, a in self.areas.items() if code != self.area_code and role_of(a["unit_type"]) != "own_level"]
         return [Text(zh=a[key], en=a["name_en"]) for a in units for key in ("name_zh", "short_name_zh")]
 
+    def in_english(self, received: str) -> Text:
+        """A text that came in Chinese, with the English that the programme has for it; where it has none, as it came."""
+        return Text(zh=received, en=self.inputs.english.get(received, received))
+
     @property
     def area(self) -> Text:
         """The whole area as it is called in a sentence (全市, 全国)."""

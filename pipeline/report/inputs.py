@@ -21,7 +21,8 @@ class ReportInputs:
     Rates and money come as whole numerator and denominator (``…_num`` / ``…_den``), never as floats.
     ``rules`` gives the titles of the validation rules by id: ``{"A01": {"zh": …, "en": …}}``;
     ``commitments`` are those with a page of their own, ``promises`` are all of the plan, ``sections`` their headings;
-    ``notes`` are the notes on findings (填报说明); ``benchmarks`` the published values of nation and province of the
+    ``notes`` are the notes on findings (填报说明); ``english`` is what is said in English for texts that come in Chinese
+    (suppliers, reasons, notes); ``benchmarks`` the published values of nation and province of the
     headline indicators (``value`` as decimal text). From ``gaps`` on, each list is a table of the same name under
     ``sql/progress`` (``gap``, ``body_task``, ``verdict_change``, ``revision``); its columns are in docs/analysis.md. Days are
     ISO texts.
@@ -43,6 +44,7 @@ class ReportInputs:
     fonts: list[dict[str, str]]
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    english: dict[str, str] = field(default_factory=dict)
     promises: list[Row] = field(default_factory=list)
     benchmarks: list[Row] = field(default_factory=list)
     sections: list[Row] = field(default_factory=list)

@@ -164,9 +164,9 @@ def hidden_note(rows: list[Source]) -> list[Text]:
         return []
     return [
         Text(
-            zh="未列数的单位:某年人数不足10人,或可由其他数字算出,历年均不公开。",
-            en="Units without figures: in some year fewer than ten persons, or a number from which these could be worked "
-            "out; none of their years is published.",
+            zh="未列数的单位:人数不足10人,或可据以算出其他单位的这类人数,该年数字不公开。",
+            en="Units without figures: fewer than ten persons, or a number from which those of another unit could be "
+            "worked out; it is not published for this year.",
         )
     ]
 

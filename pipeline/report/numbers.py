@@ -133,6 +133,22 @@ def format_money(value: Fraction, places: int = 2) -> str:
     return group(round_exact(value, places))
 
 
+MILLION = 10**6
+HUNDRED_MILLION = 10**8
+"""From so many yuan on an amount is told in larger units."""
+
+
+def format_large(value: Fraction, lang: str) -> str:
+    """An amount of a hundred million and more, to the million in both languages: 8,768,400,000 -> ``"87.68亿"`` or
+    ``"8.768 billion"``, 198,000,000 -> ``"1.98亿"`` or ``"198 million"``."""
+    millions = Fraction(round_exact(value / MILLION, 0))
+    if lang == "zh":
+        return group(round_exact(millions / 100, 2)) + "亿"
+    if abs(millions) < 1000:
+        return group(round_exact(millions, 0)) + " million"
+    return group(round_exact(millions / 1000, 3)) + " billion"
+
+
 def plain(value: Fraction) -> str:
     """The shortest exact decimal text, to MAX_PLACES: ``92`` -> ``"92"``, ``95.50`` -> ``"95.5"``."""
     return group(shortest(value))

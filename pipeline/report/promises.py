@@ -12,7 +12,9 @@ from fractions import Fraction
 
 from pipeline.report.facts import Facts, Source, fraction, marks_of
 from pipeline.report.numbers import (
+    HUNDRED_MILLION,
     MINUS,
+    format_large,
     format_money,
     format_persons,
     format_rate,
@@ -26,7 +28,6 @@ from pipeline.report.words import BANDS, NONE, UNIT_FAILS, counted_en, status
 NAMED = 6
 """Exceptions named on one line; more are counted."""
 
-HUNDRED_MILLION = 100_000_000
 SIGNS = {">=": "≥", "<=": "≤", "=": "", ">": ">"}
 
 
@@ -169,8 +170,7 @@ def value_words(c: Source, row: Source | None, places: int) -> Words:
         return Text(zh=f"{figure}%", en=f"{figure} %")
     if c["unit"] == "yuan":
         if value >= HUNDRED_MILLION:
-            figure = format_money(value / HUNDRED_MILLION)
-            return Text(zh=f"{figure}亿元", en=f"{figure} hundred million yuan")
+            return Text(zh=f"{format_large(value, 'zh')}元", en=f"{format_large(value, 'en')} yuan")
         return Text(zh=f"{format_money(value)}元", en=f"{format_money(value)} yuan")
     figure = format_rate(value) if target is None else show_against_target(value, target, 2).text
     if value.denominator == 1:

@@ -347,7 +347,7 @@ def causes_table(facts: Facts, rows: list[Source]) -> Table:
                     text_cell(str(r["edition"])),
                     text_cell(figure_and_verdict(was, before, told)),
                     text_cell(figure_and_verdict(now, r, told)),
-                    text_cell(cause_text(r)),
+                    text_cell(cause_text(facts, r)),
                 ]
             )
         )
@@ -378,7 +378,7 @@ def figure_and_verdict(shown_figure: str | None, r: Source, told: bool) -> Text:
     return Text(zh=f"{figure},{word.zh}", en=f"{figure}, {word.en}")
 
 
-def cause_text(r: Source) -> Text:
+def cause_text(facts: Facts, r: Source) -> Text:
     """The cause of a change, the first files behind it with their rows in the register, and what the register says."""
     cause = CAUSES[r["cause"]]
     if not r["cause_files"]:
@@ -389,9 +389,10 @@ def cause_text(r: Source) -> Text:
     en = f"{cause.en}: {', '.join(f'{path} (row {row} of the register)' for path, row in told)}"
     if more := len(files) - len(told):
         zh, en = f"{zh},另有{more}个文件", f"{en} and {more} more file{'' if more == 1 else 's'}"
-    reasons = list(dict.fromkeys(reason for reason in json.loads(r["cause_reason"])[:TOLD_FILES] if reason))
-    if reasons:
-        zh, en = f"{zh};登记表写明:{'、'.join(reasons)}", f"{en}; the register says: {', '.join(reasons)}"
+    given = dict.fromkeys(reason for reason in json.loads(r["cause_reason"])[:TOLD_FILES] if reason)
+    if reasons := [facts.in_english(reason) for reason in given]:
+        zh = f"{zh};登记表写明:{'、'.join(reason.zh for reason in reasons)}"
+        en = f"{en}; the register says: {', '.join(reason.en for reason in reasons)}"
     return Text(zh=zh, en=en)
 
 

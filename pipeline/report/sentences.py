@@ -738,9 +738,9 @@ def notes_sentence(noted: int, open_reviews: int) -> Text:
 def public_sentence() -> Text:
     """What a public edition leaves out."""
     return Text(
-        zh="本报告为公开版:人数不足10人的单位及可据以推算的数据不列;校验发现的问题和例外不逐条列出;问题语句不点单位名。",
-        en="This is the public edition: figures of units with fewer than 10 children, and those they could be worked out "
-        "from, are left out; findings and exceptions are not listed one by one; sentences on problems name no unit.",
+        zh="本报告为公开版:人数不足10人的数据及可据以推算的数据不列,以这些数据为依据的判定不列;校验发现的问题和例外不逐条列出;问题语句不点单位名。",
+        en="This is the public edition: figures of fewer than 10 children, those they could be worked out from and verdicts "
+        "that rest on them are left out; findings and exceptions are not listed one by one; sentences on problems name no unit.",
     )
 
 

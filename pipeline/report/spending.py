@@ -191,7 +191,7 @@ def levels_table(facts: Facts, c: Source) -> Table:
         Text(zh=f"分级次{amount_name(c).zh}({periods[0]}—{periods[-1]}年)", en=f"{amount_name(c).en} by budget level"),
         heads,
         made,
-        Text(zh="单位:万元", en="ten thousand yuan"),
+        Text(zh="单位:万元", en="10,000 yuan"),
     )
 
 

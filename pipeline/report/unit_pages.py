@@ -405,7 +405,7 @@ def findings_piece(facts: Facts, code: str, lines: int) -> Piece:
     notes_on = noted(own, facts.inputs.notes)
     told: list[Text] = []
     for f in own:
-        words, severity = spelled(words_of(f, notes_on.get(f.id))), SEVERITIES[f.severity]
+        words, severity = spelled(words_of(facts, f, notes_on.get(f.id))), SEVERITIES[f.severity]
         text = Text(zh=f"{f.rule}({severity.zh}):{words.zh}", en=f"{f.rule} ({severity.en}): {words.en}")
         lines -= -(-len(text.zh) // LINE)
         if told and lines < 0:

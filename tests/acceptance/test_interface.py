@@ -28,6 +28,7 @@ from pipeline.runner import dagster_home
 from pipeline.lock import exclusive
 from pipeline.steps import KNOWN_TABLES
 from tests.conftest import ROOT
+from tests.support.ports import free_port
 
 KEY = "china-2022"
 LAUNCH = """mutation($p: ExecutionParams!) { launchRun(executionParams: $p) {
@@ -97,9 +98,7 @@ class Interface:
 
 @contextmanager
 def interface(home, *options) -> Iterator[Interface]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if k not in (HOME_VARIABLE, "DAGSTER_HOME")}
     with (home / "ui.log").open("a") as log:
         server = subprocess.Popen(

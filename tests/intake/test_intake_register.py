@@ -256,6 +256,7 @@ def test_r02_leaves_alone_what_is_no_return(programme: Programme) -> None:
         "crosswalk.csv",
         "notes.csv",
         "benchmarks.csv",
+        "english.csv",
         "SOURCES.md",
         ".DS_Store",
     )

@@ -251,3 +251,26 @@ def test_a_unit_of_the_plan_has_to_be_assessed_and_a_merged_one_stands_for_its_s
     with pytest.raises(ProgrammeError) as caught:
         _ = Programme("zhangjiakou", programme.root).areas
     assert "'张北县' is not assessed" in str(caught.value) and "'康保县' is not assessed" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [("zh,en\n市统计局,\n", 2), ("zh,en\n市统计局,Statistics\n市统计局,Bureau\n", 3), ("zh,en\n ,Statistics\n", 2), ("zh;en\n", 1)],
+)
+def test_english_names_are_filled_in_each_once(territory, text, row):
+    programme = territory()
+    assert programme.english == {}  # optional
+    (programme.root / "english.csv").write_text(text, "utf-8")
+    with pytest.raises(ProgrammeError, match=f"english.csv 第 {row} 行"):
+        _ = Programme("zhangjiakou", programme.root).english
+    (programme.root / "english.csv").write_text("zh,en\n市统计局, Municipal Bureau of Statistics\n", "utf-8-sig")
+    assert Programme("zhangjiakou", programme.root).english == {"市统计局": "Municipal Bureau of Statistics"}
+
+
+def test_the_shipped_programmes_have_english_for_all_that_came_in_chinese():
+    for home in (SOURCE, SOURCE.parent / "china"):
+        programme = Programme(home.name, home)
+        came = {r.supplier for r in programme.registrations} | {r.reason for r in programme.registrations}
+        came |= {text for note in programme.notes.notes for text in (note.note_zh, note.noted_by)}
+        assert programme.english.keys() == came - {""}
+        assert not [en for en in programme.english.values() if not en.isascii()]

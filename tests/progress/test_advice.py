@@ -43,6 +43,19 @@ def advice(values, areas, beside=None, own=LEVEL):
     return {r["area_code"]: r for r in got}
 
 
+def each(cases, areas=(area(UNIT),)):
+    """{case: its row of progress.advice of UNIT, or None}; a case (own keys, values[, earlier rows]) is a commitment on a
+    variant of its own, so that one run of the SQL advises on them all."""
+    promises, values, before = [], [], []
+    for name, (own, points, *earlier_rows) in cases.items():
+        promises.append(own | {"id": name, "variant": name, "county_variant": own["county_variant"] and name})
+        values += [point | {"variant": name} for point in points]
+        before += [row | {"commitment_id": name} for rows_of_case in earlier_rows for row in rows_of_case]
+    connection = judged(values, promises, areas, beside={"raw.earlier_verdict": before})
+    got = {r["commitment_id"]: r for r in rows(connection, f"SELECT * FROM progress.advice WHERE area_code = '{UNIT}'")}
+    return {name: got.get(name) for name in cases}
+
+
 # Path of 2023 from 88.40 to 92: 90.56. Green from 90.452, yellow from 89.696, orange down to 88.35, then red.
 LADDER = [
     ((9060, "behind"), None),  # green now
@@ -98,17 +111,23 @@ def test_missed_when_due_and_never_decrease():
     assert {code: (r["step"], r["trigger_code"]) for code, r in got.items()} == {UNIT: ("interview", "never_decrease_broken")}
 
 
-@pytest.mark.parametrize(("rise_by", "late", "advised"), [(2023, 2020, True), (None, 2020, True), (2023, 2022, None), (2023, None, True)])
-def test_advice_on_a_fall_waits_for_the_year_before_and_not_for_the_base(rise_by, late, advised):
+def test_advice_on_a_fall_waits_for_the_year_before_and_not_for_the_base():
     """5 in 2020, 9 in 2022, 8 in 2023, to stand above 2020: it fell from 9 to 8 whatever 2020 will be."""
-    own = NEVER | {"variant": "computed", "series": "budget_levels", "rise_by": rise_by}
-    kind = {"indicator_id": "per_pupil_spending", "period_kind": "fiscal_year", "variant": "computed", "area_code": UNIT}
-    money = [
-        value(year, amount, None, maturity="preliminary" if year == late else "final", **kind)
-        for year, amount in ((2020, 5), (2022, 9), (2023, 8))
-    ]
-    got = advice(money, [area(UNIT)], own=own).get(UNIT)
-    assert (got and got["advised"]) == advised and (got is None or not got["blocked_by_preliminary"])
+    expected = {(2023, 2020): True, (None, 2020): True, (2023, 2022): None, (2023, None): True}
+    kind = {"indicator_id": "per_pupil_spending", "period_kind": "fiscal_year", "area_code": UNIT}
+    cases = {
+        f"{rise_by} {late}": (
+            NEVER | {"series": "budget_levels", "rise_by": rise_by},
+            [
+                value(year, amount, None, maturity="preliminary" if year == late else "final", **kind)
+                for year, amount in ((2020, 5), (2022, 9), (2023, 8))
+            ],
+        )
+        for rise_by, late in expected
+    }
+    got = each(cases)
+    assert {name: row and row["advised"] for name, row in got.items()} == {f"{r} {late}": v for (r, late), v in expected.items()}
+    assert not any(row and row["blocked_by_preliminary"] for row in got.values())
 
 
 def test_counties_that_are_only_shown_or_not_assessed_get_no_advice():
@@ -117,14 +136,18 @@ def test_counties_that_are_only_shown_or_not_assessed_get_no_advice():
     assert advice(values, [area(UNIT, assessed=False)]) == {}
 
 
-@pytest.mark.parametrize(
-    ("due_period", "due_basis", "period", "advised"),
-    [(2025, "stated", 2023, False), (2023, "stated", 2023, True), (None, "recurring", 2023, True), (None, "none", 2023, False)],
-)
-def test_mostly_covered_is_behind_only_when_due(due_period, due_basis, period, advised):
-    own = promise("full_coverage", counties="assessed", due_period=due_period, due_basis=due_basis, base_period=2020)
-    got = advice([value(period, 97, 100, area_code=UNIT)], [area(UNIT)], own=own | {"denominator_counts": "units"})
-    assert (UNIT in got) == advised
+def test_mostly_covered_is_behind_only_when_due():
+    expected = {(2025, "stated"): False, (2023, "stated"): True, (None, "recurring"): True, (None, "none"): False}
+    cases = {
+        f"{due} {basis}": (
+            promise("full_coverage", counties="assessed", due_period=due, due_basis=basis, base_period=2020)
+            | {"denominator_counts": "units", "county_variant": None},
+            [value(2023, 97, 100, area_code=UNIT)],
+        )
+        for due, basis in expected
+    }
+    got = each(cases)
+    assert {name: row is not None for name, row in got.items()} == {f"{d} {b}": v for (d, b), v in expected.items()}
 
 
 # ---------------------------------------------------------------- what blocks
@@ -170,25 +193,31 @@ def test_a_warning_without_a_note_blocks_what_rests_on_its_return(warning, open_
     assert blocks(row) == ["open_warning"] * open_warnings
 
 
-@pytest.mark.parametrize(("counts", "blocked"), [("persons", ["small_denominator"]), ("sample", ["small_denominator"]), ("units", [])])
-def test_few_persons_or_a_small_sample_block_and_few_schools_do_not(counts, blocked):
+def test_few_persons_or_a_small_sample_block_and_few_schools_do_not():
     """80 of 400 in each of three years, pooled 20 %: under 25 %. Judged, but no advice on 400 persons."""
-    own = promise("floor", counties="assessed", target_micro=25_000_000, small_units="pooled", denominator_counts=counts)
-    values = [value(2021 + n, 80, 400, area_code=UNIT) for n in range(3)]
-    row = advice(values, [area(UNIT)], own=own)[UNIT]
-    assert (row["class"], row["denominator"], row["advised"], blocks(row)) == ("not_met", 400, not blocked, blocked)
+    expected = {"persons": ["small_denominator"], "sample": ["small_denominator"], "units": []}
+    small = {"counties": "assessed", "target_micro": 25_000_000, "small_units": "pooled"}
+    points = [value(2021 + n, 80, 400, area_code=UNIT) for n in range(3)]
+    got = each({counts: (promise("floor", **small, denominator_counts=counts), points) for counts in expected})
+    for counts, blocked in expected.items():
+        row = got[counts]
+        assert (row["class"], row["denominator"], row["advised"], blocks(row)) == ("not_met", 400, not blocked, blocked)
 
 
-@pytest.mark.parametrize("late", [2020, 2022, 2023, None])
-def test_nothing_is_proposed_from_a_class_that_rests_on_preliminary_figures(late):
+def test_nothing_is_proposed_from_a_class_that_rests_on_preliminary_figures():
     """87.00 % in 2022 and 88.00 % in 2023, both below the base of 88.40: red twice, unless a figure may still move."""
     rates = ((2020, 8840), (2022, 8700), (2023, 8800))
-    values = [
-        value(year, rate, 10_000, area_code=UNIT, maturity="preliminary" if year == late else "final") for year, rate in rates
-    ]
-    row = advice(values, [area(UNIT)], {"raw.earlier_verdict": [earlier(UNIT, "falling_back")]})[UNIT]
-    assert (row["trigger_code"], row["class"]) == ("red_twice", "falling_back")
-    assert (row["advised"], row["blocked_by_preliminary"]) == (late is None, late is not None)
+    cases = {
+        str(late): (
+            LEVEL,
+            [value(y, rate, 10_000, area_code=UNIT, maturity="preliminary" if y == late else "final") for y, rate in rates],
+            [earlier(UNIT, "falling_back")],
+        )
+        for late in (2020, 2022, 2023, None)
+    }
+    for late, row in each(cases).items():
+        assert (row["trigger_code"], row["class"]) == ("red_twice", "falling_back")
+        assert (row["advised"], row["blocked_by_preliminary"]) == (late == "None", late != "None")
 
 
 # ---------------------------------------------------------------- since last year
@@ -201,28 +230,37 @@ def whole(then, now=None):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("then", "restated", "own", "basis", "told"),
-    [
-        ("on_schedule", None, {}, "b", ("none", False, False, False)),
-        ("behind", None, {}, "b", ("data", True, False, False)),
-        ("behind", "on_schedule", {}, "b", ("restatement", False, True, False)),
-        ("behind", "slightly_behind", {}, "b", ("data", True, True, False)),
-        ("on_schedule", "behind", {}, "b", ("none", True, True, False)),
-        ("on_schedule", None, {}, "old", ("none", False, False, False)),
-        ("behind", None, {}, "old", ("method", True, False, True)),
-        (None, None, {}, "b", ("not_judged_before", False, False, False)),
-    ],
-)
-def test_the_cause_of_a_change(then, restated, own, basis, told):
+CAUSES = {
+    # class of last year's edition, class of last year on the figures of today, basis of 2022: cause, new year, revision, method
+    ("on_schedule", None, "b"): ("none", False, False, False),
+    ("behind", None, "b"): ("data", True, False, False),
+    ("behind", "on_schedule", "b"): ("restatement", False, True, False),
+    ("behind", "slightly_behind", "b"): ("data", True, True, False),
+    ("on_schedule", "behind", "b"): ("none", True, True, False),
+    ("on_schedule", None, "old"): ("none", False, False, False),
+    ("behind", None, "old"): ("method", True, False, True),
+    (None, None, "b"): ("not_judged_before", False, False, False),
+}
+
+
+def test_the_cause_of_a_change():
     """The city is on schedule in 2023: 90.60 %."""
-    values = [value(2020, 8840, 10_000), value(2022, 9000, 10_000, basis=basis), value(2023, 9060, 10_000)]
-    beside = {"raw.earlier_summary": [whole(then, restated)], "raw.earlier_verdict": [earlier(CITY, "missed")]} if then else {}
-    got = rows(judged(values, [LEVEL | own], beside=beside), f"SELECT * FROM progress.verdict_change WHERE area_code = '{CITY}'")
-    (row,) = got
-    assert (row["cause"], row["by_new_year"], row["by_revision"], row["by_method"]) == told
-    assert (row["previous_class"], row["class"]) == (then, "on_schedule")  # that of the commitment, not of its row
-    assert row["changed"] == (then not in (None, "on_schedule"))
+    promises, values, summaries, verdicts = [], [], [], []
+    for n, (then, restated, basis) in enumerate(CAUSES):
+        name = f"c{n}"
+        promises.append(LEVEL | {"id": name, "variant": name, "county_variant": name})
+        points = [value(2020, 8840, 10_000), value(2022, 9000, 10_000, basis=basis), value(2023, 9060, 10_000)]
+        values += [point | {"variant": name} for point in points]
+        if then:
+            summaries.append(whole(then, restated) | {"commitment_id": name})
+            verdicts.append(earlier(CITY, "missed") | {"commitment_id": name})
+    connection = judged(values, promises, beside={"raw.earlier_summary": summaries, "raw.earlier_verdict": verdicts})
+    found = rows(connection, f"SELECT * FROM progress.verdict_change WHERE area_code = '{CITY}' ORDER BY commitment_id")
+    assert len(found) == len(CAUSES)
+    for ((then, *_), told), row in zip(CAUSES.items(), found, strict=True):
+        assert (row["cause"], row["by_new_year"], row["by_revision"], row["by_method"]) == told
+        assert (row["previous_class"], row["class"]) == (then, "on_schedule")  # that of the commitment, not of its row
+        assert row["changed"] == (then not in (None, "on_schedule"))
 
 
 def test_a_verdict_that_a_correction_changed_is_marked():

@@ -117,28 +117,30 @@ def test_ceiling_is_mirrored():
     )
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected", "reason"),
-    [
-        ((60, 600), (60, 600), "all_met", None),
-        ((60, 600), (59, 600), "partly_met", None),
-        ((59, 600), (59, 600), "none_met", None),
-        ((60, 600), None, "no_judgement", "no_value"),  # one return missing: not "all"
-        ((59, 600), None, "none_met", None),
-        ((60, 600), (1, 499), "all_met", None),  # too small to be judged; it does not count
-        ((1, 499), (1, 499), "met", None),  # all of them too small: the whole area decides
-    ],
-)
-def test_a_floor_binds_every_unit_not_the_sum(first, second, expected, reason):
+TWO_COUNTIES = [area(COUNTY), area("990102", order=2)]
+
+
+def test_a_floor_binds_every_unit_not_the_sum():
     """Two counties against 10 %; the whole area has 20 % throughout and does not decide."""
-    own = promise("floor", counties="assessed", target_micro=10_000_000, small_units="grey")
-    values = [rate(2023, 200, 1000)]
-    for code, pair in ((COUNTY, first), ("990102", second)):
-        if pair is not None:
-            values.append(rate(2023, *pair, area_code=code))
-    connection = judge(values, [own], areas=[area(COUNTY), area("990102", order=2)])
-    (summary,) = rows(connection, "SELECT class, reason FROM progress.summary")
-    assert (summary["class"], summary["reason"]) == (expected, reason)
+    table = {
+        "both": ((60, 600), (60, 600), "all_met", None),
+        "one": ((60, 600), (59, 600), "partly_met", None),
+        "none": ((59, 600), (59, 600), "none_met", None),
+        "one_return_missing": ((60, 600), None, "no_judgement", "no_value"),  # not "all"
+        "one_return_missing_one_short": ((59, 600), None, "none_met", None),
+        "one_too_small": ((60, 600), (1, 499), "all_met", None),  # to be judged; it does not count
+        "all_too_small": ((1, 499), (1, 499), "met", None),  # the whole area decides
+    }
+    promises, values = [], []
+    for name, (first, second, *_) in table.items():
+        own = {"counties": "assessed", "target_micro": 10_000_000, "small_units": "grey"}
+        promises.append(promise("floor", **own, id=name, variant=name))
+        values.append(rate(2023, 200, 1000, variant=name))
+        for code, pair in ((COUNTY, first), ("990102", second)):
+            if pair is not None:
+                values.append(rate(2023, *pair, area_code=code, variant=name))
+    found = rows(judge(values, promises, areas=TWO_COUNTIES), "SELECT commitment_id, class, reason FROM progress.summary")
+    assert {r["commitment_id"]: (r["class"], r["reason"]) for r in found} == {name: row[2:] for name, row in table.items()}
 
 
 def test_a_small_unit_is_pooled_over_three_years_of_one_basis():
@@ -156,16 +158,18 @@ def test_a_small_unit_is_pooled_over_three_years_of_one_basis():
     assert (grey["class"], grey["reason"]) == ("no_judgement", "small_denominator")
 
 
-@pytest.mark.parametrize("years", [(2022, 2023), (2021, 2023), (2020, 2022, 2023)])
-def test_fewer_than_three_years_are_no_three_year_value(years):
+def test_fewer_than_three_years_are_no_three_year_value():
     """400 a year: two years alone are 800, more than 500; with a gap, or with the year before the three, just as little."""
-    own = promise("floor", counties="assessed", target_micro=20_000_000, small_units="pooled")
-    points = [rate(year, 100, 400, area_code=COUNTY) for year in years]
-    (row,) = rows(
-        judge(points, [own], areas=[area(COUNTY)]),
+    promises, values = [], []
+    for years in ((2022, 2023), (2021, 2023), (2020, 2022, 2023)):
+        own = {"counties": "assessed", "target_micro": 20_000_000, "small_units": "pooled"}
+        promises.append(promise("floor", **own, id=str(years), variant=str(years)))
+        values += [rate(year, 100, 400, area_code=COUNTY, variant=str(years)) for year in years]
+    found = rows(
+        judge(values, promises, areas=[area(COUNTY)]),
         "SELECT class, reason, pooled, numerator, denominator FROM progress.verdict WHERE area_code = '990101' AND is_reported",
     )
-    assert tuple(row.values()) == ("no_judgement", "small_denominator", False, 100, 400)
+    assert [tuple(row.values()) for row in found] == [("no_judgement", "small_denominator", False, 100, 400)] * 3
 
 
 def test_full_coverage():
@@ -411,18 +415,23 @@ def test_comparative_takes_the_benchmark_of_the_same_year(benchmark, expected, r
     assert (summary["class"], summary["reason"]) == (expected, reason)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [(100, 100, "all_units_met"), (100, 99, "some_units_not_met"), (100, None, "no_judgement"), (99, None, "some_units_not_met")],
-)
-def test_comparative_binds_every_county_whatever_the_mean_says(first, second, expected):
-    own = promise("comparative", compared_with="own_ratio", target_micro=1_000_000, unit="ratio", counties="assessed")
-    values = [amount(2023, 2)]
-    for code, number in ((COUNTY, first), ("990102", second)):
-        if number is not None:
-            values.append(amount(2023, number, value_den=100, area_code=code))
-    connection = judge(values, [own], areas=[area(COUNTY), area("990102", order=2)])
-    assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == [expected]
+def test_comparative_binds_every_county_whatever_the_mean_says():
+    table = {
+        "both": (100, 100, "all_units_met"),
+        "one": (100, 99, "some_units_not_met"),
+        "one_missing": (100, None, "no_judgement"),
+        "one_missing_one_short": (99, None, "some_units_not_met"),
+    }
+    own = {"compared_with": "own_ratio", "target_micro": 1_000_000, "unit": "ratio", "counties": "assessed"}
+    promises = [promise("comparative", **own, id=name, variant=name) for name in table]
+    values = []
+    for name, (first, second, _) in table.items():
+        values.append(amount(2023, 2, variant=name))
+        for code, number in ((COUNTY, first), ("990102", second)):
+            if number is not None:
+                values.append(amount(2023, number, value_den=100, area_code=code, variant=name))
+    found = rows(judge(values, promises, areas=TWO_COUNTIES), "SELECT commitment_id, class FROM progress.summary")
+    assert {r["commitment_id"]: r["class"] for r in found} == {name: row[2] for name, row in table.items()}
 
 
 def test_comparative_by_segment_binds_every_segment():
@@ -603,22 +612,26 @@ OF_EACH_KIND = {
 }
 
 
-@pytest.mark.parametrize(
-    ("own", "points", "expected"),
-    [
-        ({}, [], ("no_judgement", "no_value", False)),
-        ({"operator": "report"}, [], ("no_judgement", "no_value", False)),
-        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100, **LATE)], ("monitored", None, True)),
-        ({"operator": "report"}, [rate(2022, 50, 100), rate(2023, 1, 100)], ("monitored", None, False)),
-    ],
-)
-def test_shown_or_missing_is_the_same_in_every_kind(own, points, expected):
+def test_shown_or_missing_is_the_same_in_every_kind():
     """A missing figure goes before "shown", and "shown" before "preliminary"."""
-    promises = [promise(kind, **keys | own) | {"id": kind, "variant": kind} for kind, keys in OF_EACH_KIND.items()]
-    base = [] if not points else [rate(2020, 50, 100)]
-    values = [v | {"variant": kind} for kind in OF_EACH_KIND for v in base + points]
-    got = rows(judge(values, promises), "SELECT kind, class, reason, flag_preliminary FROM progress.verdict WHERE is_reported")
-    assert {r.pop("kind"): tuple(r.values()) for r in got} == dict.fromkeys(OF_EACH_KIND, expected)
+    shown = {"operator": "report"}
+    table = {
+        "missing": ({}, [], ("no_judgement", "no_value", False)),
+        "shown_missing": (shown, [], ("no_judgement", "no_value", False)),
+        "shown_late": (shown, [rate(2022, 50, 100), rate(2023, 1, 100, **LATE)], ("monitored", None, True)),
+        "shown": (shown, [rate(2022, 50, 100), rate(2023, 1, 100)], ("monitored", None, False)),
+    }
+    promises, values = [], []
+    for case, (own, points, _) in table.items():
+        for kind, keys in OF_EACH_KIND.items():
+            name = f"{case} {kind}"
+            promises.append(promise(kind, **keys | own) | {"id": name, "variant": name})
+            base = [] if not points else [rate(2020, 50, 100)]
+            values += [v | {"variant": name} for v in base + points]
+    got = rows(judge(values, promises), "SELECT commitment_id, class, reason, flag_preliminary FROM progress.verdict WHERE is_reported")
+    assert {r.pop("commitment_id"): tuple(r.values()) for r in got} == {
+        f"{case} {kind}": expected for case, (_, _, expected) in table.items() for kind in OF_EACH_KIND
+    }
 
 
 def test_a_unit_that_is_not_assessed_says_so_before_anything_else():
@@ -651,22 +664,21 @@ def test_years_before_the_plan_carry_no_class():
     assert [tuple(r.values()) for r in got] == [(2019, None), (2021, "not_covered"), (2023, "covered")]
 
 
-@pytest.mark.parametrize(
-    ("kind", "own", "expected"),
-    [
-        ("full_coverage", {"operator": "="}, "mostly_covered"),
-        ("floor", {"value_is": "share_complying"}, "partly_met"),
-        ("recurring_event", {"value_is": "share_complying", "window_years": 1, "first_window": 2021}, "window_missed"),
-        ("count_by_year", {"value_is": "share_complying", "unit": "count"}, "overdue"),
-    ],
-)
-def test_a_surplus_of_one_unit_does_not_cover_the_lack_of_another(kind, own, expected):
+def test_a_surplus_of_one_unit_does_not_cover_the_lack_of_another():
     """12 of 10 and 9 of 10 are 21 of 20 together; one is missing all the same."""
-    values = [rate(2023, 21, 20), rate(2023, 12, 10, area_code=COUNTY), rate(2023, 9, 10, area_code="990102")]
-    connection = judge(
-        values, [promise(kind, counties="assessed", target_micro=1_000_000, **own)], areas=[area(COUNTY), area("990102", order=2)]
-    )
-    assert [r["class"] for r in rows(connection, "SELECT class FROM progress.summary")] == [expected]
+    table = {
+        "full_coverage": ({"operator": "="}, "mostly_covered"),
+        "floor": ({"value_is": "share_complying"}, "partly_met"),
+        "recurring_event": ({"value_is": "share_complying", "window_years": 1, "first_window": 2021}, "window_missed"),
+        "count_by_year": ({"value_is": "share_complying", "unit": "count"}, "overdue"),
+    }
+    promises, values = [], []
+    for kind, (own, _) in table.items():
+        promises.append(promise(kind, counties="assessed", target_micro=1_000_000, **own, id=kind, variant=kind))
+        for code, num, den in ((CITY, 21, 20), (COUNTY, 12, 10), ("990102", 9, 10)):
+            values.append(rate(2023, num, den, area_code=code, variant=kind))
+    found = rows(judge(values, promises, areas=TWO_COUNTIES), "SELECT commitment_id, class FROM progress.summary")
+    assert {r["commitment_id"]: r["class"] for r in found} == {kind: row[1] for kind, row in table.items()}
 
 
 def test_units_get_their_own_verdict_and_the_city_level_is_no_unit():

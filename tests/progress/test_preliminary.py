@@ -175,26 +175,33 @@ def test_recurring_event():
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "own", "reached", "due_class", "before"),
-    [
-        ("floor", {"target_micro": 10_000_000}, rate(2023, 10, 10), ("no_judgement", "preliminary"), None),
-        ("ceiling", {"target_micro": 10_000_000, "direction_sign": -1}, rate(2023, 0, 10), ("no_judgement", "preliminary"), None),
-        ("full_coverage", {"operator": "="}, rate(2023, 10, 10), ("no_judgement", "preliminary"), "in_progress"),
-        ("milestone", {"target_micro": 1_000_000, "unit": "count"}, amount(2023, 1), ("no_judgement", "preliminary"), "in_progress"),
-        ("directional", {"operator": "report"}, rate(2023, 1, 10), ("monitored", None), None),
-    ],
-)  # fmt: skip
-def test_kinds_that_rest_on_the_value_alone(kind, own, reached, due_class, before):
+def test_kinds_that_rest_on_the_value_alone():
     """Base year and year before are no part of the verdict; the value is."""
-    stated = {"due_period": 2023, "due_basis": "stated"} if before else {}
-    around = [reached | {"period": 2020} | LATE, reached | {"period": 2022} | LATE]
-    final = judged({"final": (stated, [*around, reached])}, promise(kind, **own))
-    assert final["final"][2] is False and final["final"][1] is None
-    cases = {"late": (stated, [reached | LATE], *due_class, True)}
-    if before:
-        cases["late_before_due"] = ({"due_period": 2025, "due_basis": "stated"}, [reached | LATE], before, None, True)
-    check(promise(kind, **own), cases)
+    waits = ("no_judgement", "preliminary")
+    table = {
+        # own keys, a final value that reaches it, class and reason with a preliminary one, class before it is due
+        "floor": ({"target_micro": 10_000_000}, rate(2023, 10, 10), waits, None),
+        "ceiling": ({"target_micro": 10_000_000, "direction_sign": -1}, rate(2023, 0, 10), waits, None),
+        "full_coverage": ({"operator": "="}, rate(2023, 10, 10), waits, "in_progress"),
+        "milestone": ({"target_micro": 1_000_000, "unit": "count"}, amount(2023, 1), waits, "in_progress"),
+        "directional": ({"operator": "report"}, rate(2023, 1, 10), ("monitored", None), None),
+    }
+    cases = {}
+    for kind, (own, reached, due_class, before) in table.items():
+        common = promise(kind, **own)
+        stated = common | ({"due_period": 2023, "due_basis": "stated"} if before else {})
+        around = [reached | {"period": 2020} | LATE, reached | {"period": 2022} | LATE]
+        cases[f"{kind} final"] = (stated, [*around, reached])
+        cases[f"{kind} late"] = (stated, [reached | LATE], *due_class, True)
+        if before:
+            due = {"due_period": 2025, "due_basis": "stated"}
+            cases[f"{kind} late_before_due"] = (common | due, [reached | LATE], before, None, True)
+    got = judged(cases, {})
+    for kind in table:
+        _, reason, flag = got.pop(f"{kind} final")
+        assert (reason, flag) == (None, False)
+        del cases[f"{kind} final"]
+    assert got == {name: case[2:] for name, case in cases.items()}
 
 
 @pytest.mark.parametrize(

@@ -91,15 +91,22 @@ def hand_in(root: Path, path: str, text: str, like: dict[str, str]) -> dict[str,
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Published:
-    """r1 and, after a corrected return, r2; r1 is made again in a process of its own meanwhile."""
+def published(request, tmp_path_factory) -> Published:
+    """r1 and, after a corrected return, r2; r1 is made again in a process of its own meanwhile.
+
+    r1 is that of the installation where some test needs one anyway, and otherwise made here."""
     target = tmp_path_factory.mktemp("rebuilt")
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
         patch.delenv(HOME_VARIABLE, raising=False)
         home = Home(tmp_path_factory.mktemp("proof"))
         shutil.copytree(CODE_ROOT / "data_raw" / "china", home.data_raw / "china")
-        publish(home)
-        shutil.copyfile(home.build / "china-2023" / "warehouse.duckdb", home.root / "r1.duckdb")
+        made = home
+        if any("installation" in item.fixturenames for item in request.session.items):
+            made = Home(request.getfixturevalue("installation").root)
+            shutil.copytree(made.editions / "china", home.editions / "china")
+        else:
+            publish(home)
+        shutil.copyfile(made.build / "china-2023" / "warehouse.duckdb", home.root / "r1.duckdb")
         first = open_edition(Published(home).folder(1))
         again = pool.submit(rebuild, first, locate_inputs(first), target)
         before = files_of(first.folder)

@@ -62,6 +62,13 @@ def damaged(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_bytes(b"no such file")
 
 
+def without_its_page(name: str) -> Callable[[Path], object]:
+    """A PDF that opens, and whose only page is missing."""
+    parts = ["%PDF-1.7", "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj", "2 0 obj<</Type/Pages/Kids[9 0 R]/Count 1>>endobj"]
+    text = "\n".join([*parts, "trailer<</Root 1 0 R>>", "%%EOF", ""])
+    return lambda folder: (folder / name).write_text(text, "ascii")
+
+
 def line(name: str, old: str, new: str) -> Callable[[Path], None]:
     return lambda folder: edit(folder / name, old, new)
 
@@ -110,6 +117,7 @@ def test_the_tool_alone_excuses_what_it_prints(told_of):
     ("tool", "change", "name", "shown"),
     [
         ("pango", damaged("report.en.pdf"), "report.en.pdf", "无法读取"),
+        ("pango", without_its_page("report.en.pdf"), "report.en.pdf", "无法读取"),
         ("jinja2", damaged("report.zh.html"), "report.zh.html", ""),
         ("jinja2", line("report.zh.html", "<rect ", "<rect opacity='0' "), "report.zh.html", "标记不同"),
         ("jinja2", line("report.zh.html", "</body>", "<script>x()</script></body>"), "report.zh.html", "不同"),

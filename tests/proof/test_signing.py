@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.proof.signing import PASSPHRASE_VARIABLE
-from tests.proof.conftest import edit, forge, jiance
+from tests.conftest import clean_copy
+from tests.proof.conftest import edit, files_of, forge, jiance
 
 # RFC 8032, section 7.1, test 1: a key whose public half is published, so that nothing here is our own making.
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
@@ -152,14 +153,18 @@ def test_what_is_no_key_is_said(copied, tmp_path, text):
     assert "x.pub" in quick(copied.home).output
 
 
-def test_the_run_signs_what_it_publishes(installation, keys, tmp_path):
-    """An edition that is there and the same is signed too; a key that cannot be used is said before the work."""
-    from tests.conftest import clean_copy
-
+def test_an_identical_run_publishes_nothing_new_and_signs_what_there_is(installation, keys, tmp_path):
+    """Made again in full, because asked to; a key that cannot be used is said before the work."""
     copy = clean_copy(tmp_path / "copy", installation.root)
     shutil.copytree(installation.root / "editions", copy.root / "editions")
     refused = copy.jiance("run", "china", "2023", "--sign", str(keys / "office.pub"))
     assert refused.returncode == 2 and "不是可用的私钥" in refused.stderr and not (copy.root / "build").exists()
-    done = copy.jiance("run", "china", "2023", "--sign", str(keys / "office.key"))
+    shutil.copytree(installation.root / "build" / "china-2023", copy.root / "build" / "china-2023")
+    assert "没有需要重做的" in copy.jiance("run", "china", "2023").stdout
+    before = files_of(copy.root / "editions")
+    done = copy.jiance("run", "china", "2023", "--again", "--sign", str(keys / "office.key"), seed="77")
     assert done.returncode == 0 and "已签名" in done.stdout, done.stdout + done.stderr
-    assert json.loads((copy.root / "editions/china/2023/r1/manifest.sig").read_text("utf-8"))["key"] == PUBLIC
+    assert "未重复发布" in done.stdout and "没有需要重做的" not in done.stdout
+    after = files_of(copy.root / "editions")
+    assert json.loads(after.pop("china/2023/r1/manifest.sig"))["key"] == PUBLIC
+    assert after == before

@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import duckdb
 import openpyxl
@@ -445,3 +446,21 @@ def test_what_there_is_instead(published, asked, told):
         published.home, "trace", "china-2023", asked[0], "--area", asked[1], "--year", str(asked[2])
     )
     assert result.exit_code == 2 and told in result.stderr
+
+
+def test_a_verdict_is_told_as_the_public_edition_shows_it(tmp_path):
+    """The base year is hidden there, and so is the class; the year's own distance stays."""
+    verdict = {
+        "commitment_id": "promise", "area_code": "130708", "segment": "all", "period": 2024, "class": "behind", "reason": None,
+        "base_num": 400, "base_den": 41, "gap_persons": 12, "hold_rule": True, "flag_preliminary": True, "internal_only": 3,
+    }  # fmt: skip
+    edition = SimpleNamespace(folder=tmp_path)
+    assert module._verdicts_shown(edition, [verdict]) == []
+    (tmp_path / "data").mkdir()
+    names = [name for name in verdict if name != "internal_only"]
+    cells = ["promise", "130708", "all", "2024", "no_judgement", "suppressed", "", "", "12", "false", "true"]
+    (tmp_path / "data" / "verdicts.csv").write_text(f"{','.join(names)}\n{','.join(cells)}\n", "utf-8-sig")
+    (told,) = module._verdicts_shown(edition, [verdict])
+    assert told == verdict | {
+        "class": "no_judgement", "reason": "suppressed", "base_num": None, "base_den": None, "hold_rule": False, "internal_only": None,
+    }  # fmt: skip

@@ -406,7 +406,7 @@ def test_a_change_below_the_printed_decimals_is_seen(before, now, shown):
 def test_of_many_files_the_first_three_are_named():
     files = [f"2023/{n}.csv" for n in range(5)]
     own = {"cause": "arrival", "cause_files": json.dumps(files), "cause_rows": "[1, 2, 3, 4, 5]", "cause_reason": '["", "", "", "", ""]'}
-    told = cause_text(of_edition(2023, 2024, 1, "on_schedule", **own))
+    told = cause_text(Facts(city_inputs()), of_edition(2023, 2024, 1, "on_schedule", **own))
     assert told.zh == (
         "关账后收到的数据：2023/0.csv（登记表第1行）、2023/1.csv（登记表第2行）、2023/2.csv（登记表第3行），另有2个文件"
     )

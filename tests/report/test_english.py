@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pipeline.quality.notes import Note
+from pipeline.report.annex import files_table
+from pipeline.report.data_quality import words_of
+from pipeline.report.facts import Facts
 from pipeline.report.fonts import inflated
 from pipeline.report.model import ReportModel
 from pipeline.report.render import RenderResult, marked_chinese, render_html
+from pipeline.report.revisions import cause_text
 from pipeline.report.shapes import Text
 from pipeline.report.walk import shapes
 from pipeline.report.words import basis_text, counted_en
 from tests.report.conftest import TEMPLATES, pages_of
+from tests.report.sample_inputs import city_inputs
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 QUOTED = re.compile(r"“[^”]*”|《[^》]*》|〔[^〕]*〕")
@@ -69,6 +76,25 @@ def test_chinese_inside_english_says_so_where_it_may() -> None:
         '<title>表</title><p>column “<span lang="zh-CN">分子</span>”, 3</p><svg><text>甲</text></svg>'
         '<p><span lang="zh-CN">乙（丙）</span> x</p>'
     )
+
+
+def test_what_came_in_chinese_has_its_english_where_there_is_one() -> None:
+    """Supplier, reason of the register, note and who gave it; without, the text as it came and no blank."""
+    said = {"市教育局规划科": "Planning Section", "漏报": "left out", "核对无误": "checked", "统计岗": "statistics post"}
+    inputs = city_inputs()
+    finding = next(f for f in inputs.findings if f.severity == "warning")
+    note = Note(finding.id, "", "", "", "", "", "核对无误", "统计岗", "2024-03-01")
+    cause = {"cause": "restatement", "cause_files": '["2023/a.csv"]', "cause_rows": "[31]", "cause_reason": '["漏报"]'}
+    for english, supplier, register, noted in (
+        (said, "Planning Section", "the register says: left out", "Note: checked (statistics post, 2024-03-01)"),
+        ({}, "市教育局规划科", "the register says: 漏报", "Note: 核对无误 (统计岗, 2024-03-01)"),
+    ):
+        facts = Facts(replace(inputs, english=english))
+        told = [cell.words for row in files_table(facts).rows for cell in row.cells]
+        assert Text(zh="市教育局规划科", en=supplier) in told
+        assert cause_text(facts, cause).en.endswith(register) and "登记表写明：漏报" in cause_text(facts, cause).zh
+        assert words_of(facts, finding, note).en.endswith(noted)
+        assert words_of(facts, finding, note).zh.endswith("填报说明：核对无误（统计岗，2024-03-01）")
 
 
 def joined(text: str) -> str:

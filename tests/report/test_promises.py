@@ -122,6 +122,23 @@ def test_value_in_its_own_unit(own, row, value):
     assert line(own, [row], row["class"]).value.zh == value
 
 
+@pytest.mark.parametrize(
+    ("yuan", "zh", "en"),
+    [
+        (8_768_400_000, "87.68亿元", "8.768 billion yuan"),
+        (198_000_000, "1.98亿元", "198 million yuan"),
+        (999_500_000, "10.00亿元", "1.000 billion yuan"),  # both rounded to the million, half to even
+        (1_234_500_000, "12.34亿元", "1.234 billion yuan"),
+        (1_234_567_890_000, "12,345.68亿元", "1,234.568 billion yuan"),
+        (99_999_999, "99,999,999.00元", "99,999,999.00 yuan"),
+    ],
+)
+def test_an_amount_of_money_in_the_words_of_each_language(yuan, zh, en):
+    own = promise("a", "never_decrease", unit="yuan", operator=">=")
+    said = line(own, [verdict("a", "kept", yuan, 1)], "kept").value
+    assert (said.zh, said.en) == (zh, en)
+
+
 def test_a_value_known_by_segment_is_the_lowest_against_its_benchmark():
     own = promise("a", "comparative", unit="ratio", unit_zh="倍", target="1.0", operator=">=")
     rows = [

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.support.ports import free_port
 
 SPARK_HOME = ROOT / ".venv" / "spark" / "pyspark"
 SAIL = Path(sys.executable).with_name("sail")
@@ -45,7 +46,7 @@ class Server:
 @contextmanager
 def sail(log: Path, **settings: str) -> Iterator[Server]:
     """A Sail server with these environment variables (see CLUSTER), ended with the block."""
-    port = _free_port()
+    port = free_port()
     with _started([str(SAIL), "spark", "server", "--ip", "127.0.0.1", "--port", str(port)], port, log, settings) as it:
         yield it
 
@@ -53,7 +54,7 @@ def sail(log: Path, **settings: str) -> Iterator[Server]:
 @contextmanager
 def spark(log: Path) -> Iterator[Server]:
     """An Apache Spark server in local mode on two threads, ended with the block."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
@@ -92,9 +93,3 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError(f"no server after two minutes: {log.read_text('utf-8')}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -1,0 +1,108 @@
+"""Programmes, commands and clusters for the tests of a server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipeline.home import HOME_VARIABLE
+from tests.conftest import ROOT
+from tests.support.ports import free_port
+
+PROGRAMMES = ["a", "b", "c", "d"]
+YEAR = 2023
+SETTINGS = (ROOT / "deploy" / "dagster.yaml").read_text("utf-8")
+ADDRESS = "postgresql+psycopg2:///jiance?host=/var/run/postgresql"
+
+
+def environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k not in (HOME_VARIABLE, "DAGSTER_HOME")}
+
+
+def jiance(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), *words]
+    return subprocess.run(call, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=1200)
+
+
+@contextmanager
+def service(home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A command that runs on; at the end its whole process group goes at once, as in a power cut."""
+    with (home / f"{words[0]}.log").open("ab") as log:
+        call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), *words]
+        process = subprocess.Popen(call, cwd=ROOT, env=environment(), stdout=log, stderr=log, start_new_session=True)
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def until(what: Callable[[], object], seconds: int = 1200) -> object:
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.5)
+    return found
+
+
+def settings(home: Path, url: str) -> None:
+    assert SETTINGS.count(ADDRESS) == 1
+    (home / "dagster.yaml").write_text(SETTINGS.replace(ADDRESS, url), "utf-8")
+
+
+def bare_home(home: Path) -> Path:
+    """Four programmes with the nation's figures, each under a name of its own."""
+    for programme in PROGRAMMES:
+        folder = home / "data_raw" / programme
+        shutil.copytree(ROOT / "data_raw" / "china", folder)
+        plan = folder / "plan.yaml"
+        plan.write_text(plan.read_text("utf-8").replace("\n  id: china\n", f"\n  id: {programme}\n", 1), "utf-8")
+    return home
+
+
+@contextmanager
+def worker(scheduler: str, name: str, folder: Path, **changed: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A Dask worker that makes one edition at a time, as on a host of its own."""
+    with (folder / f"{name}.log").open("ab") as log:
+        call = [sys.executable, "-m", "dask", "worker", scheduler, "--name", name, "--nthreads", "1", "--no-dashboard"]
+        process = subprocess.Popen(
+            [*call, "--no-nanny", "--local-directory", str(folder)], cwd=ROOT, env=environment() | changed, stdout=log, stderr=log
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def dask_scheduler(folder: Path) -> Iterator[str]:
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with (folder / "scheduler.log").open("ab") as log:
+        call = [sys.executable, "-m", "dask", "scheduler", "--host", address, "--no-dashboard", "--no-show"]
+        process = subprocess.Popen(call, cwd=ROOT, env=environment(), stdout=log, stderr=log)
+        try:
+            yield address
+        finally:
+            process.kill()
+            process.wait()
+
+
+def on_dask(home: Path, address: str) -> subprocess.Popen[str]:
+    call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), "run", "--latest", "--dask", address]
+    return subprocess.Popen(call, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def one_programme(home: Path) -> Path:
+    bare_home(home)
+    for other in PROGRAMMES[1:]:
+        shutil.rmtree(home / "data_raw" / other)
+    return home
