@@ -66,6 +66,16 @@ WITH word AS (
         'carers left blank, not counted' AS lacking_en
     UNION ALL
     SELECT
+        'avg_pupils_blank' AS lacking,
+        '有经费而未填年平均学生数,未计入' AS lacking_zh,
+        'money, but average pupils left blank; not counted' AS lacking_en
+    UNION ALL
+    SELECT
+        'standard_blank' AS lacking,
+        '有学生而未填拨款标准,未计入' AS lacking_zh,
+        'pupils, but the funding standard left blank; not counted' AS lacking_en
+    UNION ALL
+    SELECT
         'too_few_staff' AS lacking,
         '未达到“两教一保”' AS lacking_zh,
         'fewer than two teachers and one carer per class' AS lacking_en
@@ -207,6 +217,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -220,6 +231,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -233,6 +245,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -246,6 +259,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -259,6 +273,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -272,6 +287,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -285,6 +301,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -298,6 +315,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -311,6 +329,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -324,6 +343,7 @@ shortfall AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -391,6 +411,7 @@ by_unit AS (
         s.indicator_id AS indicator_id,
         s.area_code AS area_code,
         s.period_kind AS period_kind,
+        s.segment AS segment,
         s.period AS period,
         s.unit_id AS unit_id,
         s.unit_name AS unit_name,
@@ -399,12 +420,13 @@ by_unit AS (
         MIN(s.lacking) AS lacking
     FROM shortfall AS s
     WHERE s.lacking NOT IN ('not_held', 'not_paid_in_full')
-    GROUP BY s.indicator_id, s.area_code, s.period_kind, s.period, s.unit_id, s.unit_name
+    GROUP BY s.indicator_id, s.area_code, s.segment, s.period_kind, s.period, s.unit_id, s.unit_name
     UNION ALL
     SELECT
         s.indicator_id AS indicator_id,
         s.area_code AS area_code,
         s.period_kind AS period_kind,
+        s.segment AS segment,
         s.period AS period,
         s.unit_id AS unit_id,
         s.unit_name AS unit_name,
@@ -414,12 +436,13 @@ by_unit AS (
     FROM shortfall AS s
     INNER JOIN whole_unit AS w ON w.indicator_id = s.indicator_id AND w.area_code = s.area_code AND w.period = s.period
     WHERE s.lacking IN ('not_held', 'not_paid_in_full') AND w.numerator < w.denominator
-    GROUP BY s.indicator_id, s.area_code, s.period_kind, s.period, s.unit_id, s.unit_name
+    GROUP BY s.indicator_id, s.area_code, s.segment, s.period_kind, s.period, s.unit_id, s.unit_name
     UNION ALL
     SELECT
         h.indicator_id AS indicator_id,
         h.area_code AS area_code,
         'calendar_year' AS period_kind,
+        'all' AS segment,
         h.calendar_year AS period,
         h.area_code || ' ' || h.office AS unit_id,
         a.name_zh || h.office_name AS unit_name,
@@ -435,6 +458,7 @@ by_unit AS (
         r.indicator_id AS indicator_id,
         r.area_code AS area_code,
         r.period_kind AS period_kind,
+        r.segment AS segment,
         r.period AS period,
         r.unit_id AS unit_id,
         r.unit_name AS unit_name,
@@ -444,13 +468,14 @@ by_unit AS (
     FROM core.survey_result AS r
     INNER JOIN promise AS c ON c.indicator_id = r.indicator_id
     WHERE r.variant = 'mean'
-    GROUP BY r.indicator_id, r.area_code, r.period_kind, r.period, r.unit_id, r.unit_name
+    GROUP BY r.indicator_id, r.area_code, r.segment, r.period_kind, r.period, r.unit_id, r.unit_name
     HAVING MIN(c.direction_sign) * (SUM(r.numerator) * 10000 - MIN(c.target_micro) * SUM(r.denominator)) < 0
     UNION ALL
     SELECT
         'county_senior_university' AS indicator_id,
         a.area_code AS area_code,
         'calendar_year' AS period_kind,
+        'all' AS segment,
         y.calendar_year AS period,
         a.area_code AS unit_id,
         a.name_zh AS unit_name,
@@ -465,6 +490,7 @@ by_unit AS (
 SELECT
     b.indicator_id AS indicator_id,
     b.area_code AS area_code,
+    b.segment AS segment,
     b.period_kind AS period_kind,
     b.period AS period,
     b.unit_id AS unit_id,

@@ -74,6 +74,61 @@ both_years AS (
     INNER JOIN stage AS b ON b.area_code = s.area_code AND b.fiscal_year = s.fiscal_year - 1
     GROUP BY s.area_code, s.fiscal_year
 ),
+-- units that have money of a stage, but left blank (or 0) the pupils it is divided by; or have pupils and no standard
+blank AS (
+    SELECT
+        'compulsory_public_funds_vs_nation' AS indicator_id,
+        'computed' AS variant,
+        CASE s.stage WHEN '小学' THEN 'primary' ELSE 'junior' END AS segment,
+        'avg_pupils_blank' AS lacking,
+        s.area_code AS area_code,
+        s.fiscal_year AS fiscal_year,
+        s.stage AS stage,
+        s.basis AS basis,
+        s.maturity AS maturity,
+        s.source_file AS source_file,
+        s.source_sheet AS source_sheet,
+        s.source_row AS source_row
+    FROM stage AS s
+    WHERE s.stage IN ('小学', '初中') AND (s.avg_pupils IS NULL OR s.avg_pupils = 0) AND s.public_use_spending_yuan > 0
+    UNION ALL
+    SELECT
+        'vocational_vs_senior_high_funding' AS indicator_id,
+        CASE s.stage WHEN '中职' THEN 'computed' ELSE 'benchmark' END AS variant,
+        'all' AS segment,
+        'avg_pupils_blank' AS lacking,
+        s.area_code AS area_code,
+        s.fiscal_year AS fiscal_year,
+        s.stage AS stage,
+        s.basis AS basis,
+        s.maturity AS maturity,
+        s.source_file AS source_file,
+        s.source_sheet AS source_sheet,
+        s.source_row AS source_row
+    FROM stage AS s
+    WHERE s.stage IN ('中职', '普通高中') AND (s.avg_pupils IS NULL OR s.avg_pupils = 0) AND s.spending_yuan > 0
+    UNION ALL
+    SELECT
+        CASE s.stage WHEN '学前' THEN 'kindergarten_public_funds_standard' ELSE 'senior_high_public_funds_standard' END
+            AS indicator_id,
+        'computed' AS variant,
+        'all' AS segment,
+        CASE WHEN s.avg_pupils > 0 THEN 'standard_blank' ELSE 'avg_pupils_blank' END AS lacking,
+        s.area_code AS area_code,
+        s.fiscal_year AS fiscal_year,
+        s.stage AS stage,
+        s.basis AS basis,
+        s.maturity AS maturity,
+        s.source_file AS source_file,
+        s.source_sheet AS source_sheet,
+        s.source_row AS source_row
+    FROM stage AS s
+    WHERE s.stage IN ('学前', '普通高中')
+        AND (
+            (s.avg_pupils > 0 AND s.standard_yuan IS NULL)
+            OR ((s.avg_pupils IS NULL OR s.avg_pupils = 0) AND s.spending_yuan > 0)
+        )
+),
 final AS (
     SELECT
         'education_spending_total' AS indicator_id,
@@ -288,6 +343,26 @@ final AS (
     FROM stage AS s
     INNER JOIN area AS a ON a.area_code = s.area_code
     INNER JOIN both_years AS b ON b.area_code = s.area_code AND b.fiscal_year = s.fiscal_year + 1
+    UNION ALL
+    SELECT
+        b.indicator_id AS indicator_id,
+        b.variant AS variant,
+        b.area_code AS area_code,
+        b.segment AS segment,
+        'fiscal_year' AS period_kind,
+        b.fiscal_year AS period,
+        b.area_code || ' ' || b.stage AS unit_id,
+        a.name_zh || b.stage AS unit_name,
+        CAST(NULL AS BIGINT) AS numerator,
+        CAST(NULL AS BIGINT) AS denominator,
+        b.lacking AS lacking,
+        b.basis AS basis,
+        b.maturity AS maturity,
+        b.source_file AS source_file,
+        b.source_sheet AS source_sheet,
+        b.source_row AS source_row
+    FROM blank AS b
+    INNER JOIN area AS a ON a.area_code = b.area_code
 )
 SELECT
     f.indicator_id AS indicator_id,

@@ -1,7 +1,8 @@
 -- 比较类判定:一行一承诺、单位、分组、年度。
 -- A row is the class of one comparative commitment in one unit: the value is not below target times the benchmark of
 -- the same year and segment, or the value is itself such a ratio. Equality passes. Before the due year what is not
--- met is in progress. A preliminary value or benchmark gives no verdict.
+-- met is in progress. A preliminary value or benchmark gives no verdict. Where all that said anything meet it together and
+-- somebody left it blank (silent), nobody can say so of all (some_blank); before it is due it is in progress.
 WITH tested AS (
     SELECT
         v.commitment_id AS commitment_id,
@@ -20,6 +21,7 @@ WITH tested AS (
         v.benchmark_den AS benchmark_den,
         v.maturity AS maturity,
         CASE WHEN v.compared_with = 'benchmark' THEN v.benchmark_maturity END AS benchmark_maturity,
+        v.silent AS silent,
         v.grey AS grey
     FROM progress.tested_value AS v
     WHERE v.kind = 'comparative'
@@ -53,11 +55,15 @@ SELECT
         WHEN c.grey = 'not_due' THEN NULL
         WHEN c.grey IS NOT NULL THEN 'no_judgement'
         WHEN t.report_only THEN 'monitored'
-        WHEN c.is_met THEN 'met'
+        WHEN c.is_met AND t.silent = 0 THEN 'met'
+        WHEN c.is_met AND COALESCE(t.period >= t.due_period, TRUE) THEN 'no_judgement'
         WHEN t.period < t.due_period THEN 'in_progress'
         ELSE 'not_met'
     END AS class,
-    NULLIF(c.grey, 'not_due') AS reason,
+    CASE
+        WHEN c.grey IS NOT NULL THEN NULLIF(c.grey, 'not_due')
+        WHEN NOT t.report_only AND c.is_met AND t.silent > 0 AND COALESCE(t.period >= t.due_period, TRUE) THEN 'some_blank'
+    END AS reason,
     COALESCE(t.maturity <> 'final', FALSE) OR COALESCE(t.benchmark_maturity <> 'final', FALSE) AS flag_preliminary
 FROM tested AS t
 INNER JOIN compared AS c

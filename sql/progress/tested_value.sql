@@ -107,21 +107,23 @@ silent AS (
     SELECT
         x.indicator_id AS indicator_id,
         x.area_code AS area_code,
+        x.segment AS segment,
         x.period_kind AS period_kind,
         x.period AS period,
         COUNT(x.unit_id) AS silent
     FROM core.exception AS x
     WHERE x.numerator IS NULL AND x.denominator IS NULL
-    GROUP BY x.indicator_id, x.area_code, x.period_kind, x.period
+    GROUP BY x.indicator_id, x.area_code, x.segment, x.period_kind, x.period
 ),
 silent_in_all AS (
     SELECT
         s.indicator_id AS indicator_id,
+        s.segment AS segment,
         s.period_kind AS period_kind,
         s.period AS period,
         SUM(s.silent) AS silent
     FROM silent AS s
-    GROUP BY s.indicator_id, s.period_kind, s.period
+    GROUP BY s.indicator_id, s.segment, s.period_kind, s.period
 ),
 joined AS (
     SELECT
@@ -202,10 +204,11 @@ joined AS (
         ON m.indicator_id = c.indicator_id AND m.area_code = e.area_code AND m.segment = o.segment
         AND m.period_kind = c.period_kind AND m.period = o.period
     LEFT JOIN silent AS s
-        ON s.indicator_id = c.indicator_id AND s.area_code = o.area_code AND s.period_kind = c.period_kind
-        AND s.period = o.period
+        ON s.indicator_id = c.indicator_id AND s.area_code = o.area_code AND s.segment = o.segment
+        AND s.period_kind = c.period_kind AND s.period = o.period
     LEFT JOIN silent_in_all AS w
-        ON w.indicator_id = c.indicator_id AND w.period_kind = c.period_kind AND w.period = o.period
+        ON w.indicator_id = c.indicator_id AND w.segment = o.segment AND w.period_kind = c.period_kind
+        AND w.period = o.period
 ),
 aimed AS (
     SELECT

@@ -1,4 +1,4 @@
--- F06 在办中小学、中等职业学校均报送在校生数。
+-- F06 在办中小学、中等职业学校、特殊教育学校均报送在校生数。
 -- A row is one open school of the register that has no row of its own in the return of the same school year.
 -- Zeros are rows. A year of which nothing at all has come is told by A13 where it is due.
 WITH reported AS (
@@ -28,4 +28,4 @@ SELECT
 FROM staging.school_register AS s
 INNER JOIN years AS y ON y.school_year = s.school_year
 LEFT JOIN reported AS r ON r.school_id = s.school_id AND r.school_year = s.school_year
-WHERE s.status = '在办' AND (s.school_type LIKE '21%' OR s.school_type LIKE '31%' OR s.school_type LIKE '34%' OR s.school_type LIKE '36%') AND r.school_id IS NULL
+WHERE s.status = '在办' AND (s.school_type LIKE '21%' OR s.school_type LIKE '31%' OR s.school_type LIKE '34%' OR s.school_type LIKE '36%' OR s.school_type LIKE '51%') AND r.school_id IS NULL

@@ -598,6 +598,7 @@ def exceptions(city, indicator, period=2023):
     ("indicator", "expected"),
     [
         ("senior_high_in_county_seat", {(B, "H2"): "outside_county_seat"}),
+        ("compulsory_public_funds_vs_nation", {(B, "单位990102初中"): "avg_pupils_blank"}),
         ("senior_high_boarding", {(B, "H2"): "not_reported", (B, "蔚县西合营中学"): "not_boarding"}),
         ("junior_boarding_willing", {(A, "J1"): "not_boarding"}),
         ("after_school_service_schools", {(A, "P2"): "no_service", (A, "P3"): "not_reported"}),
@@ -720,3 +721,35 @@ def test_a_school_left_out_stays_left_out_under_another_name():
     got = found(connection, "senior_high_in_county_seat", "pupils")
     assert {a: (r["numerator"], r["denominator"]) for a, r in got.items()} == SHARES["senior_high_in_county_seat", "pupils"]
     assert found(connection, "senior_high_in_county_seat", "pupils", period=2022) == {}
+
+
+def test_a_county_that_left_average_pupils_blank_is_named_and_the_city_is_not_said_to_reach_the_nation():
+    """乙's primary schools are all there, its junior ones have money and no pupils: only the junior figure is not judged."""
+    returns = {
+        "finance_by_stage": [
+            stage(A, "小学", "1000", "2", "3000"), stage(B, "小学", "1000", "2", "3000"),
+            stage(A, "初中", "1000", "2", "4000"), stage(B, "初中", "1000", None, "10"),
+            stage(A, "普通高中", "500", "20"), stage(B, "普通高中", "500", "0", standard="1300"),
+            stage(A, "中职", "300", "10"), stage(B, "中职", "300", "10"), stage(B, "学前", "300", None, standard="600"),
+        ],
+        "benchmarks": [
+            benchmark("public_use_primary", "000000", "1200", date(2024, 12, 1)),
+            benchmark("public_use_junior", "000000", "1500", date(2024, 12, 1)),
+        ],
+    }  # fmt: skip
+    promised = LEVEL | {
+        "id": "nation", "kind": "comparative", "indicator_id": "compulsory_public_funds_vs_nation", "variant": "computed",
+        "county_variant": None, "decided_by": None, "target_micro": 1_000_000, "due_basis": "stated", "due_period": 2022,
+        "small_units": "judged", "operator": ">=", "unit": "ratio", "compared_with": "benchmark", "period_kind": "fiscal_year",
+        "counties": "shown", "base_period": 2020,
+    }  # fmt: skip
+    connection = compute(returns, AREAS, [*PROMISES, promised])
+    query = f"SELECT segment, class, reason FROM progress.verdict WHERE commitment_id = 'nation' AND period = 2023 AND area_code = '{CITY}'"
+    judged = {r["segment"]: (r["class"], r["reason"]) for r in rows(connection, query)}
+    assert judged == {"primary": ("met", None), "junior": ("no_judgement", "some_blank")}
+    assert exceptions(connection, "compulsory_public_funds_vs_nation") == {(B, "单位990102初中"): "avg_pupils_blank"}
+    assert exceptions(connection, "vocational_vs_senior_high_funding") == {(B, "单位990102普通高中"): "avg_pupils_blank"}
+    assert exceptions(connection, "senior_high_public_funds_standard") == {
+        (A, "张北县普通高中"): "standard_blank", (B, "单位990102普通高中"): "avg_pupils_blank",
+    }  # fmt: skip
+    assert exceptions(connection, "kindergarten_public_funds_standard") == {(B, "单位990102学前"): "avg_pupils_blank"}

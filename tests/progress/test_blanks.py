@@ -23,13 +23,16 @@ CASES = {
     "all": ("floor", SHARE, (500, 500), ("no_judgement", "some_blank"), ("all_met", None)),
     "some": ("floor", SHARE, (499, 500), ("partly_met", None), ("partly_met", None)),
     "none": ("ceiling", SHARE | {"direction_sign": -1}, (0, 500), ("none_met", None), ("none_met", None)),
+    "compared": ("comparative", {"compared_with": "own_ratio", "target_micro": 1_000_000}, (500, 500), ("no_judgement", "some_blank"), ("met", None)),
+    "compared_early": ("comparative", {"compared_with": "own_ratio", "target_micro": 1_000_000, "due_period": 2025}, (500, 500), ("in_progress", None), ("met", None)),
+    "compared_below": ("comparative", {"compared_with": "own_ratio", "target_micro": 101_000_000}, (500, 500), ("not_met", None), ("not_met", None)),
     # an amount is that of the unit, whatever a school left blank
     "amount": ("floor", {"target_micro": 90_000_000}, (500, 500), ("met", None), ("met", None)),
 }
 
 
 def blank(indicator, unit):
-    return {"indicator_id": indicator, "area_code": unit, "period_kind": "school_year", "period": 2023, "unit_id": "s",
+    return {"indicator_id": indicator, "area_code": unit, "segment": "all", "period_kind": "school_year", "period": 2023, "unit_id": "s",
             "numerator": None, "denominator": None}  # fmt: skip
 
 

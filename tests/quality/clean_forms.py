@@ -191,3 +191,44 @@ def add_forms(edition: Any, unit: str, codes: dict[str, str], year: int) -> None
         {**total, "measure": "在校生", "breakdown": "乡村", "count": 0},
         {**total, "measure": "随迁子女", "breakdown": "公办", "count": 3},
     )
+
+
+def add_forms_of_the_rest(edition: Any, unit: str, codes: dict[str, str], year: int) -> None:
+    """The rows that the unit's other open schools owe, so that nobody is missing in a return by school.
+
+    They come after those of :func:`add_forms` of every unit, which stand in the rows that tests name.
+    """
+    people = {"female": 10, "q_graduate": 0, "q_bachelor": 20, "q_college": 0, "q_upper_secondary": 0, "q_below": 0,
+              "backbone_county_up": 0, "new_recruits": 0, "new_recruits_college": 0, "health_checked": 20,
+              "substitute_teachers": 0, "staff": 22, "full_time_teachers": 20}  # fmt: skip
+    rooms = {"land_m2": 9000, "floor_m2": 6000, "teaching_m2": 2400, "dorm_m2": 0, "sports_m2": 3600, "danger_m2": 0,
+             "books": 7200, "equipment_yuan": 450000, "multimedia_rooms": 18, "beds": 0}  # fmt: skip
+    bands = dict.fromkeys(("size_band_le35", "size_band_36_45", "size_band_46_55", "size_band_ge56"), 0)
+    nobody = dict.fromkeys(
+        ("boarders", "boarding_requests", "migrant_total", "migrant_province", "migrant_county", "left_behind",
+         "disabled_total", "disabled_inclusive", "disabled_special_class", "disabled_special_school", "disabled_home",
+         "minority"), 0)  # fmt: skip
+    taught = {
+        "public": {}, "inclusive": {"学前": ("学前", (1,))}, "private": {"学前": ("学前", (1,))},
+        "primary": {"小学": ("小学", range(2, 7))},
+        "nine_year": {"小学": ("小学", range(1, 7)), "初中": ("初中", range(7, 10))},
+        "senior": {"普通高中": ("高中", range(10, 13))}, "vocational": {"中职": ("高中", range(10, 14))},
+    }  # fmt: skip
+    for what, stages in taught.items():
+        school = {"school_id": codes[what], "school_year": year, "area_code": unit}
+        if what != "primary":
+            edition.add("staging.facilities", school | rooms)
+        for of_staff in stages or ("学前",):
+            if what != "primary":
+                carers = 6 if of_staff == "学前" else None
+                edition.add("staging.staff", school | people | {"stage": of_staff, "carers": carers})
+        for of_pupils, grades in stages.values():
+            for grade in grades:
+                row = school | {"stage": of_pupils, "grade": grade}
+                if of_pupils == "学前":
+                    edition.add("staging.classes", row | bands | {"classes": 6, "size_band_le35": 6})
+                    continue
+                edition.add("staging.special_groups", row | nobody)
+                if what != "primary":
+                    size = 4 if of_pupils == "初中" else 2
+                    edition.add("staging.classes", row | bands | {"classes": size, "size_band_46_55": size})

@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.intake.contract import load_contracts
 from pipeline.unit_types import role_of
-from tests.quality.clean_forms import add_forms
+from tests.quality.clean_forms import add_forms, add_forms_of_the_rest
 
 ROOT = Path(__file__).resolve().parents[2]
 SQL_ROOT = ROOT / "sql"
@@ -37,6 +37,10 @@ CORE = {
     "core.cohort": "area_code VARCHAR, school_year BIGINT, grade1_pupils BIGINT, grade9_pupils BIGINT",
     "core.certified_value": "indicator_id VARCHAR, area_code VARCHAR, segment VARCHAR, period_kind VARCHAR, "
     "period BIGINT, same_basis_previous_micro BIGINT, same_basis_change_micro BIGINT",
+    "core.leader_event": "source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT",
+    **dict.fromkeys(
+        ("core.staff_result", "core.school_result", "core.pupil_result", "core.condition_result"), "indicator_id VARCHAR"
+    ),
     "core.finance": "unit_code VARCHAR, fiscal_year BIGINT, item VARCHAR, basis VARCHAR, amount_fen BIGINT",
 }
 INDICATOR = (
@@ -713,13 +717,16 @@ def build_edition() -> Edition:
         edition.create(table, columns)
     for table, columns in CORE.items():
         edition.create(table, columns)
+    schools = {}
     for number, unit in enumerate(UNITS):
-        codes = _register(edition, unit, 100 * number)
+        schools[unit] = codes = _register(edition, unit, 100 * number)
         _kindergartens(edition, unit, codes)
         _pupils(edition, unit, codes)
         _population(edition, unit)
         _money(edition, unit)
         add_forms(edition, unit, codes, YEAR)
+    for unit, codes in schools.items():
+        add_forms_of_the_rest(edition, unit, codes, YEAR)
     edition.add(
         "staging.technical_school_enrolment",
         {

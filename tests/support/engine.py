@@ -145,6 +145,7 @@ BESIDE = {
     "core.exception": {
         "indicator_id": pl.String,
         "area_code": pl.String,
+        "segment": pl.String,
         "period_kind": pl.String,
         "period": pl.Int64,
         "unit_id": pl.String,

@@ -432,6 +432,11 @@ def _silent(kind: str, code: str) -> Make:
     return make
 
 
+def _no_row(rows: list[Row], world: World) -> Mistake:
+    """An open school that is left out of a return."""
+    return Mistake(drop=list(range(len(rows))))
+
+
 def _no_age(rows: list[Row], world: World) -> Mistake:
     """Seventeen-year-olds are left out: told once for boys and once for girls."""
     return Mistake(drop=[n for n, r in enumerate(rows) if r["basis"] == "常住年报" and r["age"] == 17])
@@ -526,6 +531,8 @@ ACROSS = (
         told_table="county_finance",
         told_area=CITY_BUDGET,
     ),
+    Defect("F10", "facilities", "school_id", _no_row, told_by="unit"),
+    Defect("F11", "event_log", "unit_code", _first(lambda r, w: r["event_type"] == "领导调研", lambda r: {"role": "主要领导"})),
 )
 
 # -- results: gate 3 ------------------------------------------------------------------------------
