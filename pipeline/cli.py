@@ -103,9 +103,8 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 @click.option(
     "--port",
     type=int,
-    default=3000,
-    show_default=True,
-    help="界面的端口,与 --queue 一起用 / port of the interface, with --queue",
+    default=None,
+    help="界面的端口,与 --queue 一起用,默认 3000 / port of the interface, with --queue; 3000 if not given",
 )
 @click.pass_obj
 def run(
@@ -121,7 +120,7 @@ def run(
     jobs: int,
     scheduler: str | None,
     queue: bool,
-    port: int,
+    port: int | None,
 ) -> None:
     """生成并发布一期报告 / make and publish one edition: PROGRAMME YEAR (or --latest).
 
@@ -136,6 +135,8 @@ def run(
         raise click.UsageError(
             "--dask 要与 --latest 一起用,不能与 --jobs 一起用 / --dask goes with --latest and not with --jobs"
         )
+    if port is not None and not queue:
+        raise click.UsageError("--port 要与 --queue 一起用 / --port goes with --queue")
     if queue and (key or again or address or jobs > 1 or scheduler):
         raise click.UsageError(
             "--queue 不能与 --sign、--again、--engine、--jobs、--dask 一起用 / --queue does not go with --sign, --again, --engine, "
@@ -144,7 +145,7 @@ def run(
     if public:
         teller.home = teller.home.public()
     if queue:
-        _enqueue(teller, _targets(teller, programme, year, latest), public, port)
+        _enqueue(teller, _targets(teller, programme, year, latest), public, port or 3000)
         return
     # several at once tell for themselves what stands
     standing = set() if again or address or jobs > 1 or scheduler else _standing(teller, programme, year, latest)

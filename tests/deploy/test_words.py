@@ -33,6 +33,11 @@ def test_the_queue_goes_with_nothing_that_is_for_this_process(tmp_path, words):
     assert told.returncode == 2 and "--queue 不能与" in told.stderr
 
 
+def test_a_port_is_that_of_the_queues_interface(tmp_path):
+    told = jiance(bare_home(tmp_path), "run", "--latest", "--port", "3001")
+    assert told.returncode == 2 and "--port 要与 --queue 一起用" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [
