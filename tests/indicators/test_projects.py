@@ -67,3 +67,31 @@ def test_a_named_unit_that_was_merged_is_its_successor(indicator, all_units, nam
 
 def test_what_was_finished_before_the_year_named_does_not_count():
     assert counted(("project_code", "QX-%"), ("since", "2023"), year=2022) is None
+
+
+STEPS = {
+    "modern_vocational_college": ("张家口现代职业技术学院筹建", ["张家口现代职业技术学院筹建可行性研究",
+                                  "张家口现代职业技术学院筹建一期工程", "张家口现代职业技术学院实训楼装修"]),
+    "quality_high_schools": ("优质高中建设：沙城中学", ["优质高中建设前期论证：沙城中学"]),
+    "feature_high_schools": ("特色高中建设：市第六中学(外语)", ["特色高中建设立项：市第六中学(外语)"]),
+    "special_education_plan": ("张家口市“十四五”特殊教育提升计划", ["张家口市“十四五”特殊教育提升计划编制论证"]),
+    "district_high_schools": ("桥东区区级普通高中建设", ["桥东区区级普通高中建设选址"]),
+    "one_three_five_layout": ("“一本三专五联盟”：职业本科院校筹建", ["“一本三专五联盟”：职业本科院校筹建可行性研究"]),
+}  # fmt: skip
+"""Figure -> what is promised, and finished steps towards it or beside it."""
+
+
+@pytest.mark.parametrize("finished", [0, 1])
+def test_a_finished_preliminary_step_is_not_the_thing_promised(finished):
+    """By the plan of Zhangjiakou: the steps are done with a document, what is promised is under way or done as well."""
+    common = {"county_code": A, "planned_end": date(2023, 12, 31), "period": 2023}
+    done = {"stage": "已完成", "actual_end": date(2023, 5, 1), "document_no": "1"}
+    open_ = {"stage": "推进中", "actual_end": None, "document_no": None}
+    titles = [(whole, finished) for whole, _ in STEPS.values()] + [(t, 1) for _, parts in STEPS.values() for t in parts]
+    ledger = [
+        common | (done if ended else open_) | {"project_id": f"X-{n}", "title": title} for n, (title, ended) in enumerate(titles)
+    ]
+    areas = [area(A, order=1, name_zh="桥东区", short_name_zh="桥东区")]
+    connection = compute({"project_ledger": ledger}, areas, [LEVEL | {"indicator_id": i, "id": i} for i in STEPS])
+    query = "SELECT numerator FROM indicator.{} WHERE area_code = '{}' AND period = 2023"
+    assert {i: rows(connection, query.format(i, CITY)) for i in STEPS} == {i: [{"numerator": finished}] for i in STEPS}
