@@ -66,6 +66,11 @@ WITH word AS (
         'carers left blank, not counted' AS lacking_en
     UNION ALL
     SELECT
+        'compliant_blank' AS lacking,
+        '抽查达标人数未填,未计入' AS lacking_zh,
+        'those who comply in the survey left blank, not counted' AS lacking_en
+    UNION ALL
+    SELECT
         'avg_pupils_blank' AS lacking,
         '有经费而未填年平均学生数,未计入' AS lacking_zh,
         'money, but average pupils left blank; not counted' AS lacking_en

@@ -178,8 +178,8 @@ final AS (
         p.school_id AS unit_id,
         p.school_name AS unit_name,
         CAST(s.compliant_n AS BIGINT) AS numerator,
-        CAST(s.sample_n AS BIGINT) AS denominator,
-        CASE WHEN s.compliant_n < s.sample_n THEN 'without_skill' END AS lacking,
+        CAST(CASE WHEN s.compliant_n IS NOT NULL THEN s.sample_n END AS BIGINT) AS denominator,
+        CASE WHEN s.compliant_n IS NULL THEN 'compliant_blank' WHEN s.compliant_n < s.sample_n THEN 'without_skill' END AS lacking,
         '抽查' AS basis,
         CASE WHEN s.maturity = 'final' THEN p.maturity ELSE s.maturity END AS maturity,
         s.source_file AS source_file,
@@ -187,7 +187,7 @@ final AS (
         s.source_row AS source_row
     FROM survey AS s
     INNER JOIN profile AS p ON p.school_id = s.school_id AND p.school_year = s.school_year
-    WHERE s.item = '艺术' AND s.compliant_n IS NOT NULL
+    WHERE s.item = '艺术' AND s.sample_n > 0
     UNION ALL
     SELECT
         'education_cloud_sharing' AS indicator_id,
@@ -199,8 +199,8 @@ final AS (
         p.school_id AS unit_id,
         p.school_name AS unit_name,
         CAST(s.compliant_n AS BIGINT) AS numerator,
-        CAST(s.sample_n AS BIGINT) AS denominator,
-        CASE WHEN s.compliant_n < s.sample_n THEN 'not_using' END AS lacking,
+        CAST(CASE WHEN s.compliant_n IS NOT NULL THEN s.sample_n END AS BIGINT) AS denominator,
+        CASE WHEN s.compliant_n IS NULL THEN 'compliant_blank' WHEN s.compliant_n < s.sample_n THEN 'not_using' END AS lacking,
         '抽查' AS basis,
         CASE WHEN s.maturity = 'final' THEN p.maturity ELSE s.maturity END AS maturity,
         s.source_file AS source_file,
@@ -208,7 +208,7 @@ final AS (
         s.source_row AS source_row
     FROM survey AS s
     INNER JOIN profile AS p ON p.school_id = s.school_id AND p.school_year = s.school_year
-    WHERE s.item = '云平台' AND s.compliant_n IS NOT NULL
+    WHERE s.item = '云平台' AND s.sample_n > 0
     UNION ALL
     SELECT
         'labour_course_coverage' AS indicator_id,

@@ -603,6 +603,7 @@ def exceptions(city, indicator, period=2023):
         ("junior_boarding_willing", {(A, "J1"): "not_boarding"}),
         ("after_school_service_schools", {(A, "P2"): "no_service", (A, "P3"): "not_reported"}),
         ("after_school_end_time", {(A, "P1"): "ends_early", (A, "P6"): "end_time_blank"}),
+        ("student_art_skill", {(A, "P1"): "without_skill", (B, "P4"): "compliant_blank"}),
         ("school_pairing_coverage", {(A, "J2"): "not_paired", (B, "P4"): "not_paired"}),
         (
             "kindergarten_two_teachers_one_carer",
