@@ -12,7 +12,7 @@ from itertools import groupby
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
 from pipeline.report.numbers import format_persons
 from pipeline.report.outline import CHAPTERS, in_order
-from pipeline.report.sentences import listed
+from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import plan_rows, units
 from pipeline.unit_types import types_of
@@ -265,7 +265,7 @@ def bodies_table(facts: Facts) -> Table:
         made.append(
             Row(
                 cells=[
-                    text_cell(name),
+                    text_cell(begun(name)),
                     count_cell(sum(led.values())),
                     *(count_cell(led[asked]) for asked in ASKED),
                     count_cell(len(support)),
@@ -279,7 +279,7 @@ def bodies_table(facts: Facts) -> Table:
         [
             column(Text(zh="责任单位", en="Body"), 44, "text"),
             column(Text(zh="主责", en="Leads"), 12),
-            *(column(word, 15) for word in ASKED.values()),
+            *(column(begun(word), 15) for word in ASKED.values()),
             column(Text(zh="配合", en="Supports"), 12),
             column(Text(zh="其中待办", en="Of these open"), 13),
         ],

@@ -53,7 +53,7 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         return None
     unit = Fraction(1, TEN_THOUSAND * 100) if money else None
     heads = [column(Text(zh="单位", en="Unit"), 36, "text")]
-    for part in (Text(zh="分子", en="num."), Text(zh="分母", en="den.")):
+    for part in (Text(zh="分子", en="Num."), Text(zh="分母", en="Den.")):
         heads += [column(Text(zh=f"{part.zh}{p}", en=f"{part.en} {p}"), 13) for p in periods]
     made: list[Row] = []
     for code, rows in series.items():

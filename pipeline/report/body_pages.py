@@ -135,7 +135,7 @@ def tasks_table(facts: Facts, title: Text, tasks: list[Source], plan: dict[str, 
                     text_cell(short_words(c, t)),
                     text_cell(behind_words(facts, t)),
                     status_cell(status(t["class"])),
-                    text_cell(ASKED[t["asked"]]),
+                    text_cell(say.begun(ASKED[t["asked"]])),
                 ]
             )
         )

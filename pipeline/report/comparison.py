@@ -18,7 +18,7 @@ from pipeline.report.facts import (
 )
 from pipeline.report.headline import name_of, unit_status
 from pipeline.report.outline import CHAPTERS
-from pipeline.report.sentences import listed
+from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import bands_of, judged_of, plan_rows, reported_of, status_of, units
 from pipeline.report.words import CLASS_ORDER, band_word, counted_en, legend
@@ -84,7 +84,7 @@ def counts_table(facts: Facts) -> Table:
     heads = [
         column(Text(zh="单位", en="Unit"), 26, "text"),
         *(column(name_of(c), 28, "status") for c in shown),
-        *(column(band_word(band), 16) for band in COUNTED),
+        *(column(begun(band_word(band)), 16) for band in COUNTED),
         column(Text(zh="判定合计", en="Verdicts"), 16),
     ]
     made: list[Row] = []

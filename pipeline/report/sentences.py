@@ -192,6 +192,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def begun(words: Text) -> Text:
+    """Words as they stand alone, at the head of a column or in a cell: English begins them with a capital letter."""
+    return Text(zh=words.zh, en=words.en[:1].upper() + words.en[1:])
+
+
 def distance_sentence(
     target: Fraction,
     due: int,

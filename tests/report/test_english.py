@@ -17,7 +17,7 @@ from pipeline.report.fonts import inflated
 from pipeline.report.model import ReportModel
 from pipeline.report.render import RenderResult, marked_chinese, render_html
 from pipeline.report.revisions import cause_text
-from pipeline.report.shapes import Text
+from pipeline.report.shapes import Table, Text, said
 from pipeline.report.walk import shapes
 from pipeline.report.words import basis_text, counted_en
 from tests.report.conftest import TEMPLATES, pages_of
@@ -42,6 +42,14 @@ def test_no_chinese_in_sentences_headings_and_verdicts(city: ReportModel, nation
             for item in (i for i in items if i is not None):
                 texts = [item] if isinstance(item, Text) else list(shapes(item, Text))
                 assert not [t.en for t in texts if HAN.search(QUOTED.sub("", t.en)) or not t.en.strip()]
+
+
+def test_heads_of_columns_begin_with_a_capital(city: ReportModel, nation: ReportModel) -> None:
+    """But for the name of an algorithm."""
+    tables = [t for model in (city, nation) for t in shapes(model, Table)]
+    heads = {said(column.heading, "en") for t in tables for column in t.columns}
+    assert len(heads) > 40
+    assert [head for head in sorted(heads) if head[:1].islower()] == ["sha256, first 16"]
 
 
 @pytest.mark.parametrize(
