@@ -128,10 +128,10 @@ def test_in_a_pdf_alone_without_its_inputs_what_it_carries_is_told_and_what_is_m
     (nowhere.root / "data_raw").mkdir(parents=True)
     result = jiance(nowhere, "trace", str(report), CODE)
     assert result.exit_code == 5
-    for text in ("学前教育毛入园率", "数值 91.1%", "提前达标", "缺少 32 个原始文件", "2015/certified_values.csv"):
+    for text in ("学前教育毛入园率", "数值 91.1%", "提前达标", "缺少 33 个原始文件", "2015/certified_values.csv"):
         assert text in result.output
     document = json.loads(jiance(nowhere, "trace", str(report), CODE, "--format", "json").output)
-    assert len(document["missing_inputs"]) == 32 and document["figure"]["value_num"] == "91100000"
+    assert len(document["missing_inputs"]) == 33 and document["figure"]["value_num"] == "91100000"
     kept = published.home.editions / "china" / "inputs"
     found = jiance(nowhere, "trace", str(report), CODE, "--inputs", str(kept), lang="en")
     assert found.exit_code == 0 and "the rows add up to the figure exactly" in found.output
