@@ -90,15 +90,21 @@ def figure_of(text: str, mark: str = "") -> Figure | None:
 
 
 def amount_of(words: Words, mark: str = "") -> Figure | None:
-    """A figure with what stands around it: ``1.06倍 / 1.06 times`` -> 1.06 and ``#,##0.00"倍 / times"``, ``≥92%``, ``4/17``.
+    """A figure with what stands around it: ``1.06倍 / 1.06 times`` -> 1.06 and ``#,##0.00"倍 / times"``, ``≥92%``, ``4/17``;
+    ``2.52亿元 / 252 million yuan`` -> 2.52 in hundred million yuan.
 
     None where the words are no single figure with a short unit, the same in both languages. A code (five digits or
     more without a comma and without a unit, or a nought in front) is no figure.
     """
     zh, en = _AMOUNT.fullmatch(said(words, "zh").strip()), _AMOUNT.fullmatch(said(words, "en").strip())
-    if zh is None or en is None or (zh[1], zh[2], zh[6]) != (en[1], en[2], en[6]):
+    if zh is None or en is None or (zh[1], zh[6]) != (en[1], en[6]):
         return None
     bound, digits, of, unit, english = zh[1], zh[2], zh[6], zh[7] or "", (en[7] or "").strip()
+    if unit == "亿元" and english in _MILLIONS and _number(digits) * 100 == _number(en[2]) * _MILLIONS[english]:
+        # one number for both: that of the Chinese unit, whose name in English follows
+        english = "hundred million yuan"
+    elif digits != en[2]:
+        return None
     bare = digits.lstrip(f"+-{MINUS}")
     code = re.match(r"0\d", bare) or (re.fullmatch(rf"\d{{{_CODE},}}", bare) and not unit)
     figure = figure_of(digits)
@@ -106,6 +112,14 @@ def amount_of(words: Words, mark: str = "") -> Figure | None:
         return None
     after = f"/{of}" if of else unit + (_BOTH + english if english and english != unit else "")
     return Figure(figure.value, _around(figure.form if "," in bare or len(bare) < 4 or "." in bare else "0", mark + bound, after))
+
+
+_MILLIONS = {"million yuan": 1, "billion yuan": 1000}
+"""What the English report counts large amounts in, in millions of yuan."""
+
+
+def _number(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace(MINUS, "-"))
 
 
 def _around(form: str, before: str, after: str) -> str:

@@ -26,7 +26,7 @@ from pipeline.programme import Programme
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "data_raw" / "zhangjiakou"
-NOT_GENERATED = {"plan.yaml", "SOURCES.md", "notes.csv"}
+NOT_GENERATED = {"plan.yaml", "SOURCES.md", "notes.csv", "english.csv"}
 YEARS = range(2019, 2025)
 UNITS = [unit.code for unit in territory.UNITS]
 IN = ("in_county", "in_city", "in_other", "resumed", "other_in")

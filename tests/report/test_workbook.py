@@ -46,6 +46,8 @@ def test_what_is_no_plain_number_stays_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("words", "mark", "value", "form"),
     [
+        (Text(zh="2.52亿元", en="252 million yuan"), "", "2.52", '#,##0.00"亿元 / hundred million yuan"'),
+        (Text(zh="−1,012.50亿元", en="−101.25 billion yuan"), "", "-1012.50", '#,##0.00"亿元 / hundred million yuan"'),
         (Text(zh="1.06倍", en="1.06 times"), "", "1.06", '#,##0.00"倍 / times"'),
         (Text(zh="−1,682名学生", en="−1,682 pupils"), "", "-1682", '#,##0"名学生 / pupils"'),
         ("≥92%", "", "92", '"≥"#,##0"%"'),
@@ -69,6 +71,11 @@ def test_a_figure_with_its_unit_is_a_number_too(words, mark: str, value: str, fo
 )  # fmt: skip
 def test_codes_versions_and_sentences_are_no_figures(words) -> None:
     assert amount_of(words) is None
+
+
+def test_two_amounts_that_are_not_the_same_are_no_figure() -> None:
+    assert amount_of(Text(zh="2.52亿元", en="253 million yuan")) is None
+    assert amount_of(Text(zh="2.52亿元", en="252 million pupils")) is None
 
 
 def test_every_table_and_chart_has_a_sheet_with_title_unit_and_notes(city: ReportModel, book) -> None:

@@ -143,6 +143,8 @@ def figure_differences(model: ReportModel, book: bytes) -> list[str]:
                     wanted = cell.mark + said(cell.words, "zh")
                     shown = _shown(found.value, found.number_format)
                     unit = _unit(said(cell.words, "zh")), _unit(said(cell.words, "en"))
+                    if unit[0] == "亿元":  # one number for both languages: that of the Chinese unit
+                        unit = unit[0], "hundred million yuan"
                     wanted += f" / {unit[1]}" if unit[1] and unit[0] != unit[1] else ""
                     if shown != wanted:
                         wrong.append(f"{sheet.title}!{found.coordinate}: {shown} for {wanted}")
