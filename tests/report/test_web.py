@@ -205,6 +205,18 @@ def test_on_a_phone_a_short_table_is_a_card_a_row_with_every_heading(browser: Pa
 
 
 @needs_browser
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_a_phone_each_word_of_judgement_has_a_line_and_its_meaning_beside_it(browser: Page, site: Path, lang: str) -> None:
+    browser.open(site / f"report.{lang}.html", 390)
+    browser.ask("at = c => [...document.querySelectorAll('.contents .legend .' + c)].map(e => e.getBoundingClientRect())")
+    words, meanings = (browser.ask(f"at('{part}').map(r => [r.left, r.top, r.right])") for part in ("what", "means"))
+    assert len(words) == len(meanings) > 5
+    assert {left for left, _, _ in words} == {words[0][0]} and {left for left, _, _ in meanings} == {meanings[0][0]}
+    assert all(abs(word[1] - meaning[1]) < 4 and word[2] <= meaning[0] for word, meaning in zip(words, meanings, strict=True))
+    assert sorted({top for _, top, _ in words}) == [top for _, top, _ in words]
+
+
+@needs_browser
 def test_on_a_phone_several_verdicts_of_a_row_say_whose_they_are(browser: Page, site: Path) -> None:
     """Of editions or of years; a verdict that stands alone needs no heading."""
     browser.open(site / "report.zh.html", 390)
