@@ -14,6 +14,7 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 
+from pipeline.home import CODE_ROOT
 from pipeline.mishap import Mishap
 from pipeline.warehouse.sqlfiles import SqlFile
 
@@ -43,7 +44,7 @@ def outside(file: SqlFile) -> list[str]:
 
     The text has to be one SELECT (see :func:`pipeline.warehouse.sqlfiles.referenced_tables`).
     """
-    place = f"sql/{file.path.parent.name}/{file.path.name}"
+    place = file.path.relative_to(CODE_ROOT) if file.path.is_relative_to(CODE_ROOT) else file.path
     found = []
     for node in _tree(file).walk():
         for reason in _reasons(node):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import sqlglot
 
+from benchmarks.pupils.run import SQL as PUPILS
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.portable import NotPortable, outside, translate
 from pipeline.warehouse.sqlfiles import SqlFile, header, load_sql, named_tables
 
-FILES = load_sql(CODE_ROOT / "sql")
+FILES = (*load_sql(CODE_ROOT / "sql"), *load_sql(PUPILS))
 
 
 def sql_file(text: str) -> SqlFile:

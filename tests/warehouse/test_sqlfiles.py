@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.pupils.run import SQL as PUPILS
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql, named_tables, referenced_tables
 
-FILES = load_sql(CODE_ROOT / "sql")
+FILES = (*load_sql(CODE_ROOT / "sql"), *load_sql(PUPILS))
 
 
 def test_every_file_is_one_select_and_reads_the_tables_that_it_is_said_to_read():
