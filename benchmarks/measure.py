@@ -6,19 +6,38 @@ Belongs here: starting a command, waiting for it, medians and ratios of several 
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _TOLD = 3_000
+_LOOKED_AT_EVERY = 0.1
 # Variables that change what a process costs: bytecode is kept, as it is in an installation, and no tool is hooked in.
 _WITHOUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "COVERAGE_PROCESS_START", "PYTHONPATH")
 
 
 class BenchError(RuntimeError):
     """Something cannot be measured, or may not be counted. ``str()`` says what and why, Chinese and English."""
+
+
+class Unfinished(BenchError):
+    """A command did not come to its end: it was stopped at a limit, or broke off. ``zh``, ``en``: what happened."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh, self.en = zh, en
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a command and all it started may use: wall seconds, and memory in MiB of all its processes together."""
+
+    wall: float
+    memory: float
 
 
 @dataclass(frozen=True)
@@ -33,16 +52,19 @@ class Usage:
 
 @dataclass(frozen=True)
 class Command:
-    """A command line and what has to be done, unmeasured, before each of its runs. ``exits``: the exit code that counts."""
+    """A command line and what has to be done, unmeasured, before each of its runs. ``exits``: the exit code that counts;
+    ``limit``: at which it is stopped."""
 
     argv: Sequence[str]
     prepare: Callable[[], None] | None = None
     exits: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
+    limit: Limit | None = None
 
 
 def once(command: Command, log: Path) -> Usage:
-    """Run a command to its end, its output going to ``log``. Raises BenchError for another exit code than expected."""
+    """Run a command to its end, its output going to ``log``. Raises BenchError for another exit code than expected, and
+    Unfinished where it was stopped at its limit."""
     if command.prepare is not None:
         command.prepare()
     environment = {name: value for name, value in os.environ.items() if name not in _WITHOUT} | dict(command.environment)
@@ -58,8 +80,9 @@ def once(command: Command, log: Path) -> Usage:
                 (os.POSIX_SPAWN_DUP2, out.fileno(), 1),
                 (os.POSIX_SPAWN_DUP2, out.fileno(), 2),
             ],
+            **({} if command.limit is None else {"setpgroup": 0}),
         )
-        _, status, usage = os.wait4(child, 0)
+        _, status, usage = os.wait4(child, 0) if command.limit is None else _watched(child, started, command.limit)
         wall = time.monotonic() - started
     code = os.waitstatus_to_exitcode(status)
     if code != command.exits:
@@ -69,6 +92,39 @@ def once(command: Command, log: Path) -> Usage:
             f"{' '.join(command.argv)}\n{said}"
         )
     return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def _watched(child: int, started: float, limit: Limit) -> tuple[int, int, Any]:
+    """What ``wait4`` gives for a child that leads a group of processes; at its limit Unfinished, and the group is gone."""
+    try:
+        while True:
+            done, status, usage = os.wait4(child, os.WNOHANG)
+            if done:
+                return done, status, usage
+            if time.monotonic() - started > limit.wall:
+                minutes = f"{limit.wall / 60:g}"
+                raise Unfinished(f"{minutes} 分钟内没有算完", f"not finished within {minutes} minutes")
+            if _held_by(child) > limit.memory:
+                most = f"{limit.memory / 1024:g} GiB"
+                raise Unfinished(f"所占内存超过 {most},已停止", f"stopped, it took more than {most} of memory")
+            time.sleep(_LOOKED_AT_EVERY)
+    except BaseException:
+        os.killpg(child, signal.SIGKILL)
+        os.wait4(child, 0)
+        raise
+
+
+def _held_by(group: int) -> float:
+    """MiB that the processes of a group hold in memory together."""
+    pages = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text("utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended since
+        if int(fields[2]) == group:
+            pages += int(fields[21])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @dataclass(frozen=True)

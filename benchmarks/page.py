@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.drawn import Point, drawn
+from benchmarks.pupils import page as pupils
+
 FIGURES, PAGE, PLOT = "performance.json", "performance.md", "performance-growth.svg"
 _ORDER = ("city", "province", "nation")
 _SIZES = {"city": "市 city", "province": "省 province", "nation": "全国 nation"}
@@ -42,7 +45,7 @@ def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
     sizes[size] = known
     path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1) + "\n", "utf-8")
     (folder / PAGE).write_text(page(sizes), "utf-8")
-    if grown := [point for each in sizes.values() for point in each["growth"]]:
+    if grown := [point for each in sizes.values() for point in each.get("growth", [])]:
         (folder / PLOT).write_text(plot(grown), "utf-8")
     return folder / PAGE
 
@@ -61,7 +64,21 @@ def page(known: Mapping[str, Mapping[str, Any]]) -> str:
             parts.append(
                 f"## {_SIZES[size]}\n\n没有量过,因而不作承诺 / not measured, hence not promised: `jiance bench --size {size}`"
             )
+    parts.append(pupils.section(known.get(pupils.SIZE)))
     return "\n\n".join(parts) + "\n"
+
+
+def record_pupils(folder: Path, found: Mapping[str, Any]) -> Path:
+    """Put what was found of pupils (see :func:`benchmarks.pupils.page.merged`) beside what is known and write the page anew; the
+    page."""
+    path = folder / FIGURES
+    sizes = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    sizes[pupils.SIZE] = pupils.merged(sizes.get(pupils.SIZE), found)
+    path.write_text(json.dumps(sizes, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / PAGE).write_text(page(sizes), "utf-8")
+    if line := pupils.plot(sizes[pupils.SIZE]):
+        (folder / pupils.PLOT).write_text(line, "utf-8")
+    return folder / PAGE
 
 
 _HEAD = """# 速度与开销 · Performance
@@ -182,42 +199,9 @@ def _growth(points: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def plot(points: Sequence[Mapping[str, Any]]) -> str:
-    """CPU seconds against rows, as SVG; both axes begin at zero."""
-    width, height, left, low, right, top = 640, 320, 60, 44, 20, 20
-    points = sorted(points, key=lambda p: p["rows"])
-    most_x, most_y = _round_up(points[-1]["rows"]), _round_up(max(p["cpu"] for p in points))
-
-    def at(rows: float, cpu: float) -> tuple[float, float]:
-        return (
-            left + rows / most_x * (width - left - right),
-            height - low - cpu / most_y * (height - low - top),
-        )
-
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(p["rows"], p["cpu"]) for p in points))
-    marks = []
-    for step in range(6):
-        x, y = at(most_x * step / 5, most_y * step / 5)
-        marks.append(f'<line x1="{left}" x2="{width - right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#ddd"/>')
-        marks.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{most_y * step / 5:g}</text>')
-        marks.append(f'<text x="{x:.1f}" y="{height - low + 16}" text-anchor="middle">{most_x * step / 5 / 1e6:g}</text>')
-    dots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="#1f5a94"><title>{p["schools"]:,} schools, {p["rows"]:,} rows: '
-        f"{p['cpu']:.1f} s</title></circle>"
-        for p, (x, y) in ((p, at(p["rows"], p["cpu"])) for p in points)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
-        f"<title>CPU 时间随行数 / CPU time by rows</title>"
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(marks)}'
-        f'<polyline points="{line}" fill="none" stroke="#1f5a94" stroke-width="2"/>{dots}'
-        f'<text x="{left}" y="12">CPU 秒 s</text>'
-        f'<text x="{width - right}" y="{height - 8}" text-anchor="end">百万行 million rows</text></svg>\n'
-    )
-
-
-def _round_up(number: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10 times a power of ten."""
-    power = 1.0
-    while power * 10 <= number:
-        power *= 10
-    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= number)
+    """CPU seconds of the SQL against rows, as SVG; both axes begin at zero."""
+    line = [
+        Point(p["rows"], p["cpu"], f"{p['schools']:,} schools, {p['rows']:,} rows: {p['cpu']:.1f} s")
+        for p in sorted(points, key=lambda p: p["rows"])
+    ]
+    return drawn([("", line)])

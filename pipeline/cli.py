@@ -336,7 +336,7 @@ def doctor(teller: Teller) -> None:
 
 @main.command()
 @click.option(
-    "--size", type=click.Choice(["city", "province", "nation"]), default="city", show_default=True, help="规模 / size"
+    "--size", type=click.Choice(["city", "province", "nation", "pupil"]), default="city", show_default=True, help="规模 / size"
 )
 @click.option(
     "--runs", type=click.IntRange(1, 50), default=None, help="每项计入的次数 / counted runs of each command"
@@ -346,6 +346,13 @@ def doctor(teller: Teller) -> None:
     type=click.IntRange(4_000, 500_000),
     default=None,
     help="省、全国:改为这么多所学校 / of province and nation: another number of schools",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(10_000, 3_000_000_000),
+    multiple=True,
+    help="学生数据:约这么多行,可写多次(默认两千万和一亿)/ of pupils: about so many rows, may be given several times (20 and 100 "
+    "million)",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="生成数据的种子 / seed of the data")
 @click.option(
@@ -358,7 +365,7 @@ def doctor(teller: Teller) -> None:
     "--only",
     multiple=True,
     help="只量这几项(sql、check、run……),页上其余各项不变;可写多次 / measure these lines only (sql, check, run …), the page "
-    "keeps the others; may be given several times",
+    "keeps the others; may be given several times; of pupils: engines (duckdb, spark, sail)",
 )
 @click.pass_obj
 def bench(
@@ -366,6 +373,7 @@ def bench(
     size: str,
     runs: int | None,
     schools: int | None,
+    rows: tuple[int, ...],
     seed: int,
     into: Path | None,
     only: tuple[str, ...],
@@ -373,11 +381,20 @@ def bench(
     """量速度和开销,与基线、同类做法对照 / measure speed against a floor and peers, write docs/performance.md."""
     # the benchmarks are no part of the code that an edition is made with, and need not be there when one is made again
     from benchmarks.commands import bench as measure
+    from benchmarks.commands import machine
     from benchmarks.measure import BenchError
+    from benchmarks.pupils.commands import bench_pupils
 
     if schools is not None and size == "city":
         raise click.UsageError("市级用随附的演示数据,不能改学校数 / the city is the one that is shipped: leave --schools out")
+    if schools is not None and size == "pupil":
+        raise click.UsageError("学生数据用 --rows 定规模 / pupils are made by --rows: leave --schools out")
+    if rows and size != "pupil":
+        raise click.UsageError("--rows 只用于 --size pupil / --rows goes with --size pupil")
     try:
+        if size == "pupil":
+            bench_pupils(rows, runs or 1, seed, into, only, machine(), teller.say)
+            return
         measure(size, runs, schools, seed, into, only, teller.say)
     except BenchError as problem:
         put(str(problem), err=True)

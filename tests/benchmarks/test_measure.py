@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import pstats
 import sys
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.measure import BenchError, Command, Measured, Usage, in_turn, once, ratio
+from benchmarks.measure import BenchError, Command, Limit, Measured, Unfinished, Usage, in_turn, once, ratio
 from benchmarks.page import missed, page, plot, record
 from benchmarks.profile import STEPS, shares
 from pipeline.cli import main
@@ -36,6 +37,31 @@ def test_a_process_is_measured_with_all_that_it_started(tmp_path):
 def test_a_command_that_fails_is_not_counted_and_its_last_words_are_told(tmp_path):
     with pytest.raises(BenchError, match=r"(?s)ended with 7, not 0.*no such table"):
         once(Command([sys.executable, "-c", "print('no such table'); raise SystemExit(7)"]), tmp_path / "log")
+
+
+# Its child writes that it lives on after its parent was stopped, and holds 80 MiB while it waits.
+_LONG = """
+import subprocess, sys
+child = "import time; held = b'x' * (80 << 20); open(r'{0}/begun', 'w').close(); time.sleep(5); open(r'{0}/ended', 'w').close()"
+subprocess.run([sys.executable, "-c", child])
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"), [(Limit(1, 1_000), "not finished within 0.0166667 minutes"), (Limit(100, 60), "more than 0.0585938 GiB")]
+)
+def test_a_command_is_stopped_at_its_limit_with_all_that_it_started(tmp_path, limit, told):
+    command = Command([sys.executable, "-c", _LONG.format(tmp_path)], limit=limit)
+    with pytest.raises(Unfinished, match=told):
+        once(command, tmp_path / "log")
+    begun = (tmp_path / "begun").exists()
+    time.sleep(5.5 if begun else 0)
+    assert not (tmp_path / "ended").exists()
+
+
+def test_a_command_within_its_limit_is_measured_like_any_other(tmp_path):
+    found = once(Command([sys.executable, "-c", _KNOWN], limit=Limit(100, 1_000)), tmp_path / "log")
+    assert found.cpu >= 0.3 and found.wall >= 0.3 and found.peak >= 60
 
 
 def test_commands_run_in_turn_after_a_warm_up_that_is_looked_at_and_not_counted(tmp_path):

@@ -1,0 +1,141 @@
+"""The part of ``docs/performance.md`` that tells of pupils: cost per row on each engine, and what that comes to for the nation.
+
+Belongs here: what it looks like, given the figures. Does not belong here: measuring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.drawn import Point, drawn
+
+SIZE, PLOT = "pupil", "performance-pupil.svg"
+NATION_PUPILS, NATION_YEARS = 290_000_000, 10
+"""Pupils at school in the nation, of all stages, and the years of a register that retention needs at least."""
+CORES = 64
+_ENGINES = {
+    "duckdb": "DuckDB",
+    "spark": "Apache Spark(本机 local mode,Spark Connect)",
+    "sail": "Sail(单进程 one process,Spark Connect)",
+}
+_QUIET = 0.7
+_HEADING = "## 逐名学生 pupils"
+
+
+def merged(known: Mapping[str, Any] | None, found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of pupils with one more finding: ``machine``, ``memory``, ``limit``, ``command``, ``rows``, ``bytes``,
+    ``engine`` and ``found`` (see :func:`benchmarks.pupils.commands.measured`). It takes the place of what is known of the engine at
+    these rows; what another machine or other limits gave is dropped."""
+    about = {name: found[name] for name in ("command", "machine", "memory", "limit")}
+    same = known is not None and all(known[name] == value for name, value in about.items())
+    points = {point["rows"]: point for point in (known["points"] if same else [])}
+    size = {name: found[name] for name in ("rows", "bytes")}
+    last = points.get(found["rows"], {})
+    engines = (last["engines"] if all(last.get(name) == value for name, value in size.items()) else {}) | {
+        found["engine"]: found["found"]
+    }
+    points[found["rows"]] = size | {"engines": {name: engines[name] for name in _ENGINES if name in engines}}
+    return about | {"points": [points[rows] for rows in sorted(points)]}
+
+
+def section(known: Mapping[str, Any] | None) -> str:
+    """The section as Markdown; ``known`` as :func:`merged` gives it, None where pupils were not measured."""
+    if known is None:
+        return f"{_HEADING}\n\n没有量过,因而不作承诺 / not measured, hence not promised: `jiance bench --size {SIZE}`"
+    limit = known["limit"]
+    return "\n".join(
+        [
+            _HEADING,
+            "",
+            f"`{known['command']}` · {known['machine']}",
+            "",
+            "生成的数据(没有任何个人信息):一名学生一学年一行,十个学年、16 个单位。五个 SQL 文件(`benchmarks/pupils/sql`)算出入学届、"
+            "每年变动、由同届学生逐人追踪的九年巩固率,以及由同样的行按报表口径算出的巩固率;经产品本身的引擎接口运行。各引擎的五张表与 DuckDB "
+            "的逐行相同,才计入时间。/ Generated rows without any personal data: one a pupil and school year, ten years, 16 units. Five "
+            "SQL files (`benchmarks/pupils/sql`) work out entry cohorts, yearly movement, nine-year retention by true cohort, pupil "
+            "by pupil, and retention as the returns give it, of the same rows; they run through the product's own interface to "
+            "engines. No time counts before all five tables equal DuckDB's row for row.",
+            "",
+            f"每次都是完整的进程,没有热身:启动引擎、送去各行、计算、取回各表。DuckDB 内存上限 {known['memory']},Spark 的堆同样大,Sail 不设上限;"
+            f"超过 {limit['minutes']:g} 分钟或全部进程共占 {limit['gib']:g} GiB 即停止。/ Whole processes without a warm-up: starting the "
+            f"engine, sending the rows, computing, taking the tables back. DuckDB's memory limit is {known['memory']}, Spark's heap "
+            f"as large, Sail takes none; what runs longer than {limit['minutes']:g} minutes or holds {limit['gib']:g} GiB in all its "
+            "processes is stopped.",
+            "",
+            *_table(known["points"]),
+            *(["", f"![CPU 时间随行数 CPU time by rows]({PLOT})", "", *_nation(known["points"])] if plot(known) else []),
+        ]
+    )
+
+
+def plot(known: Mapping[str, Any]) -> str:
+    """CPU seconds against rows, a line for each engine that finished, as SVG; empty where none did."""
+    lines = []
+    for engine in _ENGINES:
+        points = [(p["rows"], p["engines"][engine]) for p in known["points"] if _finished(p, engine)]
+        if points:
+            told = [Point(n, found["cpu"], f"{engine}, {n:,} rows: {found['cpu']:.1f} s") for n, found in points]
+            lines.append((engine, told))
+    return drawn(lines) if lines else ""
+
+
+def _finished(point: Mapping[str, Any], engine: str) -> bool:
+    return "cpu" in point["engines"].get(engine, {})
+
+
+def _table(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    told = [
+        "| 行 rows | 引擎 engine(次数 runs) | CPU 秒 s | 其中引擎的服务进程 of it the server | 每行 CPU 微秒 CPU µs a row "
+        "| 墙钟 wall s | 每行墙钟微秒 wall µs a row | 内存 MiB | CPU 倍数 × DuckDB | 日期、负载 date, load |",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|---|",
+    ]
+    for point in points:
+        rows = point["rows"]
+        for number, (engine, found) in enumerate(point["engines"].items()):
+            first = f"{rows:,}(Parquet {point['bytes'] / 2**20:,.0f} MiB)" if number == 0 else ""
+            when = f"{found['date']},{found['load']:.1f}"
+            if "unfinished" in found:
+                told.append(
+                    f"| {first} | {_ENGINES[engine]} | **没有算完 did not finish**:{found['unfinished'].replace('|', '/')} "
+                    f"| | | | | | | {when} |"
+                )
+                continue
+            wall = "({})" if found["load"] > _QUIET else "{}"
+            own = point["engines"].get("duckdb", {})
+            times = f"{found['cpu'] / own['cpu']:.1f}" if engine != "duckdb" and "cpu" in own else ""
+            server = f"{found['server']:.1f}" if engine != "duckdb" else ""
+            told.append(
+                f"| {first} | {_ENGINES[engine]}({found['runs']}×) | {found['cpu']:.1f} | {server} | {1e6 * found['cpu'] / rows:.2f} "
+                f"| {wall.format(format(found['wall'], '.1f'))} | {wall.format(format(1e6 * found['wall'] / rows, '.2f'))} "
+                f"| {found['peak']:.0f} | {times} | {when} |"
+            )
+    return told
+
+
+def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the largest size that an engine finished comes to for the nation, by calculation."""
+    rows = NATION_PUPILS * NATION_YEARS
+    told = [
+        f"### 推算到全国 · Calculated for the nation: {NATION_PUPILS / 1e6:.0f} M × {NATION_YEARS}",
+        "",
+        f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取该引擎算完的最大"
+        f"规模,核数按 {CORES} 个全部用满。排序和落盘随规模略快于行数增长,送去各行要经过一台机器,所以是下限。/ {rows / 1e9:g} billion rows. "
+        "**Calculated, not measured**: the cost per row is that of the largest size the engine finished, "
+        f"and {CORES} cores are taken as busy all the time. Sorting and spilling grow somewhat faster than the rows, and the rows "
+        "are sent through one machine, so this is a lower bound.",
+        "",
+        f"| 引擎 engine | 取自 taken from | CPU 微秒/行 µs a row | CPU 小时 hours | {CORES} 核,小时 hours on {CORES} cores | Parquet GiB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for engine, name in _ENGINES.items():
+        finished = [point for point in points if _finished(point, engine)]
+        if not finished:
+            continue
+        last = max(finished, key=lambda point: point["rows"])
+        each = last["engines"][engine]["cpu"] / last["rows"]
+        size = last["bytes"] / last["rows"] * rows / 2**30
+        told.append(
+            f"| {name} | {last['rows']:,} | {1e6 * each:.2f} | {each * rows / 3600:.1f} | {each * rows / 3600 / CORES:.2f} | {size:.0f} |"
+        )
+    return told
