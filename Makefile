@@ -20,7 +20,7 @@ test: setup ## 运行全部测试 / run the whole test suite
 
 test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail
 	@./.ci/engines spark
-	@.venv/bin/python -m pytest -m spark tests/warehouse
+	@.venv/bin/python -m pytest -m spark tests/warehouse tests/benchmarks
 
 test-server: setup ## 服务器:队列、断电、备份、多台机器(数分钟,装 PostgreSQL)/ test queue, power cut, backup, hosts
 	@./.ci/server nginx postgresql

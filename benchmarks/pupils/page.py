@@ -125,7 +125,7 @@ def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
         f"and {CORES} cores are taken as busy all the time. Sorting and spilling grow somewhat faster than the rows, and the rows "
         "are sent through one machine, so this is a lower bound.",
         "",
-        f"| 引擎 engine | 取自 taken from | CPU 微秒/行 µs a row | CPU 小时 hours | {CORES} 核,小时 hours on {CORES} cores | Parquet GiB |",
+        f"| 引擎 engine | 取自 taken from | CPU 微秒/行 µs a row | CPU 小时 hours | {CORES} 核,小时 hours on {CORES} cores | 这样的行的 Parquet of such rows, GiB |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for engine, name in _ENGINES.items():

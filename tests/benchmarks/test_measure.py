@@ -39,10 +39,10 @@ def test_a_command_that_fails_is_not_counted_and_its_last_words_are_told(tmp_pat
         once(Command([sys.executable, "-c", "print('no such table'); raise SystemExit(7)"]), tmp_path / "log")
 
 
-# Its child writes that it lives on after its parent was stopped, and holds 80 MiB while it waits.
+# Its child holds 80 MiB, and leaves a file behind if it outlives what stopped its parent.
 _LONG = """
 import subprocess, sys
-child = "import time; held = b'x' * (80 << 20); open(r'{0}/begun', 'w').close(); time.sleep(5); open(r'{0}/ended', 'w').close()"
+child = "import time; held = b'x' * (80 << 20); open(r'{0}/begun', 'w').close(); time.sleep(3); open(r'{0}/ended', 'w').close()"
 subprocess.run([sys.executable, "-c", child])
 """
 
@@ -55,7 +55,7 @@ def test_a_command_is_stopped_at_its_limit_with_all_that_it_started(tmp_path, li
     with pytest.raises(Unfinished, match=told):
         once(command, tmp_path / "log")
     begun = (tmp_path / "begun").exists()
-    time.sleep(5.5 if begun else 0)
+    time.sleep(3.5 if begun else 0)
     assert not (tmp_path / "ended").exists()
 
 
