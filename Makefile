@@ -1,7 +1,7 @@
 # 监测 Jiance. `make help` lists everything.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-spark test-server engines server ui clean lock demo bench
+.PHONY: help setup report test test-spark test-server test-long engines server ui clean lock demo bench
 
 help: ## 列出命令 / list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -17,6 +17,9 @@ test: setup ## 运行全部测试 / run the whole test suite
 	@./.ci/engines
 	@./.ci/server nginx
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-long: setup ## 把已另行核对过的各版再整版重做(数分钟)/ make editions whole again that make test holds another way (minutes)
+	@.venv/bin/python -m pytest -m long
 
 test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail
 	@./.ci/engines spark

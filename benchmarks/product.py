@@ -18,6 +18,7 @@ from pipeline.home import CODE_ROOT, Home
 from pipeline.session import Workbench
 from pipeline.steps import make_table, read_received
 from pipeline.warehouse.sqlfiles import load_sql
+from pipeline.warehouse.store import fit_threads
 
 
 def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
@@ -30,6 +31,7 @@ def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
             if memory:
                 store.execute(f"SET memory_limit = '{memory}'").fetchall()
             _load(store, raw)
+            fit_threads(store)
             for file in load_sql(CODE_ROOT / "sql"):
                 make_table(bench, store, file)
             _keep(store, out)

@@ -33,7 +33,7 @@ from pipeline.quality.gate import GateResult, run_gate
 from pipeline.quality.notes import stale_notes
 from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
-from pipeline.warehouse.store import StoreBusy, write_frame
+from pipeline.warehouse.store import StoreBusy, fit_threads, write_frame
 
 GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
@@ -166,6 +166,7 @@ def _check(bench: Workbench, announce: Callable[[str], None]) -> bool:
             blocked |= any(f.blocks for f in result.findings)
             if not blocked:
                 write_received(bench, connection, contract, result)
+        fit_threads(connection)
         return not blocked and all(_stage(bench, connection, *stage, announce) for stage in STAGES)
 
 

@@ -204,12 +204,13 @@ def _telling(hidden: pl.DataFrame) -> set[str]:
 
 
 def _emptied(frame: pl.DataFrame, away: Iterable[bool], columns: Iterable[str]) -> pl.DataFrame:
-    """``frame`` with ``columns`` emptied in the rows that are ``away``, and said to be suppressed."""
+    """``frame`` with ``columns`` emptied in the rows that are ``away``, and said to be suppressed: flags too, for "no"
+    would be an answer."""
     marked = pl.Series("_away", [*away], dtype=pl.Boolean)
     said: dict[str, Any] = {"value_source": SUPPRESSED, "class": "no_judgement", "reason": SUPPRESSED}
     return frame.with_columns(
         pl.when(marked)
-        .then(pl.lit(said.get(name, False if frame.schema[name] == pl.Boolean else None), dtype=frame.schema[name]))
+        .then(pl.lit(said.get(name), dtype=frame.schema[name]))
         .otherwise(pl.col(name))
         .alias(name)
         for name in columns

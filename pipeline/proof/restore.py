@@ -294,7 +294,7 @@ def rebuild_tables(
     from pipeline.intake.read import read_table
     from pipeline.steps import plan_frames
     from pipeline.warehouse.sqlfiles import load_sql
-    from pipeline.warehouse.store import open_store, write_frame, write_select
+    from pipeline.warehouse.store import fit_threads, open_store, write_frame, write_select
 
     target.parent.mkdir(parents=True, exist_ok=True)
     registrations = input_registrations(programme, year)
@@ -314,6 +314,7 @@ def rebuild_tables(
         with open_store(made) as connection:
             for table, frame in frames.items():
                 write_frame(connection, table, frame)
+            fit_threads(connection)
             files = load_sql(CODE_ROOT / "sql")
             for file in files:
                 if file.schema != "progress":

@@ -296,16 +296,26 @@ def test_changed_code_is_named_by_its_commits_in_a_comparison(with_an_edition):
     shutil.rmtree(second)
 
 
-def test_a_formula_changed_where_there_is_no_history(with_an_edition, tmp_path):
-    """The file is named all the same; made with the changed formula, the first cell that comes out otherwise is."""
+@pytest.fixture
+def without_history(with_an_edition, tmp_path):
+    """The same installation with one formula changed and no history of its code."""
     copy, made_with = with_an_edition
     git(copy.root, "checkout", "--quiet", "--force", made_with)
-    (copy.root / ".git").rename(tmp_path / "history")
+    history = (copy.root / ".git").rename(tmp_path / "history")
     tamper(copy, *SQL)
-    told = copy.jiance("verify", "china/2023/r1")
+    yield copy
+    history.rename(copy.root / ".git")
+
+
+def test_a_formula_changed_where_there_is_no_history_is_named_all_the_same(without_history):
+    told = without_history.jiance("verify", "china/2023/r1")
     assert told.returncode == 5 and "不是带历史的 git 仓库" in told.stdout, told.stdout + told.stderr
     assert told.stdout.partition("记录 → 现在):\n")[2].startswith(f"  {SQL[0]}\n")
-    told = copy.jiance("verify", "china/2023/r1", "--any-code", "--format", "json")
+
+
+@pytest.mark.long
+def test_made_with_the_changed_formula_the_first_cell_that_comes_out_otherwise_is_named(without_history):
+    told = without_history.jiance("verify", "china/2023/r1", "--any-code", "--format", "json")
     document = json.loads(told.stdout)
     assert (told.returncode, document["outcome"]) == (1, "different"), told.stdout + told.stderr
     first = document["differences"][0]

@@ -50,6 +50,7 @@ def test_the_past_edition_is_made_again_from_its_kept_inputs(copied, stand_in, r
     }
 
 
+@pytest.mark.long
 def test_the_corrected_edition_is_made_again_too_and_the_first_is_as_it_was(published, copied):
     """r2 by the command, in a process of its own, without data_raw; r1 lies beside it untouched and verifies, too."""
     result = jiance(copied.home, "verify", "china/2023/r2")

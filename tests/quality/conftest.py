@@ -81,7 +81,8 @@ class Edition:
     """The tables, the row counters of the files, and what a test may do to them."""
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect()
+        # a few rows in many tables: more threads only wait for one another
+        self.connection = duckdb.connect(config={"threads": 1})
         self.next_row: dict[str, int] = {}
         for schema in ("raw", "staging", "core", "indicator", "progress"):
             self.connection.execute(f"CREATE SCHEMA {schema}")

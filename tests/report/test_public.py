@@ -260,7 +260,7 @@ def asked(warehouse, commitment: str, unit: str = "01") -> dict[int, str]:
     ).fetchall()
     made = {}
     for period, value, base, previous, pace, done, judged, path, hold, before, fell, projection, source, reason in rows:
-        assert (base is None) == (path is None) == (not hold) and (previous is None) == (before is None) == (not fell)
+        assert (base is None) == (path is None) == (hold is None) and (previous is None) == (before is None) == (fell is None)
         assert (pace is None) == (projection is None)
         assert (value is None) == (source == "suppressed") and (judged == "no_judgement") == (reason == "suppressed")
         parts = zip("vbpaw", (value, base, previous, pace, done), strict=True)

@@ -210,7 +210,8 @@ def _names_of_the_plan() -> pl.DataFrame:
 def _base(
     commitments: Iterable[dict], areas: Iterable[dict], edition: dict, names: Iterable[tuple[str, str, str]] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+    # a few rows in hundreds of tables: more threads only wait for one another
+    connection = duckdb.connect(config={"threads": 1})
     for schema in ALL_SCHEMAS:
         connection.execute(f"CREATE SCHEMA {schema}").fetchall()
     write_frame(connection, "raw.edition", pl.DataFrame([EDITION | edition]))

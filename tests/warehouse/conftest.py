@@ -13,7 +13,7 @@ from pipeline.session import Workbench
 from pipeline.steps import check_register, make_table, read_received, write_known, write_plan, write_received
 from pipeline.warehouse.engine import Engine
 from pipeline.warehouse.sqlfiles import SCHEMAS, load_sql
-from pipeline.warehouse.store import content_hash, open_store
+from pipeline.warehouse.store import content_hash, fit_threads, open_store
 
 FILES = load_sql(CODE_ROOT / "sql")
 
@@ -28,6 +28,7 @@ def made_by_duckdb(root: Path, programme: str, year: int) -> Path:
         write_plan(bench, store)
         for contract in bench.programme.contracts.values():
             write_received(bench, store, contract, read_received(bench, contract)[0])
+        fit_threads(store)
         for schema in SCHEMAS.values():
             if schema == "progress":
                 write_known(bench, store)
@@ -65,9 +66,9 @@ def different(made: Path, engine: Engine, target: Path) -> list[str]:
     with fresh_store(made, target) as store:
         for file in FILES:
             engine.make(store, file)
-        return [file.table for file in FILES if _seen(store, file.table) != _seen(store, f"made.{file.table}")]
+        return [file.table for file in FILES if seen(store, file.table) != seen(store, f"made.{file.table}")]
 
 
-def _seen(store: duckdb.DuckDBPyConnection, table: str) -> tuple[list[tuple], int, str]:
+def seen(store: duckdb.DuckDBPyConnection, table: str) -> tuple[list[tuple], int, str]:
     frame = store.sql(f"SELECT * FROM {table}").pl()
     return store.sql(f"DESCRIBE {table}").fetchall(), frame.height, content_hash(frame)
