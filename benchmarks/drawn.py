@@ -60,8 +60,8 @@ def drawn(lines: Sequence[tuple[str, Sequence[Point]]]) -> str:
 
 
 def _round_up(number: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10 times a power of ten."""
+    """The next of these steps times a power of ten: the highest point is never below two thirds of an axis."""
     power = 1.0
     while power * 10 <= number:
         power *= 10
-    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= number)
+    return next(power * step for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * step >= number)

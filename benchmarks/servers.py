@@ -21,9 +21,10 @@ from benchmarks.measure import BenchError
 from pipeline.home import CODE_ROOT
 
 SPARK, SAIL = "spark", "sail"
-SPARK_HOME = CODE_ROOT / ".venv" / "spark" / "pyspark"
+_SPARK_HOME = CODE_ROOT / ".venv" / "spark" / "pyspark"
 _SAIL = Path(sys.executable).with_name("sail")
 _STARTS_WITHIN = 120.0
+_PARTITIONS = 32
 _ENDS_WITHIN = 30.0
 
 
@@ -31,13 +32,17 @@ def installed(engine: str) -> bool:
     """Whether an engine can be started here: ``make engines`` installs Sail, ``.ci/engines spark`` Spark, which needs Java 17."""
     if engine == SAIL:
         return _SAIL.is_file()
-    return (SPARK_HOME / "bin" / "spark-submit").is_file() and shutil.which("java") is not None
+    return (_SPARK_HOME / "bin" / "spark-submit").is_file() and shutil.which("java") is not None
 
 
-def call_of(engine: str, port: int, folder: Path, memory: str) -> tuple[list[str], dict[str, str]]:
-    """Command line and environment of a server on a port of loopback that keeps what it writes in ``folder``.
+def call_of(
+    engine: str, port: int, folder: Path, memory: str = "2g", partitions: int = 2
+) -> tuple[list[str], dict[str, str]]:
+    """Command line and environment of a server on a port of loopback that keeps what it writes in ``folder``: Sail, or Spark
+    in local mode on two threads.
 
-    ``memory``: Spark's heap (``4g``), spilling what does not fit; Sail takes no limit.
+    ``memory``, ``partitions``: Spark's heap, which spills what does not fit, and into how many parts it divides rows that are
+    sorted or grouped. Sail takes no limit.
     """
     if engine == SAIL:
         return [str(_SAIL), "spark", "server", "--ip", "127.0.0.1", "--port", str(port)], {"TMPDIR": str(folder)}
@@ -47,14 +52,14 @@ def call_of(engine: str, port: int, folder: Path, memory: str) -> tuple[list[str
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "32",
+        "spark.sql.shuffle.partitions": str(partitions),
         "spark.local.dir": str(folder / "spark-local"),
         "spark.sql.warehouse.dir": str(folder / "spark-warehouse"),
     }
-    call = [str(SPARK_HOME / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", memory]
+    call = [str(_SPARK_HOME / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", memory]
     call += [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
     call += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
-    return call, {"SPARK_HOME": str(SPARK_HOME), "PYSPARK_PYTHON": sys.executable}
+    return call, {"SPARK_HOME": str(_SPARK_HOME), "PYSPARK_PYTHON": sys.executable}
 
 
 def answering(port: int, process: subprocess.Popen[bytes]) -> bool:
@@ -86,7 +91,7 @@ def serving(engine: str, folder: Path, memory: str) -> Iterator[str]:
     """A server's address for the time of the block. It is a child of this process, which waits for its end: what it used is
     accounted to this process. Its words go to ``folder/server.log``. Raises BenchError where it does not start."""
     port = free_port()
-    call, environment = call_of(engine, port, folder, memory)
+    call, environment = call_of(engine, port, folder, memory, _PARTITIONS)
     log = folder / "server.log"
     with log.open("wb") as out:
         process = _start(call, out, folder, environment)

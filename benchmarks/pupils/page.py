@@ -120,11 +120,11 @@ def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
         f"### 推算到全国 · Calculated for the nation: {NATION_PUPILS / 1e6:.0f} M × {NATION_YEARS}",
         "",
         f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取该引擎算完的最大"
-        f"规模,核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,所以是下限。/ "
+        f"规模,核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,宁可看作下限。/ "
         f"{rows / 1e9:g} billion rows. **Calculated, not measured**: the cost per row is that of the largest size the engine "
         f"finished, and {CORES} cores are taken as busy all the time; rows for another engine are sent and taken back by one "
-        "machine, which is told by itself and cannot be shared out. Sorting and spilling grow somewhat faster than the rows, so "
-        "this is a lower bound.",
+        "machine, which is told by itself and cannot be shared out. Sorting and spilling grow somewhat faster than the rows: take "
+        "it as a lower bound.",
         "",
         "| 引擎 engine | 取自 taken from | CPU 微秒/行 µs a row | CPU 小时 hours | 其中一台机器送取 of it sending and taking back "
         f"| 计算用 {CORES} 核,小时 hours of computing on {CORES} cores | 这样的行的 Parquet of such rows, GiB |",

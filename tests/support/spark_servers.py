@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
-from tests.support.ports import free_port
+from benchmarks import servers
 
-SPARK_HOME = ROOT / ".venv" / "spark" / "pyspark"
-SAIL = Path(sys.executable).with_name("sail")
-HAS_SPARK = (SPARK_HOME / "bin" / "spark-submit").is_file() and shutil.which("java") is not None
 CLUSTER = {
     "SAIL_MODE": "local-cluster",
     "SAIL_CLUSTER__WORKER_INITIAL_COUNT": "2",
@@ -46,50 +38,28 @@ class Server:
 @contextmanager
 def sail(log: Path, **settings: str) -> Iterator[Server]:
     """A Sail server with these environment variables (see CLUSTER), ended with the block."""
-    port = free_port()
-    with _started([str(SAIL), "spark", "server", "--ip", "127.0.0.1", "--port", str(port)], port, log, settings) as it:
-        yield it
+    with _started(servers.SAIL, log, settings) as server:
+        yield server
 
 
 @contextmanager
 def spark(log: Path) -> Iterator[Server]:
     """An Apache Spark server in local mode on two threads, ended with the block."""
-    port = free_port()
-    settings = {
-        "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": str(port),
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.warehouse.dir": str(log.parent / "spark-warehouse"),
-    }
-    call = [str(SPARK_HOME / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", "2g"]
-    call += [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
-    call += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
-    with _started(call, port, log, {"SPARK_HOME": str(SPARK_HOME), "PYSPARK_PYTHON": sys.executable}) as server:
+    with _started(servers.SPARK, log, {}) as server:
         yield server
 
 
 @contextmanager
-def _started(call: list[str], port: int, log: Path, settings: dict[str, str]) -> Iterator[Server]:
+def _started(engine: str, log: Path, settings: dict[str, str]) -> Iterator[Server]:
+    port = servers.free_port()
+    call, environment = servers.call_of(engine, port, log.parent)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            call, stdout=out, stderr=out, cwd=log.parent, env=os.environ | settings, start_new_session=True
+            call, stdout=out, stderr=out, cwd=log.parent, env=os.environ | environment | settings, start_new_session=True
         )
     server = Server(f"sc://127.0.0.1:{port}", process)
     try:
-        _wait(port, process, log)
+        assert servers.answering(port, process), log.read_text("utf-8")
         yield server
     finally:
         server.kill()
-
-
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(1200):
-        assert process.poll() is None, log.read_text("utf-8")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError(f"no server after two minutes: {log.read_text('utf-8')}")

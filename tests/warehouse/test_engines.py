@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.servers import SAIL, SPARK, installed
 from pipeline.cli import main
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse import spark_connect
@@ -19,11 +20,11 @@ from pipeline.warehouse.engine import Remote, opened
 from pipeline.warehouse.spark_connect import EngineTrouble
 from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
 from pipeline.warehouse.store import open_store
-from tests.support.spark_servers import CLUSTER, HAS_SPARK, SAIL, Server, sail, spark
+from tests.support.spark_servers import CLUSTER, Server, sail, spark
 from tests.warehouse.conftest import FILES, different, fresh_store
 
-needs_sail = pytest.mark.skipif(not SAIL.exists(), reason="make engines installs Sail")
-needs_spark = pytest.mark.skipif(not HAS_SPARK, reason="make test-spark installs Spark; Java 17 is needed")
+needs_sail = pytest.mark.skipif(not installed(SAIL), reason="make engines installs Sail")
+needs_spark = pytest.mark.skipif(not installed(SPARK), reason="make test-spark installs Spark; Java 17 is needed")
 
 
 @needs_sail
