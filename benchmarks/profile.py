@@ -23,17 +23,26 @@ STEPS = {
     ("pipeline/quality/gate.py", "evaluate"): ("三道校验", "the gates"),
     ("pipeline/report/model.py", "build_model"): ("报告模型", "report model"),
     ("pipeline/edition/attached.py", "prepare_attached"): ("公开数据与清单", "open data and manifest"),
-    ("pipeline/report/render.py", "render_pdf"): ("PDF", "PDF"),
+    ("tinyhtml5/parser.py", "main_loop"): ("PDF:读 HTML", "PDF: parsing HTML"),
+    ("weasyprint/css/__init__.py", "get_all_computed_styles"): ("PDF:样式", "PDF: styles"),
+    ("weasyprint/formatting_structure/build.py", "build_formatting_structure"): ("PDF:分块", "PDF: boxes"),
+    ("weasyprint/layout/__init__.py", "layout_document"): ("PDF:排版", "PDF: layout"),
+    ("weasyprint/pdf/__init__.py", "generate_pdf"): ("PDF:绘制与标签", "PDF: drawing and tags"),
+    ("pydyf/__init__.py", "write"): ("PDF:写出", "PDF: writing"),
+    ("pipeline/report/render.py", "render_pdf"): ("PDF:其余", "PDF: the rest"),
     ("pipeline/report/web.py", "web_page"): ("网页", "web pages"),
-    ("pipeline/report/workbook.py", "workbook_bytes"): ("XLSX", "XLSX"),
+    ("pipeline/report/workbook.py", "workbook_bytes"): ("工作簿", "workbook"),
 }
-_WITHIN = {"importing Great Expectations": "the gates"}
+_WITHIN = {"importing Great Expectations": "the gates"} | {
+    f"PDF: {part}": "PDF: the rest" for part in ("parsing HTML", "styles", "boxes", "layout", "drawing and tags", "writing")
+}
+"""Step -> the step that it lies in, by their English names; the time of the outer one is told without it."""
 _SMALL = 1.0
 Share = tuple[str, str, float]
 
 
 def profile(words: Sequence[str], folder: Path, prepare=None) -> list[Share]:
-    """(Chinese, English, per cent of the time) of each step of ``python -m words…``, the largest first, the rest last."""
+    """(Chinese, English, per cent of the time) of each step of ``python -m words…``, the largest first, the rest (if any) last."""
     target = folder / "profile.out"
     once(Command([sys.executable, "-m", "cProfile", "-o", str(target), "-m", *words], prepare), folder / "profile.log")
     return shares(pstats.Stats(str(target)))
@@ -41,7 +50,6 @@ def profile(words: Sequence[str], folder: Path, prepare=None) -> list[Share]:
 
 def shares(found: pstats.Stats) -> list[Share]:
     """The same of a profile that is there: cumulative time of each step over that of the whole."""
-    whole = found.total_tt
     spent: dict[tuple[str, str], float] = {}
     for (file, _, function), (_, _, _, cumulative, _) in found.stats.items():
         for (place, name), step in STEPS.items():
@@ -52,6 +60,8 @@ def shares(found: pstats.Stats) -> list[Share]:
         for step in spent:
             if step[1] == outer:
                 spent[step] -= took
+    whole = max(found.total_tt, sum(spent.values()))  # cumulative times hold a little more than the sum of all
     told = sorted(((zh, en, 100 * t / whole) for (zh, en), t in spent.items()), key=lambda s: -s[2])
     told = [s for s in told if s[2] >= _SMALL]
-    return [*told, ("其余", "the rest", max(100 - sum(s[2] for s in told), 0.0))]
+    rest = 100 - sum(s[2] for s in told)
+    return [*told, ("其余", "the rest", rest)] if rest >= _SMALL / 2 else told

@@ -117,6 +117,20 @@ def test_a_profile_is_told_by_steps_the_import_taken_off_the_gates():
     ]
 
 
+def test_the_steps_of_a_pdf_are_told_apart_and_add_up_to_no_more_than_the_whole():
+    """Cumulative times hold a little more than the sum of all: 10.1 of 10 seconds are not 101 per cent."""
+    found = pstats.Stats()
+    found.total_tt = 10.0
+    found.stats = {
+        ("/x/pipeline/report/render.py", 1, "render_pdf"): (1, 1, 0.0, 10.1, {}),
+        ("/x/weasyprint/layout/__init__.py", 1, "layout_document"): (1, 1, 0.0, 5.05, {}),
+        ("/x/pydyf/__init__.py", 1, "write"): (1, 1, 0.0, 2.02, {}),
+    }
+    assert [(en, round(share)) for _, en, share in shares(found)] == [
+        ("PDF: layout", 50), ("PDF: the rest", 30), ("PDF: writing", 20),
+    ]  # fmt: skip
+
+
 def _line(**more) -> dict:
     line = {
         "key": "sql",

@@ -176,6 +176,18 @@ def test_a_run_whose_engine_is_killed_midway_says_so_and_publishes_nothing(tmp_p
     assert len(_finished(tmp_path)) >= 3
 
 
+@needs_sail
+@pytest.mark.long
+def test_an_edition_made_on_an_engine_is_made_again_with_duckdb_byte_for_byte(tmp_path):
+    shutil.copytree(CODE_ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
+    call = ["--home", str(tmp_path)]
+    with sail(tmp_path / "sail.log", **CLUSTER) as server:
+        made = CliRunner().invoke(main, [*call, "run", "china", "2023", "--engine", server.address])
+    assert made.exit_code == 0, made.output
+    told = CliRunner().invoke(main, [*call, "verify", "china/2023/r1"])  # the server is gone
+    assert told.exit_code == 0 and "全部文件逐字节相同" in told.output, told.output
+
+
 def _kill_after(tables: int, exchange: Path, server: Server) -> bool:
     """Kill the server as soon as it has finished so many tables; False if it never did."""
     for _ in range(3000):
