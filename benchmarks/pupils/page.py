@@ -76,7 +76,7 @@ def plot(known: Mapping[str, Any]) -> str:
         points = [(p["rows"], p["engines"][engine]) for p in known["points"] if _finished(p, engine)]
         if points:
             told = [Point(n, found["cpu"], f"{engine}, {n:,} rows: {found['cpu']:.1f} s") for n, found in points]
-            lines.append((engine, told))
+            lines.append((_ENGINES[engine].partition("(")[0], told))
     return drawn(lines) if lines else ""
 
 
