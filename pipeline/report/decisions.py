@@ -12,7 +12,7 @@ from pipeline.report.advice import ASKED, STEPS, bodies_of, committee
 from pipeline.report.facts import Facts, Source, fraction
 from pipeline.report.headline import name_of
 from pipeline.report.numbers import format_persons, plain
-from pipeline.report.sentences import listed
+from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Text
 
 GRAVER = ("accountability", "interview")
@@ -28,7 +28,7 @@ def decisions_of(facts: Facts) -> list[tuple[Text, Text]]:
     if facts.public:
         return []
     made = [supervision(facts), units_to_act(facts), bodies_to_act(facts)]
-    return [decision for decision in made if decision is not None]
+    return [(begun(who), what) for who, what in (decision for decision in made if decision is not None)]
 
 
 def supervision(facts: Facts) -> tuple[Text, Text] | None:

@@ -244,6 +244,7 @@ def test_advice_is_counted_with_its_trigger_and_what_is_held_back_says_why():
     assert printed(chapter.pieces[2].tables[0]) == [["约谈", "1", "承诺a", "一年红色", "桥东区、蔚县", "市教育局"]]
     (who, what) = decisions_of(Facts(two_units(advice=advice)))[0]
     assert who.zh == "市政府教育督导委员会" and "2个县（区）" in what.zh and "约谈2项次" in what.zh
+    assert who.en == "The government's committee of educational supervision"  # at the head of a line
 
 
 def task(identifier, role, asked, body="市教育局", **own):
