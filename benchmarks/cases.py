@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks.data import CITY, Data, Size
 from benchmarks.measure import BenchError, Command
 from benchmarks.peers.dbt import plain_rules, write_project
-from benchmarks.product import kept
+from benchmarks.product import SPENT, kept
+from benchmarks.profile import Share
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
@@ -32,8 +33,9 @@ class Line:
     """One comparison. ``commands``: the product first, then the floor, then peers; ``what`` decides (``cpu``, ``wall``).
 
     ``ratio``, ``most``: targets, the product at most so many times the floor, and at most so many seconds
-    (called once everything has run, where that depends on the result). ``warmed``:
-    called with the name of a command after its warm-up, raises BenchError where its result is another than the product's.
+    (called once everything has run, where that depends on the result). ``shares``: what the product itself noted of its time,
+    for what runs too long to be run again under a profiler. ``right``:
+    called with the name of a command after its first run, raises BenchError where its result is another than the product's.
     ``profiled``: module and arguments of the product's process, to see what holds it back. ``note``: what to add to the
     line once everything has run, Chinese and English.
     """
@@ -45,9 +47,10 @@ class Line:
     what: str = "cpu"
     ratio: float | None = None
     most: float | Callable[[], float] | None = None
-    warmed: Callable[[str], None] | None = None
+    right: Callable[[str], None] | None = None
     profiled: tuple[str, ...] = ()
     note: Callable[[], tuple[str, str]] | None = field(default=None)
+    shares: Callable[[], list[Share]] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Desk:
 
     def part_words(self, name: str, *words: object) -> tuple[str, ...]:
         data = self.data
-        return tuple(map(str, (name, data.folder, data.programme, data.year, *words)))
+        return tuple(map(str, (name, data.returns, data.programme, data.year, *words)))
 
     def jiance(self, command: str) -> list[str]:
         """``jiance check`` or ``run`` of this size's programme."""
@@ -87,7 +90,7 @@ class Desk:
 
     def jiance_words(self, command: str) -> tuple[str, ...]:
         data = self.data
-        return ("--home", str(data.folder), command, data.programme, str(data.year))
+        return ("--home", str(data.returns), command, data.programme, str(data.year))
 
     def afresh(self) -> None:
         """No parsed file, no working database, no edition."""
@@ -97,12 +100,11 @@ class Desk:
 
 def lines_of(size: Size, desk: Desk) -> list[Line]:
     """Everything that is measured at a size, in the order of the page."""
-    lines = [sql_line(desk, 1.3)]
-    lines += [sql_line(desk, 1.5, limit) for limit in size.limits]
+    lines = [sql_line(desk, 1.5 if limit else 1.3, limit) for limit in size.limits]
     if desk.data.programme == CITY:
         # the run comes after all that begin with an empty home: the lines behind it need its edition
         return [*lines, *peer_lines(desk), intake_line(desk), *check_lines(desk), *run_lines(desk)]
-    return [*lines, *peer_lines(desk)]
+    return lines if size.base else [*lines, *peer_lines(desk)]
 
 
 def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
@@ -128,9 +130,26 @@ def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
         f"SQL from staging to verdicts{shown[1]}",
         commands,
         ratio=target,
-        warmed=same_tables(out),
-        profiled=("benchmarks.product", *words),
+        right=same_tables(out),
+        profiled=() if limit else ("benchmarks.product", *words),
+        shares=(lambda: by_schema(json.loads((out[PRODUCT] / SPENT).read_text("utf-8")))) if limit else None,
     )
+
+
+_SCHEMAS = {
+    "raw": ("启动并装入 raw 表", "starting and loading the raw tables"),
+    "staging": ("中间表", "staging"),
+    "core": ("核心表", "core"),
+    "indicator": ("指标", "indicators"),
+    "progress": ("进度与结论", "progress and verdicts"),
+}
+
+
+def by_schema(spent: Mapping[str, float]) -> list[Share]:
+    """(Chinese, English, per cent) of what ``benchmarks.product sql`` noted, the largest first, the rest last."""
+    told = [(zh, en, 100 * spent[schema] / spent["all"]) for schema, (zh, en) in _SCHEMAS.items()]
+    rest = 100 - sum(share for _, _, share in told)
+    return [*sorted(told, key=lambda each: -each[2]), ("其余", "the rest", rest)]
 
 
 def dbt(desk: Desk, files: Iterable[SqlFile], out: Path) -> Command:
@@ -176,7 +195,7 @@ def run_line(desk: Desk) -> Line:
     parts, out = desk.work / "parts", desk.work / "run"
     order = desk.order("run", load_sql(CODE_ROOT / "sql"), ["progress.verdict", "progress.summary"])
 
-    def warmed(who: str) -> None:
+    def right(who: str) -> None:
         build = desk.data.home.edition_build(desk.data.programme, desk.data.year)
         if who == PRODUCT:
             shutil.rmtree(parts, ignore_errors=True)
@@ -192,7 +211,7 @@ def run_line(desk: Desk) -> Line:
         {PRODUCT: Command(desk.jiance("run"), desk.afresh), FLOOR: Command(floor)},
         ratio=1.6,
         most=25,
-        warmed=warmed,
+        right=right,
         profiled=("pipeline.cli", *desk.jiance_words("run")),
     )
 
@@ -340,7 +359,7 @@ def peer_lines(desk: Desk) -> list[Line]:
             "同类做法,两项主要指标(毛入园率、巩固率)的各单位各年数值",
             "peers: two headline indicators (pre-school enrolment, retention), every unit and year",
             headline,
-            warmed=right,
+            right=right,
         )
     ]
 
@@ -355,14 +374,14 @@ def below(files: Iterable[SqlFile], wanted: set[str]) -> set[str]:
 
 
 def same_tables(out: Mapping[str, Path]) -> Callable[[str], None]:
-    """A check after each warm-up but the first: every table that was kept equals the first command's."""
+    """A check after the first run of each command but the first: every table that was kept equals the first command's."""
     first = next(iter(out))
 
-    def warmed(who: str) -> None:
+    def right(who: str) -> None:
         if who != first:
             require_same_tables(out[first], out[who], who)
 
-    return warmed
+    return right
 
 
 def require_same_tables(expected: Path, found: Path, who: str) -> None:

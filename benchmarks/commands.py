@@ -21,8 +21,8 @@ from benchmarks.profile import profile
 from pipeline.home import CODE_ROOT
 
 GROWTH = "growth"
-DOUBLED = (4, 2, 1)
-"""Cost growth is measured on the data of a size and of these fractions of its schools."""
+DOUBLED = (1, 2, 4, 8, 16)
+"""Cost growth is measured on the base of a size, repeated so many times."""
 
 
 def bench(
@@ -44,14 +44,16 @@ def bench(
     desk = Desk(data, data.folder / "work", place / "peers")
     lines = lines_of(wanted, desk)
     keys = [line.key for line in lines]
-    if unknown := sorted(set(only) - {*keys, GROWTH}):
-        raise BenchError(f"没有这些项 / no such lines: {', '.join(unknown)}; {', '.join([*keys, GROWTH])}")
+    known = [*keys, GROWTH] if wanted.base else keys
+    if unknown := sorted(set(only) - set(known)):
+        raise BenchError(f"没有这些项 / no such lines: {', '.join(unknown)}; {', '.join(known)}")
     result = {
         "command": " ".join(["jiance bench", *_options(size, schools, seed)]),
         "machine": machine(),
         "schools": data.schools,
         "rows": data.rows,
         "files": len(returns_of(desk)),
+        "copies": data.copies,
         "known": keys,
         "lines": [],
         "growth": [],
@@ -60,10 +62,10 @@ def bench(
     for line in lines:
         if not only or line.key in only:
             # written after every line: what breaks off later leaves what was measured
-            page = record(written, size, result | {"lines": [measured(line, desk, counted, say)]})
-    if size == "province" and (not only or GROWTH in only):
-        parts = [data_of(wanted, seed, place, say, data.ordered // part) for part in DOUBLED]
-        page = record(written, size, result | {"growth": growth(parts, place, counted, say)})
+            page = record(written, size, result | {"lines": [measured(line, desk, counted, wanted.warmed, say)]})
+    if wanted.base and (not only or GROWTH in only):
+        parts = [data_of(wanted, seed, place, say, wanted.base * times) for times in DOUBLED]
+        page = record(written, size, result | {"growth": growth(parts, place, counted, wanted.warmed, say)})
     say(f"已写 {page}", f"wrote {page}")
     return page
 
@@ -73,11 +75,11 @@ def _options(size: str, schools: int | None, seed: int) -> list[str]:
     return [f"--size {size}", *(f"{name} {value}" for name, value in given.items() if value is not None)]
 
 
-def measured(line: Line, desk: Desk, runs: int, say: Callable[[str, str], None]) -> dict[str, Any]:
+def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str, str], None]) -> dict[str, Any]:
     """One line: medians of every command, ratios to the floor, what it misses, and then its profile."""
     say(f"量:{line.zh}", f"measuring: {line.en}")
     load = os.getloadavg()[0]
-    found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.warmed)
+    found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.right, warmed)
     floor = found.get(FLOOR)
     told = {
         "key": line.key,
@@ -100,19 +102,21 @@ def measured(line: Line, desk: Desk, runs: int, say: Callable[[str, str], None])
     }
     told["missed"] = missed(told)
     told["profile"] = []
-    if told["missed"] and line.profiled:
+    if told["missed"] and line.shares:
+        told["profile"] = line.shares()
+    elif told["missed"] and line.profiled:
         told["profile"] = profile(line.profiled, desk.work / "logs" / line.key, line.commands[PRODUCT].prepare)
     return told
 
 
-def growth(parts: list[Data], place: Path, runs: int, say: Callable[[str, str], None]) -> list[dict[str, Any]]:
+def growth(parts: list[Data], place: Path, runs: int, warmed: bool, say: Callable[[str, str], None]) -> list[dict[str, Any]]:
     """CPU seconds of the product's SQL at each of some data, the smallest first."""
     points = []
     for data in parts:
         desk = Desk(data, data.folder / "work", place / "peers")
         say(f"量:{data.rows:,} 行的 SQL", f"measuring: the SQL over {data.rows:,} rows")
         command = sql_line(desk, 0).commands[PRODUCT]
-        taken = in_turn({PRODUCT: command}, runs, desk.work / "logs" / "growth")[PRODUCT]
+        taken = in_turn({PRODUCT: command}, runs, desk.work / "logs" / "growth", warmed=warmed)[PRODUCT]
         points.append({"schools": data.schools, "rows": data.rows, "cpu": round(taken.median("cpu"), 3)})
     return points
 

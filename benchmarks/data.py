@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import BenchError, Command, once
+from benchmarks.repeated import repeat
 from pipeline.edition.identity import code_sha256
 from pipeline.home import CODE_ROOT, Home
 
@@ -27,14 +28,20 @@ RETURNS, DONE = "returns.made", "made.json"
 @dataclass(frozen=True)
 class Size:
     """What is measured at one size: institutions and years (``schools`` 0: the demonstration city that is shipped), runs
-    counted of each command, and the memory limits that DuckDB is held to besides none."""
+    counted of each command, and the memory limits that DuckDB is held to, one after the other ("": none).
+
+    ``base``: so many schools are generated and read, and their raw tables repeated until there are ``schools``
+    (:mod:`benchmarks.repeated`); 0: all are generated and read. ``warmed``: whether a run that is not counted goes before.
+    """
 
     name: str
     schools: int
     first_year: int
     last_year: int
     runs: int
-    limits: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ("",)
+    base: int = 0
+    warmed: bool = True
 
 
 SIZES = {
@@ -42,7 +49,7 @@ SIZES = {
     for size in (
         Size("city", 0, 2019, 2024, 3),
         Size("province", 40_000, 2021, 2024, 3),
-        Size("nation", 460_000, 2019, 2024, 1, ("4GB", "2GB")),
+        Size("nation", 460_000, 2019, 2024, 1, ("4GB", "2GB"), base=10_000, warmed=False),
     )
 }
 
@@ -52,20 +59,21 @@ class Data:
     """Returns of one size and, as Parquet, the raw tables that an edition of the last year has of them.
 
     ``raw`` also holds the tables that a run makes between indicators and verdicts (earlier editions judged again), so that
-    the SQL of an edition can be executed from staging to verdicts and nothing else. ``ordered``: the number of schools that
-    the generator was asked for, 0 for the city.
+    the SQL of an edition can be executed from staging to verdicts and nothing else. ``copies``: how often the raw tables
+    were repeated of what lies in ``returns``, the folder of the programme and its files.
     """
 
     folder: Path
+    returns: Path
     programme: str
     year: int
     schools: int
     rows: int
-    ordered: int
+    copies: int = 1
 
     @property
     def home(self) -> Home:
-        return Home(self.folder)
+        return Home(self.returns)
 
     @property
     def raw(self) -> Path:
@@ -76,13 +84,32 @@ class Data:
         return f"{self.programme}-{self.year}"
 
 
-def data_of(size: Size, seed: int, place: Path, say: Callable[[str, str], None], schools: int | None = None) -> Data:
+def data_of(
+    size: Size, seed: int, place: Path, say: Callable[[str, str], None], schools: int | None = None
+) -> Data:
     """The data of a size, made now where they are not there. ``schools``: of the generated sizes, another number.
 
     Raises BenchError where they cannot be made.
     """
     number = size.schools if schools is None or not size.schools else schools
-    folder = place / (f"{size.name}-{number}-{seed}" if number else size.name)
+    if not size.base:
+        return _read(size, number, seed, place / (f"{size.name}-{number}-{seed}" if number else size.name), say)
+    copies, rest = divmod(number, size.base)
+    if rest or not copies:
+        raise BenchError(f"学校数应是 {size.base} 的倍数,现为 {number} / schools: a multiple of {size.base}, not {number}")
+    base = _read(size, size.base, seed, place / f"base-{size.base}-{seed}", say)
+    folder = place / f"{size.name}-{number}-{seed}"
+    noted = _noted(folder)
+    if noted.get("code") != _noted(base.folder)["code"]:
+        say(f"把 raw 表重复 {copies} 次:{folder.name}", f"repeating the raw tables {copies} times: {folder.name}")
+        shutil.rmtree(folder, ignore_errors=True)
+        noted = repeat(base.raw, copies, folder / RAW_TABLES) | {"code": _noted(base.folder)["code"]}
+        (folder / DONE).write_text(json.dumps(noted), "utf-8")
+    return Data(folder, base.folder, base.programme, base.year, noted["schools"], noted["rows"], copies)
+
+
+def _read(size: Size, number: int, seed: int, folder: Path, say: Callable[[str, str], None]) -> Data:
+    """Returns of so many schools (0: the city), generated, and read and checked by the product."""
     programme, year = ("example" if number else CITY), size.last_year
     if not (folder / RETURNS).is_file():
         shutil.rmtree(folder, ignore_errors=True)
@@ -101,7 +128,7 @@ def data_of(size: Size, seed: int, place: Path, say: Callable[[str, str], None],
         say(f"由报表做 raw 表:{folder.name}", f"making the raw tables of the returns: {folder.name}")
         noted = _keep_raw(folder, programme, year) | {"code": code}
         (folder / DONE).write_text(json.dumps(noted), "utf-8")
-    return Data(folder, programme, year, noted["schools"], noted["rows"], number)
+    return Data(folder, folder, programme, year, noted["schools"], noted["rows"])
 
 
 def _noted(folder: Path) -> dict[str, Any]:

@@ -146,19 +146,21 @@ def ratio(one: Measured, other: Measured, what: str) -> float:
 
 
 def in_turn(
-    commands: Mapping[str, Command], runs: int, log: Path, warmed: Callable[[str], None] | None = None
+    commands: Mapping[str, Command],
+    runs: int,
+    log: Path,
+    right: Callable[[str], None] | None = None,
+    warmed: bool = True,
 ) -> dict[str, Measured]:
-    """Each command once to warm up, then ``runs`` times in turn (A B C, A B C, …).
+    """Each command once to warm up, then ``runs`` times in turn (A B C, A B C, …). ``warmed`` false: no warm-up.
 
-    ``warmed`` is called with the name of each command after its warm-up and raises BenchError where its result is not
+    ``right`` is called with the name of each command after its first run and raises BenchError where its result is not
     the right one: then nothing of it is counted. ``log``: folder for what the commands say.
     """
-    for name, command in commands.items():
-        once(command, log / f"{name}.log")
-        if warmed is not None:
-            warmed(name)
     taken: dict[str, list[Usage]] = {name: [] for name in commands}
-    for _ in range(runs):
+    for turn in range(runs + warmed):
         for name, command in commands.items():
             taken[name].append(once(command, log / f"{name}.log"))
-    return {name: Measured(found) for name, found in taken.items()}
+            if not turn and right is not None:
+                right(name)
+    return {name: Measured(found[warmed:]) for name, found in taken.items()}

@@ -345,7 +345,7 @@ def doctor(teller: Teller) -> None:
     "--schools",
     type=click.IntRange(4_000, 500_000),
     default=None,
-    help="省、全国:改为这么多所学校 / of province and nation: another number of schools",
+    help="省、全国:改为这么多所学校(全国为 10000 的倍数) / of province and nation (a multiple of 10000): another number of schools",
 )
 @click.option(
     "--rows",

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import data
 from benchmarks.data import SIZES, data_of
+from benchmarks.measure import BenchError
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_returns_and_raw_tables_are_made_once_for_size_number_and_seed(made, tmp
     calls, _ = made
     first = data_of(SIZES["province"], 1, tmp_path, _say, 5_000)
     assert calls == ["demo", "raw"]
-    assert (first.rows, first.schools, first.ordered, first.key) == (5, 2, 5_000, "example-2024")
+    assert (first.rows, first.schools, first.copies, first.key) == (5, 2, 1, "example-2024")
     assert data_of(SIZES["province"], 1, tmp_path, _say, 5_000) == first
     assert calls == ["demo", "raw"]
     data_of(SIZES["province"], 2, tmp_path, _say, 5_000)
@@ -47,4 +48,29 @@ def test_the_city_is_the_one_that_is_shipped(made, tmp_path):
     city = data_of(SIZES["city"], 1, tmp_path, _say)
     assert calls == ["raw"]
     assert (city.folder / "data_raw" / "zhangjiakou" / "register.csv").is_file()
-    assert city.ordered == 0
+    assert (city.copies, city.returns) == (1, city.folder)
+
+
+def test_a_nation_is_the_base_repeated_and_made_again_when_the_base_is(made, monkeypatch, tmp_path):
+    calls, state = made
+    monkeypatch.setattr(
+        data, "repeat", lambda raw, copies, out: calls.append(copies) or out.mkdir(parents=True) or {"rows": 7, "schools": 3}
+    )
+    nation = data_of(SIZES["nation"], 1, tmp_path, _say)
+    assert calls == ["demo", "raw", 46]
+    assert (nation.copies, nation.rows, nation.schools) == (46, 7, 3)
+    assert nation.home.root == tmp_path / "base-10000-1"
+    assert nation.raw != nation.home.root / "raw"
+    twice = data_of(SIZES["nation"], 1, tmp_path, _say, 20_000)
+    assert calls == ["demo", "raw", 46, 2]
+    assert (twice.returns, twice.copies) == (nation.returns, 2)
+    state["code"] = "b"
+    assert data_of(SIZES["nation"], 1, tmp_path, _say) == nation
+    assert calls == ["demo", "raw", 46, 2, "raw", 46]
+
+
+def test_schools_that_the_base_cannot_be_repeated_to_are_refused(made, tmp_path):
+    for number in (5_000, 25_000):
+        with pytest.raises(BenchError, match=f"a multiple of 10000, not {number}"):
+            data_of(SIZES["nation"], 1, tmp_path, _say, number)
+    assert made[0] == []

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.cases import by_schema
 from benchmarks.measure import BenchError, Command, Limit, Measured, Unfinished, Usage, in_turn, once, ratio
 from benchmarks.page import missed, page, plot, record
 from benchmarks.profile import STEPS, shares
@@ -76,6 +77,15 @@ def test_commands_run_in_turn_after_a_warm_up_that_is_looked_at_and_not_counted(
     assert [len(each.runs) for each in found.values()] == [2, 2]
 
 
+def test_without_a_warm_up_every_run_counts_and_the_first_is_looked_at(tmp_path):
+    said, seen = tmp_path / "said", []
+    commands = {name: Command(["sh", "-c", f"echo {name} >> {said}"]) for name in ("one", "two")}
+    found = in_turn(commands, 2, tmp_path / "log", seen.append, warmed=False)
+    assert said.read_text().split() == ["one", "two"] * 2
+    assert seen == ["one", "two"]
+    assert [len(each.runs) for each in found.values()] == [2, 2]
+
+
 def test_what_is_refused_after_its_warm_up_is_never_timed(tmp_path):
     said = tmp_path / "said"
 
@@ -131,6 +141,15 @@ def test_the_steps_of_a_pdf_are_told_apart_and_add_up_to_no_more_than_the_whole(
     ]  # fmt: skip
 
 
+def test_what_the_product_noted_of_its_time_is_told_by_schema():
+    spent = {"raw": 2.0, "staging": 3.0, "core": 4.0, "indicator": 0.5, "progress": 0.25, "all": 10.0}
+    told = [(en, round(share, 1)) for _, en, share in by_schema(spent)]
+    assert told == [
+        ("core", 40.0), ("staging", 30.0), ("starting and loading the raw tables", 20.0), ("indicators", 5.0),
+        ("progress and verdicts", 2.5), ("the rest", 2.5),
+    ]  # fmt: skip
+
+
 def _line(**more) -> dict:
     line = {
         "key": "sql",
@@ -181,6 +200,15 @@ def test_the_page_says_medians_ratios_targets_and_by_how_much_one_is_missed(tmp_
     assert "not measured, hence not promised: `jiance bench --size nation`" in text
 
 
+def test_the_page_says_how_data_were_made_that_were_repeated(tmp_path):
+    repeated = _result(_line()) | {"schools": 460_000, "copies": 46}
+    text = record(tmp_path, "nation", repeated).read_text("utf-8")
+    assert "Returns are those of 10,000 schools" in text
+    assert "repeated 46 times" in text
+    assert "Nothing is warmed up" in text
+    assert "repeated" not in page({"nation": _result(_line())}).split("## 全国")[1].split("##")[0]
+
+
 def test_a_machine_that_was_not_quiet_is_named_as_such():
     late = {"key": "again", "en": "run again", "what": "wall", "ratio": None, "most": 2}
     text = page({"city": _result(_line(load=5.5), _line(**late, load=5.5))})
@@ -218,7 +246,7 @@ def test_growth_is_a_table_and_a_plot_that_begins_at_zero(tmp_path):
         {"schools": 10_000, "rows": 1_000_000, "cpu": 10.0},
         {"schools": 20_000, "rows": 2_000_000, "cpu": 21.0},
     ]
-    text = record(tmp_path, "province", _result(_line()) | {"growth": points}).read_text("utf-8")
+    text = record(tmp_path, "nation", _result(_line()) | {"growth": points}).read_text("utf-8")
     assert "| 20,000 | 2,000,000 | 21.00 | 10.50 | 2.10 |" in text
     drawn = (tmp_path / "performance-growth.svg").read_text("utf-8")
     assert drawn == plot(points)
