@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.data import CITY, Data, Size
-from benchmarks.measure import BenchError, Command
+from benchmarks.measure import BenchError, Command, once
 from benchmarks.peers.dbt import plain_rules, write_project
+from benchmarks.printed import require_numbers
 from benchmarks.product import SPENT, kept
 from benchmarks.profile import Share
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
-PRODUCT, FLOOR, DBT = "product", "floor", "dbt"
+PRODUCT, FLOOR, DBT, TYPST = "product", "floor", "dbt", "typst"
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
 """Indicators that peers work out, each in the variant that comes from the returns alone."""
 _HEADLINE_COLUMNS = "indicator_id, area_code, period, numerator, denominator"
@@ -240,18 +241,31 @@ def again_line(desk: Desk) -> Line:
 
 
 def report_line(desk: Desk) -> Line:
-    """The Chinese PDF alone, of the model that the run before made: 10 s of CPU for 40 pages."""
-    out = desk.work / "report"
-    words = desk.part_words("report", desk.work / "parts", out)
+    """The Chinese PDF alone, of the model that the run before made: 10 s of CPU for 40 pages.
+
+    Beside it Typst with what is printed, as HTML, given to it: the same texts, tables and drawings, plainly set.
+    """
+    parts, out = desk.work / "parts", desk.work / "report"
+    words = desk.part_words("report", parts, out)
+    printed = {PRODUCT: out / "report.zh.pdf", TYPST: out / "typst.pdf"}
 
     def pages() -> int:
         return int((out / "pages").read_text("utf-8"))
+
+    def page() -> None:
+        once(Command(desk.part("page", parts, out)), desk.work / "logs" / "report" / "page.log")
+
+    commands = {PRODUCT: Command(desk.python("-m", "benchmarks.product", *words))}
+    if desk.peer.is_file():
+        script, fonts = _SCRIPTS / "report_typst.py", CODE_ROOT / "report_templates" / "fonts"
+        commands[TYPST] = Command([str(desk.peer), *map(str, (script, out / "report.zh.html", fonts, printed[TYPST]))], page)
 
     return Line(
         "report",
         "排成一份中文 PDF(目标:40 页 10 秒)",
         "the Chinese PDF alone (target: 10 s for 40 pages)",
-        {PRODUCT: Command(desk.python("-m", "benchmarks.product", *words))},
+        commands,
+        right=lambda who: require_numbers(parts / "model.json", printed[who], who),
         most=lambda: 10 * pages() / 40,
         note=lambda: (f"{pages()} 页", f"{pages()} pages"),
         profiled=("benchmarks.product", *words),

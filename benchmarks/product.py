@@ -4,6 +4,7 @@
     sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
     intake …                 every return read, with places, findings and check totals, and kept in the cache
     report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
+    page … PARTS OUT         what that PDF is laid out from, as HTML: OUT/report.zh.html, for a peer
 
 Belongs here: calling the product's own steps. Does not belong here: another way of doing them.
 """
@@ -70,6 +71,16 @@ def report(parts: Path, out: Path) -> None:
     (out / "pages").write_text(str(made.pages), "utf-8")
 
 
+def page(parts: Path, out: Path) -> None:
+    """The Chinese report as the HTML that the layout engine is given."""
+    from pipeline.report.model import ReportModel
+    from pipeline.report.render import render_html
+
+    out.mkdir(parents=True, exist_ok=True)
+    model = ReportModel.model_validate_json((parts / "model.json").read_text("utf-8"))
+    (out / "report.zh.html").write_text(render_html(model, CODE_ROOT / "report_templates", "zh"), "utf-8")
+
+
 def _load(store, raw: Path) -> None:
     for path in sorted(raw.glob("*.parquet")):
         store.execute(f"CREATE TABLE raw.{path.stem} AS SELECT * FROM read_parquet('{path}')").fetchall()
@@ -97,6 +108,8 @@ def main(words: Sequence[str]) -> None:
         intake(bench)
     elif part == "report":
         report(Path(more[0]), Path(more[1]))
+    elif part == "page":
+        page(Path(more[0]), Path(more[1]))
     else:
         sys.exit(f"no such part: {part}")
 

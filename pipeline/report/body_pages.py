@@ -29,7 +29,7 @@ is listed by name, so that it fits on that sheet."""
 NAMED_UNITS = 2
 """Units behind that are named in a line; more are only counted."""
 
-LEADS, SUPPORTS = Text(zh="主责", en="leads"), Text(zh="配合", en="supports")
+LEADS, SUPPORTS = Text(zh="主责", en="as lead"), Text(zh="配合", en="in support")
 
 
 def make_body_pages(facts: Facts) -> Chapter | None:
@@ -48,7 +48,8 @@ def make_body_pages(facts: Facts) -> Chapter | None:
 
 
 def body_page(facts: Facts, order: int, name: Text, tasks: list[Source]) -> Chapter:
-    """One body."""
+    """One body; its name begins heads and sentences, some names stand for many."""
+    name = say.begun(name)
     plan = {c["id"]: (n, c) for n, c in enumerate(plan_rows(facts), start=1)}
     tasks = sorted(one_each(tasks), key=lambda t: plan[t["commitment_id"]][0])
     led = [t for t in tasks if t["role"] == "lead"]
@@ -58,10 +59,10 @@ def body_page(facts: Facts, order: int, name: Text, tasks: list[Source]) -> Chap
     brief = len(still) + len(helped) > MOST_ROWS
     tables, points = [], []
     if still:
-        title = Text(zh=f"{name.zh}主责的待办事项", en=f"{name.en}: open tasks it leads")
+        title = Text(zh=f"{name.zh}主责的待办事项", en=f"{name.en}: open tasks, as lead")
         tables.append(tasks_table(facts, title, still, plan))
     if helped and not brief:
-        title = Text(zh=f"{name.zh}需要配合的待办事项", en=f"{name.en}: open tasks it supports")
+        title = Text(zh=f"{name.zh}需要配合的待办事项", en=f"{name.en}: open tasks, in support")
         tables.append(tasks_table(facts, title, helped, plan))
     elif helped:
         named = numbered_words([plan[t["commitment_id"]] for t in helped], brief=False)
@@ -77,7 +78,7 @@ def body_page(facts: Facts, order: int, name: Text, tasks: list[Source]) -> Chap
             points.append(
                 Text(
                     zh=f"其余{role.zh}事项({len(own)}项,已达到、按序推进、待判定或仅监测):{named.zh}。",
-                    en=f"Others it {role.en} ({len(own)}): {named.en}.",
+                    en=f"Others, {role.en} ({len(own)}): {named.en}.",
                 )
             )
     pieces = [Piece(said=[counts_sentence(name, led, support)])]
@@ -103,7 +104,7 @@ def one_each(tasks: list[Source]) -> list[Source]:
 def counts_sentence(name: Text, led: list[Source], support: list[Source]) -> Text:
     """``市教育局主责66项:达标或落实…;配合18项。需要…``."""
     parts_zh, parts_en = [], []
-    for own, zh_role, en_role in ((led, "主责", "leads"), (support, "配合", "supports")):
+    for own, zh_role, en_role in ((led, "主责", "lead"), (support, "配合", "in support")):
         if not own:
             continue
         bands = Counter(band_of(t["class"] or "no_judgement") for t in own)
@@ -114,10 +115,10 @@ def counts_sentence(name: Text, led: list[Source], support: list[Source]) -> Tex
     asked = Counter(t["asked"] for t in led)
     todo = [(word, asked[code]) for code, word in ASKED.items() if asked[code] and code != "hold"]
     zh = f"{name.zh}{','.join(parts_zh)}。"
-    en = f"{name.en} {', '.join(parts_en)}."
+    en = f"{name.en}: {', '.join(parts_en)}."
     if todo:
         zh += "主责事项需要:" + "、".join(f"{w.zh}{n}项" for w, n in todo) + "。"
-        en += " Asked of it: " + ", ".join(f"{w.en} {n}" for w, n in todo) + "."
+        en += " Asked, as lead: " + ", ".join(f"{w.en} {n}" for w, n in todo) + "."
     return Text(zh=zh, en=en)
 
 

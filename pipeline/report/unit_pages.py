@@ -179,7 +179,7 @@ def rest_sentences(facts: Facts, code: str, brief: bool) -> list[Text]:
         numbered = enumerate(plan_rows(facts), start=1)
         own = [(n, c) for n, c in numbered if c["id"] in judged and band_of(judged[c["id"]]["class"]) == band]
         if own:
-            word, named = BANDS[band][0], numbered_words(own, brief)
+            word, named = say.begun(BANDS[band][0]), numbered_words(own, brief)
             said.append(
                 Text(zh=f"{word.zh}({len(own)}项):{named.zh}。", en=f"{word.en} ({len(own)}): {named.en}.")
             )

@@ -19,7 +19,7 @@ from pipeline.edition.files import file_sha256
 from pipeline.home import Home
 from pipeline.lock import exclusive
 from pipeline.plan.model import load_plan
-from pipeline.report.shapes import ReportModel, Text, said
+from pipeline.report.shapes import Chapter, Piece, ReportModel, Text, said
 from pipeline.report.walk import shapes, tables
 from pipeline.warehouse.store import content_hash, table_frame
 from tests.conftest import clean_copy
@@ -67,6 +67,15 @@ def left_in_chinese(model: ReportModel) -> list[str]:
     return sorted(words for words in texts - own if chinese(words))
 
 
+def begun_small(model: ReportModel) -> list[str]:
+    """English headings, titles, sentences and points that begin with a small letter: with a class or a body, say."""
+    pieces, chapters = shapes(model, Piece), shapes(model, Chapter)
+    texts = [text for piece in pieces for text in [*piece.said, *piece.points]]
+    texts += [chapter.heading for chapter in chapters] + [table.title for table in tables(model)]
+    assert len(texts) > 50
+    return sorted(text.en for text in texts if text.en[:1].islower())
+
+
 @pytest.mark.parametrize(("programme", "year"), EDITIONS)
 def test_the_english_faces_are_english(installation, programme, year):
     """Codes of the returns too: only what others wrote stays Chinese, and says so."""
@@ -74,6 +83,7 @@ def test_the_english_faces_are_english(installation, programme, year):
     model = ReportModel.model_validate_json((folder / "report.json").read_text("utf-8"))
     assert left_in_chinese(model) == []
     assert left_in_chinese(model.model_copy(update={"legend": [(s, Text(zh="", en="小学")) for s, _ in model.legend]})) == ["小学"]
+    assert begun_small(model) == []
     page = (folder / "report.en.html").read_text("utf-8")
     body = re.sub(r'<(title|style|script|svg)\b.*?</\1>|<span lang="zh-CN">[^<]*</span>|<a[^>]*lang="zh[^>]*>[^<]*</a>', "", page, flags=re.S)
     assert not HAN.search(re.sub(r"<[^>]*>", "", body))

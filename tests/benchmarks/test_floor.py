@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 from benchmarks.cases import HEADLINE, below, require_same_headline, require_same_tables
 from benchmarks.measure import BenchError
+from benchmarks.peers import report_typst
 from benchmarks.peers.dbt import plain_rules, write_project
+from benchmarks.printed import require_numbers
 from benchmarks.product import kept
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import load_sql
@@ -157,3 +160,27 @@ def test_dbt_has_the_text_of_every_sql_file_and_rules_as_tests(tmp_path):
             assert (f"ref('{table.replace('.', '__')}')" in text) == (not table.startswith("raw."))
     assert number == len(list((tmp_path / "project" / "tests").iterdir())) > 30
     assert all("$" not in rule.read_text("utf-8") for rule in rules)
+
+
+def test_a_pdf_that_lacks_one_number_is_refused(installation, tmp_path):
+    edition = next(installation.root.glob("editions/china/2023/*/report.json")).parent
+    require_numbers(edition / "report.json", edition / "report.zh.pdf", "typst")
+    text = (edition / "report.json").read_text("utf-8")
+    figure = re.search(r'"kind":"figure"[^{}]*"words":"(\d\d\.\d\d)"', text)
+    assert figure is not None
+    (tmp_path / "other.json").write_text(text[: figure.end(1)] + "7" + text[figure.end(1) :], "utf-8")
+    with pytest.raises(BenchError, match=f"typst 没有印出同样的数.*{figure[1]}7"):
+        require_numbers(tmp_path / "other.json", edition / "report.zh.pdf", "typst")
+
+
+def test_typst_is_given_the_whole_document():
+    drawing = '<svg viewBox="0 0 1 1"><title>One bar</title><text>&lt;5</text></svg>'
+    head = '<html><head><title>T "x"</title><meta name="dcterms.created" content="2025-08-25T00:00:00"><style>p{}</style></head>'
+    rows = '<thead><tr><th scope="col" colspan="2">H</th></tr></thead><tbody><tr><th class="text">甲</th><td class="figure">1,2</td></tr></tbody>'
+    table = f'<table><caption>Cap</caption><colgroup><col style="width:3mm"><col style="width:4mm"></colgroup>{rows}</table>'
+    made = report_typst.source(f'{head}<body><h2 id="a">A</h2><p>b<br><a href="#a">c</a></p>{table}{drawing}</body></html>')
+    assert 'title: "T \\"x\\"", date: datetime(year: 2025, month: 8, day: 25)' in made and "p{}" not in made
+    assert '#metadata(none)#label("a")' in made and '#link(label("a"))[#"c";]' in made
+    assert '#table(columns: (3mm,4mm,), table.header(repeat: true,table.cell(align: left, colspan: 2)[*#"H";*],),' in made
+    assert 'table.cell(align: left)[*#"甲";*],table.cell(align: right)[#"1,2";],' in made
+    assert 'alt: "One bar"' in made and "&lt;5</text></svg>" in made

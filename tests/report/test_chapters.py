@@ -248,7 +248,7 @@ def test_advice_is_counted_with_its_trigger_and_what_is_held_back_says_why():
 
 
 def task(identifier, role, asked, body="市教育局", **own):
-    return {"body_zh": body, "body_en": "Bureau", "role": role, "commitment_id": identifier, "area_code": CITY,
+    return {"body_zh": body, "body_en": "the bureaus", "role": role, "commitment_id": identifier, "area_code": CITY,
             "segment": "all", "is_total": True, "class": "not_covered", "gap_persons": 7, "gross_shortfall": None,
             "units_behind": 2, "asked": asked} | own  # fmt: skip
 
@@ -262,6 +262,8 @@ def test_a_body_reads_what_it_leads_what_is_missing_and_what_is_asked():
     assert first.pieces[0].said[0].zh == (
         "市教育局主责2项（达标或落实1项、滞后或未落实1项）。主责事项需要：补上缺口1项。"
     )
+    assert (first.heading.en, first.pieces[1].tables[0].title.en) == ("The bureaus", "The bureaus: open tasks, as lead")
+    assert first.pieces[0].said[0].en.startswith("The bureaus: lead 2 (1 met or kept, 1 behind or broken). Asked, as lead: ")
     assert printed(first.pieces[1].tables[0]) == [["1", "承诺a", "—", "7所学校", "2个", "未覆盖", "补上缺口"]]
     assert "需要配合" in second.pieces[1].tables[0].title.zh
     assert printed(second.pieces[1].tables[0]) == [["2", "承诺b", "—", "7所学校", "2个", "未覆盖", "补上缺口"]]
