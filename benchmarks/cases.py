@@ -102,6 +102,7 @@ class Desk:
 def lines_of(size: Size, desk: Desk) -> list[Line]:
     """Everything that is measured at a size, in the order of the page."""
     lines = [sql_line(desk, 1.5 if limit else 1.3, limit) for limit in size.limits]
+    lines += [alone_line(desk, limit, size.limits[0]) for limit in size.alone]
     if desk.data.programme == CITY:
         # the run comes after all that begin with an empty home: the lines behind it need its edition
         return [*lines, *peer_lines(desk), intake_line(desk), *check_lines(desk), *run_lines(desk)]
@@ -134,6 +135,25 @@ def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
         right=same_tables(out),
         profiled=() if limit else ("benchmarks.product", *words),
         shares=(lambda: by_schema(json.loads((out[PRODUCT] / SPENT).read_text("utf-8")))) if limit else None,
+    )
+
+
+def alone_line(desk: Desk, limit: str, other: str) -> Line:
+    """The SQL files under a memory limit that the product has to work in, with the tables that it made under another one."""
+    out, known = desk.work / f"sql{limit}" / PRODUCT, desk.work / f"sql{other}" / PRODUCT
+
+    def right(who: str) -> None:
+        if not known.is_dir():
+            raise BenchError(f"先量 sql{other} / measure sql{other} first")
+        require_same_tables(known, out, f"{who} {limit}")
+
+    return Line(
+        f"sql{limit}",
+        f"同上,内存上限 {limit}",
+        f"the same, memory limit {limit}",
+        {PRODUCT: Command(desk.part("sql", desk.data.raw, out, limit))},
+        right=right,
+        note=lambda: ("目标:算完,各表相同", "target: it ends, with the same tables"),
     )
 
 

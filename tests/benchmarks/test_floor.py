@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.cases import HEADLINE, below, require_same_headline, require_same_tables
+from benchmarks.cases import HEADLINE, Desk, alone_line, below, require_same_headline, require_same_tables
+from benchmarks.data import Data
 from benchmarks.measure import BenchError
 from benchmarks.peers import report_typst
 from benchmarks.peers.dbt import plain_rules, write_project
@@ -67,6 +69,22 @@ def test_one_other_verdict_is_refused_by_name(made, tmp_path):
         ).fetchall()
     with pytest.raises(BenchError, match=r"dbt.*progress\.summary.*not counted"):
         require_same_tables(made / "floor", other, "dbt")
+
+
+def test_what_the_product_makes_alone_under_a_limit_is_what_it_made_under_another(made, tmp_path):
+    data = Data(tmp_path, tmp_path, "example", 2024, 1, 1)
+    line = alone_line(Desk(data, tmp_path / "work", tmp_path / "peers"), "2GB", "4GB")
+    assert list(line.commands) == ["product"]
+    assert line.commands["product"].argv[-1] == "2GB"
+    with pytest.raises(BenchError, match="measure sql4GB first"):
+        line.right("product")
+    own = [tmp_path / "work" / f"sql{limit}" / "product" for limit in ("4GB", "2GB")]
+    for folder in own:
+        shutil.copytree(made / "floor", folder)
+    line.right("product")
+    (own[1] / "progress.summary.parquet").write_bytes((own[1] / "progress.gap.parquet").read_bytes())
+    with pytest.raises(BenchError, match=r"product 2GB.*progress\.summary.*not counted"):
+        line.right("product")
 
 
 def test_a_table_too_few_is_refused(made, tmp_path):
