@@ -43,6 +43,11 @@ _AGAIN = (
 # What engines say -> what happened, what to do. The first that fits counts.
 _KNOWN = (
     (
+        r"disk space during the spilling|No space left on device|[Dd]isk quota exceeded",
+        ("引擎的临时磁盘空间不够", "the engine ran out of disk for what does not fit its memory"),
+        ("请腾出空间,或给它更多内存或更多节点", "make room there, or give it more memory or more workers"),
+    ),
+    (
         r"OutOfMemory|Resources exhausted|[Mm]emory limit|Java heap space|GC overhead|RESOURCE_EXHAUSTED",
         ("引擎的内存不够", "the engine ran out of memory"),
         ("请给它更多内存或更多节点", "give it more memory or more workers"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,16 +43,44 @@ def sail(log: Path, **settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def spark(log: Path) -> Iterator[Server]:
-    """An Apache Spark server in local mode on two threads, ended with the block."""
-    with _started(servers.SPARK, log, {}) as server:
+def spark(log: Path, *words: str) -> Iterator[Server]:
+    """An Apache Spark server in local mode on two threads, or as ``words`` of its command line say (see WORKERS), ended with
+    the block."""
+    with _started(servers.SPARK, log, {}, words) as server:
         yield server
 
 
+WORKERS = ("--master", "local-cluster[2,1,1024]")
+"""Spark as a cluster: a driver and two workers of one core and 1 GiB, each a process of its own."""
+
+
+def workers_of(server: Server) -> list[int]:
+    """Process ids of the workers that compute for a Spark server, in their order."""
+    running = [place for place in Path("/proc").iterdir() if place.name.isdigit()]
+    return sorted(int(place.name) for place in running if _computes_for(place, server.process.pid))
+
+
+def spent(process: int) -> int:
+    """CPU time of a process, in ticks of its system."""
+    after_name = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return int(after_name[11]) + int(after_name[12])
+
+
+def _computes_for(place: Path, session: int) -> bool:
+    try:
+        words, state = (place / "cmdline").read_bytes(), (place / "stat").read_text("utf-8")
+    except OSError:  # it has just ended
+        return False
+    return b"CoarseGrainedExecutorBackend" in words and int(state.rpartition(")")[2].split()[3]) == session
+
+
 @contextmanager
-def _started(engine: str, log: Path, settings: dict[str, str]) -> Iterator[Server]:
+def _started(engine: str, log: Path, settings: dict[str, str], words: Sequence[str] = ()) -> Iterator[Server]:
     port = servers.free_port()
     call, environment = servers.call_of(engine, port, log.parent)
+    if words:
+        at = call.index("--class")
+        call[at:at] = words  # what comes later on the command line counts
     with log.open("wb") as out:
         process = subprocess.Popen(
             call, stdout=out, stderr=out, cwd=log.parent, env=os.environ | environment | settings, start_new_session=True

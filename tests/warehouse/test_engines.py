@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +22,7 @@ from pipeline.warehouse.engine import Remote, opened
 from pipeline.warehouse.spark_connect import EngineTrouble
 from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
 from pipeline.warehouse.store import open_store
-from tests.support.spark_servers import CLUSTER, Server, sail, spark
+from tests.support.spark_servers import CLUSTER, WORKERS, Server, sail, spark, spent, workers_of
 from tests.warehouse.conftest import FILES, different, fresh_store
 
 needs_sail = pytest.mark.skipif(not installed(SAIL), reason="make engines installs Sail")
@@ -99,6 +101,74 @@ def test_what_an_engine_cannot_make_is_told_and_what_stood_there_stays(china, tm
         with pytest.raises(EngineTrouble, match=r"core\.tried.*the last edition stands"):
             engine.make(store, _file("SELECT e.year // (e.year - e.year) AS x FROM raw.edition AS e"))
         assert store.execute("SELECT before FROM core.tried").fetchall() == [(1,)]
+
+
+NO_ROOM = {"SAIL_RUNTIME__MEMORY_POOL__TYPE": "greedy", "SAIL_RUNTIME__MEMORY_POOL__GREEDY__MAX_SIZE": "4000000"}
+
+
+@needs_sail
+@pytest.mark.parametrize(
+    ("disk", "told"),
+    [
+        ("0", ("引擎的内存不够", "the engine ran out of memory", "give it more memory")),
+        ("1000", ("引擎的临时磁盘空间不够", "the engine ran out of disk for what does not fit its memory", "make room")),
+    ],
+)
+def test_an_engine_without_room_says_of_which_and_the_next_run_makes_the_table(tmp_path, disk, told):
+    """4 MB of memory for two million groups, and a kilobyte of disk, or none, for what does not fit."""
+    grouped = "WITH q AS (SELECT m.words AS words, SUM(m.n) AS n FROM raw.many AS m GROUP BY m.words) SELECT SUM(q.n) AS x FROM q"
+    remote = Remote("", tmp_path / "exchange")
+    with open_store(tmp_path / "warehouse.duckdb") as store:
+        store.execute("CREATE TABLE raw.many AS SELECT range AS n, 'w' || range AS words FROM range(2000000)")
+        with sail(tmp_path / "sail.log", **NO_ROOM, SAIL_RUNTIME__TEMPORARY_FILES__MAX_SIZE=disk) as server:
+            with opened(Remote(server.address, remote.exchange), tmp_path) as engine, pytest.raises(EngineTrouble) as trouble:
+                engine.make(store, _file(grouped))
+        assert all(words in str(trouble.value) for words in (*told, "the last edition stands", "上一版本保持不变"))
+        with sail(tmp_path / "sail.log") as server, opened(Remote(server.address, remote.exchange), tmp_path) as engine:
+            engine.make(store, _file(grouped))
+        assert store.execute("SELECT x FROM core.tried").fetchall() == [(1_999_999 * 1_000_000,)]
+
+
+@needs_spark
+@pytest.mark.spark
+@pytest.mark.parametrize("attempts", [4, 1])
+def test_of_two_workers_one_is_killed(tmp_path, attempts):
+    """Spark gives its work to the other and the figures are right; where it may not try again, the worker is told as lost and
+    the same engine makes the table once it has another."""
+    pairs = "SELECT SUM((a.n + b.n) % 7) AS x FROM raw.many AS a CROSS JOIN raw.many AS b"
+    with (
+        spark(tmp_path / "spark.log", *WORKERS, "--conf", f"spark.task.maxFailures={attempts}") as server,
+        open_store(tmp_path / "warehouse.duckdb") as store,
+        opened(Remote(server.address), tmp_path) as engine,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        store.execute("CREATE TABLE raw.few AS SELECT 1 AS n")
+        store.execute("CREATE TABLE raw.many AS SELECT range AS n FROM range(40000)")
+        engine.make(store, _file("SELECT f.n AS x FROM raw.few AS f"))  # both workers are there
+        first = workers_of(server)
+        killed = pool.submit(_kill_the_busy_one, first)
+        if attempts > 1:
+            engine.make(store, _file(pairs))
+        else:
+            with pytest.raises(EngineTrouble, match="引擎失去了一个工作节点.*上一版本保持不变.*the engine lost one of its workers"):
+                engine.make(store, _file(pairs))
+            assert store.execute("SELECT x FROM core.tried").fetchall() == [(1,)]
+            engine.make(store, _file(pairs))
+        assert len(first) == 2 and killed.result() not in workers_of(server)
+        expected = store.execute("SELECT SUM((a.n + b.n) % 7) FROM raw.many AS a CROSS JOIN raw.many AS b").fetchall()
+        assert store.execute("SELECT x FROM core.tried").fetchall() == expected
+
+
+def _kill_the_busy_one(workers: list[int]) -> int:
+    """Kill the worker that computes (all pairs may be one task) once it has spent six seconds on it; its process id."""
+    before = {worker: spent(worker) for worker in workers}
+    for _ in range(600):
+        for worker in workers:
+            if spent(worker) - before[worker] > 6 * os.sysconf("SC_CLK_TCK"):
+                os.kill(worker, signal.SIGKILL)
+                return worker
+        time.sleep(0.1)
+    raise AssertionError("no worker computed anything")
 
 
 def _file(text: str) -> SqlFile:
