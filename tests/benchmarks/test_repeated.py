@@ -17,6 +17,8 @@ from pipeline.programme import Home
 from pipeline.steps import check_edition
 from pipeline.warehouse.sqlfiles import load_sql
 
+pytestmark = pytest.mark.long
+
 COPIES = 3
 WHOLE, OWN_LEVEL = "990000", "990001"
 _NO_IDENTITY = {"urban_rural_code", "school_type", "area"}
