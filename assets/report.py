@@ -39,7 +39,8 @@ PAGE_WORDS = {
 }
 TABLES_KEY = dg.AssetKey(["report", "tables"])
 NOTICE_KEY = dg.AssetKey(["report", "notice"])
-FACE_KEYS = [*PDF_KEYS.values(), NOTICE_KEY, *PAGE_KEYS.values(), TABLES_KEY]
+VOLUMES_KEY = dg.AssetKey(["report", "volumes"])
+FACE_KEYS = [*PDF_KEYS.values(), VOLUMES_KEY, NOTICE_KEY, *PAGE_KEYS.values(), TABLES_KEY]
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 SAME_CHECK = "same_as_published"
 ROOT_STEP = "plan_and_register"
@@ -66,7 +67,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     def model(context: dg.AssetExecutionContext):
         from pipeline.edition.attached import prepare_attached
         from pipeline.edition.gather import gather
-        from pipeline.report.model import build_model
+        from pipeline.report.model import build_report
+        from pipeline.report.volume_files import written_models
 
         workshop = context.resources.workshop
         workshop.announce("report.model")
@@ -74,11 +76,12 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         require_sound(bench)
         with bench.store() as connection:
             with bench.shown(connection):
-                made = build_model(gather(bench, connection))
+                made, volumes = build_report(gather(bench, connection))
             path = bench.folder / "report" / "model.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             text = canonical_json(made.model_dump(mode="json"), close=True)
             path.write_text(text, "utf-8")
+            written_models(path.parent, (canonical_json(one.model_dump(mode="json"), close=True) for one in volumes))
             prepare_attached(bench, connection, package_identity(made))
         bench.stamp("report.model")
         return dg.MaterializeResult(
@@ -117,6 +120,33 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             )
 
         return made
+
+    @dg.asset(
+        key=VOLUMES_KEY,
+        deps=[MODEL_KEY],
+        description=(
+            "各县(区)情况的分卷(PDF),单位太多、报告里放不下时才有\n"
+            "The volumes with the pages of units (PDF), where these are too many for the report itself"
+        ),
+        kinds={"pdf"},
+        **common,
+    )
+    def volumes(context: dg.AssetExecutionContext):
+        from pipeline.edition.attached import PART, attached_files
+        from pipeline.report.volume_files import set_volumes
+
+        workshop = context.resources.workshop
+        workshop.announce("report.volumes")
+        bench = bench_of(context, workshop)
+        require_sound(bench, "report.model")
+        folder, names = bench.folder / "report", model_of(bench).volumes
+        carried = [each for each in attached_files(bench) if each.name == PART]
+        made = dict(set_volumes(folder, names, TEMPLATES, carried))
+        bench.stamp("report.volumes")
+        return dg.MaterializeResult(
+            metadata={"volumes": len(names), "pages": sum(made.values())},
+            data_version=dg.DataVersion(_sha256("".join(_sha256((folder / name).read_bytes()) for name in made).encode())),
+        )
 
     @dg.asset(
         key=NOTICE_KEY,
@@ -210,6 +240,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.edition.manifest import with_outputs
         from pipeline.edition.publish import publish
         from pipeline.proof.keep import keep_inputs
+        from pipeline.report.volume_names import volume_files
 
         workshop = context.resources.workshop
         workshop.announce("edition")
@@ -219,7 +250,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        for name, made in PUBLISHED.items():
+        volumes = volume_files(model_of(bench).volumes)
+        for name, made in (PUBLISHED | {name: name for name in volumes}).items():
             shutil.copyfile(bench.folder / "report" / made, stage / name)
         if (notice := bench.folder / "report" / NOTICE).is_file():
             shutil.copyfile(notice, stage / NOTICE)
@@ -254,7 +286,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             data_version=dg.DataVersion(_sha256((result.folder / MANIFEST).read_bytes())),
         )
 
-    faces = [*(pdf(lang) for lang in PDF_KEYS), notice, *(page(lang) for lang in PAGE_KEYS), tables]
+    faces = [*(pdf(lang) for lang in PDF_KEYS), volumes, notice, *(page(lang) for lang in PAGE_KEYS), tables]
     return [model, *faces, edition]
 
 

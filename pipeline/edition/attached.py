@@ -66,6 +66,7 @@ def prepare_attached(bench: Workbench, connection: duckdb.DuckDBPyConnection, pa
         name: {"sha256": file_sha256(path), "size": path.stat().st_size}
         for name, path in [
             ("report.json", home / "model.json"),
+            *((path.name, path) for path in sorted(home.glob("units-*.json"))),
             *((f"{DATA}/{path.name}", path) for path in [*_attached_data(home), home / DATA / PACKAGE]),
         ]
     }
@@ -87,13 +88,14 @@ def attached_in(home: Path, build_id: str) -> list[Attached]:
         Attached(
             MODEL, home / "model.json", "Source", "报告模型:所有数字与句子 / every figure and sentence"
         ),
-        Attached(
-            PART,
-            home / PART,
-            "Supplement",
-            f"版本清单(不含成品校验值),构建编号 {build_id} / the manifest without the hashes of outputs, build {build_id}",
-        ),
+        manifest_attached(home, build_id),
     ]
+
+
+def manifest_attached(home: Path, build_id: str) -> Attached:
+    """The manifest's part, which every PDF carries."""
+    words = f"版本清单(不含成品校验值),构建编号 {build_id} / the manifest without the hashes of outputs, build {build_id}"
+    return Attached(PART, home / PART, "Supplement", words)
 
 
 def _attached_data(home: Path) -> list[Path]:

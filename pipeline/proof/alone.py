@@ -13,16 +13,17 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pipeline.edition.attached import DATA, MODEL, PART, attached_in
+from pipeline.edition.attached import DATA, MODEL, PART, attached_in, manifest_attached
 from pipeline.edition.identity import file_sha256
 from pipeline.edition.manifest import MANIFEST, canonical_json
 from pipeline.edition.publish import REVISION_KEYS
 from pipeline.proof.compare import Difference
 from pipeline.proof.face import pdf_text
 from pipeline.proof.restore import Edition, EditionError, check_name
+from pipeline.report.volume_names import volume_of
 
 REPORT = "report.json"
 NOTICE = "notice.zh.pdf"
@@ -75,7 +76,7 @@ def unpacked(pdf: Path, target: Path) -> Edition:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     shutil.copyfile(pdf, folder / face)
-    wanted = {REPORT} if face == NOTICE else set(stated)
+    wanted = carried_by(face, stated)
     outputs = {name: entry for name, entry in stated.items() if name in wanted}
     outputs[face] = {"sha256": file_sha256(pdf), "size": pdf.stat().st_size}
     return Edition(folder, part | {"outputs": outputs, "revision": 0}, pdf=folder / face, written=part)
@@ -121,14 +122,24 @@ def _attached(pdf: Path) -> tuple[dict[str, bytes], str]:
 
 def _published_name(attached: str) -> str:
     """Where an edition holds what is attached under this name."""
-    return {PART: MANIFEST, MODEL: REPORT}.get(attached, f"{DATA}/{attached}")
+    own = attached if volume_of(attached) else f"{DATA}/{attached}"
+    return {PART: MANIFEST, MODEL: REPORT}.get(attached, own)
 
 
 def _face_name(files: set[str], lang: str) -> str:
-    """Which face of an edition the PDF is: the notice carries no data."""
+    """Which face of an edition the PDF is: the notice carries no data, a volume its own model."""
     if files <= {PART, MODEL}:
         return NOTICE
-    return "report.en.pdf" if lang.lower().startswith("en") else "report.zh.pdf"
+    volumes = sorted(filter(None, map(volume_of, files)))
+    return f"{volumes[0] if volumes else 'report'}.{'en' if lang.lower().startswith('en') else 'zh'}.pdf"
+
+
+def carried_by(face: str, attached: Iterable[str]) -> set[str]:
+    """Which of the files that the manifest says are ``attached`` the PDF ``face`` carries (by published name)."""
+    if face == NOTICE:
+        return {REPORT}
+    own = volume_of(face)
+    return {name for name in attached if volume_of(name) == own}
 
 
 def fingerprint_differences(edition: Edition) -> Iterator[Difference]:
@@ -183,7 +194,7 @@ def _carried_differences(pdf: Path, held: Mapping[str, str | None]) -> Iterator[
     except AttachmentsError as problem:
         yield Difference("attached", pdf.name, problem.zh, problem.en)
         return
-    wanted = {MANIFEST, REPORT} if pdf.name == NOTICE else set(held)
+    wanted = {MANIFEST, *carried_by(pdf.name, held.keys() - {MANIFEST})}
     for name in sorted(wanted | set(files)):
         found = hashlib.sha256(files[name]).hexdigest() if name in files else None
         if found is None or name not in wanted or found != held[name]:
@@ -204,11 +215,25 @@ def set_again(edition: Edition, target: Path) -> Path | None:
     """The PDF set again in ``target`` from the model and the files that it carries; None where it cannot be."""
     from pipeline.programme import CODE_ROOT
     from pipeline.report.model import ReportModel
-    from pipeline.report.render import RenderError, render_notice, render_pdf
+    from pipeline.report.render import RenderError, render_notice, render_pdf, render_volume
+    from pipeline.report.shapes import Lang, Volume
+    from pipeline.report.volume_files import volume_attached
 
     assert edition.pdf is not None
     templates, made = CODE_ROOT / "report_templates", target / edition.pdf.name
+    lang: Lang = "en" if ".en." in made.name else "zh"
     target.mkdir(parents=True)
+    if volume := volume_of(made.name):
+        source = target / f"{volume}.json"
+        shutil.copyfile(edition.folder / source.name, source)
+        shutil.copyfile(edition.folder / MANIFEST, target / PART)
+        part = manifest_attached(target, str(edition.manifest["build_id"]))
+        try:
+            model = Volume.model_validate_json(source.read_text("utf-8"))
+            render_volume(model, templates, made, lang, [part, volume_attached(source)])
+        except (ValueError, RenderError):
+            return None
+        return made
     if (edition.folder / DATA).is_dir():
         shutil.copytree(edition.folder / DATA, target / DATA)
     shutil.copyfile(edition.folder / REPORT, target / "model.json")
@@ -218,7 +243,7 @@ def set_again(edition: Edition, target: Path) -> Path | None:
         attached = attached_in(target, str(edition.manifest["build_id"]))
         if edition.pdf.name == NOTICE:
             return made if render_notice(model, templates, made, attached) else None
-        render_pdf(model, templates, made, "en" if ".en." in made.name else "zh", attached)
+        render_pdf(model, templates, made, lang, attached)
     except (ValueError, RenderError):
         return None
     return made

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.inputs import Row as Source
@@ -26,6 +26,8 @@ from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, 
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
 from pipeline.trace_code import Figure, codes_of, figure_of
 from pipeline.unit_types import role_of
+
+_Item = TypeVar("_Item")
 
 PLACES = 2
 PLOT_PLACES = 4
@@ -62,6 +64,28 @@ class Counter:
         return self.figures
 
 
+class Own:
+    """Rows by unit, so that the page of one of thousands does not look through the rows of all.
+
+    ``verdicts``: code -> commitment -> its rows; ``rank``, ``advice``, ``findings``: code -> rows, in the order received.
+    """
+
+    def __init__(self, inputs: ReportInputs) -> None:
+        self.verdicts: dict[str, dict[str, list[Source]]] = {}
+        for v in inputs.verdicts:
+            self.verdicts.setdefault(v["area_code"], {}).setdefault(v["commitment_id"], []).append(v)
+        self.rank = _by_area((r["area_code"], r) for r in inputs.rank)
+        self.advice = _by_area((a["area_code"], a) for a in inputs.advice)
+        self.findings = _by_area((f.area_code, f) for f in inputs.findings if f.area_code)
+
+
+def _by_area(rows: Iterable[tuple[str, _Item]]) -> dict[str, list[_Item]]:
+    made: dict[str, list[_Item]] = {}
+    for code, row in rows:
+        made.setdefault(code, []).append(row)
+    return made
+
+
 class Facts:
     """The inputs, with the look-ups that every part of the report needs."""
 
@@ -71,6 +95,15 @@ class Facts:
         self.area_code: str = inputs.edition["area_code"]
         self.year: int = inputs.edition["year"]
         self.number = Counter()
+
+    def number_anew(self) -> None:
+        """Begin another document: its tables and figures are numbered from 1."""
+        self.number = Counter()
+
+    @cached_property
+    def own(self) -> Own:
+        """What belongs to one unit, by its code."""
+        return Own(self.inputs)
 
     @cached_property
     def areas(self) -> dict[str, Source]:

@@ -6,6 +6,8 @@ their shapes (shapes.py), layout (render.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline.report.advice import make_advice
 from pipeline.report.annex import code_shown, make_reproduction, make_sources, received_text
 from pipeline.report.base_tables import make_base, make_signing
@@ -23,14 +25,16 @@ from pipeline.report.problems import make_problems
 from pipeline.report.promises import make_promises
 from pipeline.report.references import all_referring, chapter_referring, page_referring
 from pipeline.report.revisions import make_revisions
-from pipeline.report.shapes import Chapter, Head, ReportModel, Text
+from pipeline.report.shapes import Chapter, Head, ReportModel, Text, Volume
 from pipeline.report.spending import make_spending
 from pipeline.report.summary import make_summary
-from pipeline.report.unit_pages import make_unit_pages
+from pipeline.report.unit_pages import make_unit_pages, units_with_pages
 from pipeline.report.unnamed import without_names
+from pipeline.report.volume_names import volume_name
+from pipeline.report.volumes import divided, make_volumes_chapter, volumes_of
 from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
 
-__all__ = ["ReportModel", "build_model"]
+__all__ = ["ReportModel", "build_model", "build_report"]
 
 
 ALWAYS = ("definitions", "sources", "findings", "reproduction")
@@ -44,7 +48,13 @@ FRONT_CONTENTS = 16
 
 
 def build_model(inputs: ReportInputs) -> ReportModel:
-    """The whole report as one object; a pure function of ``inputs``, without clock or machine.
+    """The report itself, as the first of :func:`build_report`."""
+    return build_report(inputs)[0]
+
+
+def build_report(inputs: ReportInputs) -> tuple[ReportModel, Iterator[Volume]]:
+    """The whole report as one object, and the volumes beside it, each made when it is asked for (none where the report
+    has the pages of all units); a pure function of ``inputs``, without clock or machine.
 
     Tables and figures are numbered in the order of the printed document.
     """
@@ -62,7 +72,10 @@ def build_model(inputs: ReportInputs) -> ReportModel:
     annexes = _there(make_revisions(facts), make_base(facts))
     reproduction = make_reproduction(facts)
     # pages that tell a unit or a body what it lacks, and the sign-off, are for the inside
-    leaves = [] if facts.public else _there(make_unit_pages(facts), make_body_pages(facts), make_signing(facts))
+    there = [] if facts.public else units_with_pages(facts)
+    volumes = divided(there)
+    own_pages = make_volumes_chapter(facts, volumes) if volumes else make_unit_pages(facts, there) if there else None
+    leaves = [] if facts.public else _there(own_pages, make_body_pages(facts), make_signing(facts))
     chapters = [c.id for c in _there(overall, spending, *closing, *annexes, *leaves)]
     present = ["indicators", *(["promises"] if promises else []), *ALWAYS, *chapters]
     contents = contents_of(present, [(page.commitment_id, page.name) for page in pages])
@@ -86,9 +99,12 @@ def build_model(inputs: ReportInputs) -> ReportModel:
         annexes=all_referring(annexes),
         reproduction=reproduction,
         leaves=all_referring(leaves),
+        volumes=[volume_name(number) for number in range(1, len(volumes) + 1)],
         notice=make_notice(facts, head, summary.conclusion),
     )
-    return without_names(made, facts.unit_names()) if facts.public else made
+    if facts.public:
+        return without_names(made, facts.unit_names()), iter(())
+    return made, volumes_of(facts, made, volumes)
 
 
 def _there(*chapters: Chapter | None) -> list[Chapter]:

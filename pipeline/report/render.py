@@ -30,7 +30,7 @@ from pipeline.report.fonts import (
     require_unchanged,
     use_pinned_fonts,
 )
-from pipeline.report.shapes import Chart, Lang, ReportModel, said
+from pipeline.report.shapes import Chart, Lang, ReportModel, Volume, said
 from pipeline.report.walk import charts
 from pipeline.report.words import CERTIFIED
 
@@ -67,9 +67,16 @@ class _Complaints(logging.Handler):
 
 def render_html(model: ReportModel, templates_dir: Path, lang: Lang = "zh") -> str:
     """The report as one HTML document for the printed pages, with everything inside it."""
-    styles = STYLES if lang == "zh" else (*STYLES, f"style.{lang}.css")
-    css = _styles(templates_dir, *styles)
-    return spoken(filled("report.html.j2", model, templates_dir, lang, css=css), lang)
+    return spoken(filled("report.html.j2", model, templates_dir, lang, css=_printed_styles(templates_dir, lang)), lang)
+
+
+def render_volume(
+    volume: Volume, templates_dir: Path, out_path: Path, lang: Lang, attached: Sequence[Attached] = ()
+) -> RenderResult:
+    """Write a volume with the pages of units as a PDF of its own; ``attached`` and errors as :func:`render_pdf`."""
+    _use_fonts(templates_dir)
+    html = spoken(filled("volume.html.j2", volume, templates_dir, lang, css=_printed_styles(templates_dir, lang)), lang)
+    return write_pdf(html, volume, templates_dir, out_path, attached)
 
 
 def render_notice(
@@ -94,7 +101,7 @@ def spoken(html: str, lang: Lang) -> str:
 
 def filled(
     template: str,
-    model: ReportModel,
+    model: ReportModel | Volume,
     templates_dir: Path,
     lang: Lang,
     draw: Callable[[Chart, Lang], str] = chart_svg,
@@ -120,10 +127,14 @@ def filled(
         w=words,
         sparks={
             tile.commitment_id: Markup(spark_svg(tile.spark, tile.spark_target, tile.name.of(lang)))
-            for tile in model.summary.tiles
+            for tile in (model.summary.tiles if isinstance(model, ReportModel) else [])
         },
         **more,
     )
+
+
+def _printed_styles(templates_dir: Path, lang: Lang) -> Markup:
+    return _styles(templates_dir, *(STYLES if lang == "zh" else (*STYLES, f"style.{lang}.css")))
 
 
 def _styles(templates_dir: Path, *names: str) -> Markup:
@@ -194,7 +205,7 @@ def render_pdf(
 
 
 def write_pdf(
-    html: str, model: ReportModel, templates_dir: Path, out_path: Path, attached: Sequence[Attached] = ()
+    html: str, model: ReportModel | Volume, templates_dir: Path, out_path: Path, attached: Sequence[Attached] = ()
 ) -> RenderResult:
     """Write one HTML document of an edition as a PDF; errors as :func:`render_pdf`. Fonts are in use already."""
     require_glyphs(texts_of(html), templates_dir / "fonts")
@@ -221,7 +232,7 @@ def pdf_identifier(programme: str, year: int, build_id: str, vintage_id: str) ->
     return hashlib.sha256(identity.encode()).hexdigest()[:32].encode()
 
 
-def _set(html: str, model: ReportModel, attached: Sequence[Attached] = ()) -> tuple[int, bytes]:
+def _set(html: str, model: ReportModel | Volume, attached: Sequence[Attached] = ()) -> tuple[int, bytes]:
     """Lay out and write; every warning of the engine or of the font library is an error."""
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError, URLFetcher

@@ -1,7 +1,8 @@
-"""The JSON Schema of ``report.json``, for whoever reads an edition by machine; written from the typed model.
+"""The JSON Schemas of ``report.json`` and of a volume's ``units-001.json``, for whoever reads an edition by machine;
+written from the typed models.
 
-Belongs here: making ``docs/report.schema.json``. Does not belong here: the shapes (shapes.py).
-``python -m pipeline.report.schema`` writes the file again after the shapes changed.
+Belongs here: making ``docs/report.schema.json`` and ``docs/volume.schema.json``. Does not belong here: the shapes
+(shapes.py). ``python -m pipeline.report.schema`` writes the files again after the shapes changed.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.report.shapes import ReportModel
+from pydantic import BaseModel
 
-SCHEMA_PATH = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
+from pipeline.report.shapes import ReportModel, Volume
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+SCHEMAS: dict[Path, type[BaseModel]] = {
+    DOCS / "report.schema.json": ReportModel,
+    DOCS / "volume.schema.json": Volume,
+}
+"""File -> the model that it describes."""
 
 
-def schema_text() -> str:
-    """The schema as JSON text, ending with a line end; it describes the published file, where every key stands."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | ReportModel.model_json_schema(
-        mode="serialization"
-    )
+def schema_text(model: type[BaseModel]) -> str:
+    """A model's schema as JSON text, ending with a line end; it describes the published file, where every key stands."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(mode="serialization")
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
-    SCHEMA_PATH.write_text(schema_text(), "utf-8")
+    for path, model in SCHEMAS.items():
+        path.write_text(schema_text(model), "utf-8")

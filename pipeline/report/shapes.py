@@ -516,8 +516,34 @@ def _tables_of(chapters: Sequence[Chapter | None]) -> list[Table]:
     return [table for page in pages for piece in page.pieces for table in piece.tables]
 
 
+class Volume(Strict):
+    """One of the volumes with the pages of the units, where these are too many for the report itself.
+
+    A document of its own, with tables and figures numbered from 1; ``number`` of ``count``, published as
+    :func:`pipeline.report.volume_names.volume_name`. ``chapter`` holds how to read it, and its pages.
+    """
+
+    format: Literal[1] = 1
+    head: Head
+    legend: list[tuple[Status, Text]]
+    marks: list[Text]
+    number: int
+    count: int
+    chapter: Chapter
+
+    def title_of(self, identifier: str) -> Text:
+        """The heading of its chapter, which has the number that the report's contents give it."""
+        if identifier != self.chapter.id:
+            raise KeyError(identifier)
+        return self.chapter.heading
+
+    def tables(self) -> list[Table]:
+        """Every numbered table, in the order of the document."""
+        return _tables_of([self.chapter])
+
+
 class ReportModel(Strict):
-    """One edition's report, whole and JSON-serialisable."""
+    """One edition's report, whole and JSON-serialisable; ``volumes`` are the names of those beside it, in their order."""
 
     format: Literal[1] = 1
     head: Head
@@ -536,6 +562,7 @@ class ReportModel(Strict):
     annexes: list[Chapter] = []
     reproduction: ReproductionPart
     leaves: list[Chapter] = []
+    volumes: list[str] = []
     notice: Notice | None = None
 
     def title_of(self, identifier: str) -> Text:

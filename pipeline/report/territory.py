@@ -5,6 +5,7 @@ Belongs here: look-ups that the comparison and the pages of the units share. Doe
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 
 from pipeline.report.facts import Facts, Source
@@ -21,11 +22,7 @@ NOT_JUDGED = (None, "no_judgement", "monitored")
 
 def units(facts: Facts) -> list[Source]:
     """Counties and districts in their usual order, the zones after them; not the whole area nor its own budget."""
-    found = [
-        a
-        for a in facts.inputs.areas
-        if a["area_code"] != facts.area_code and role_of(a["unit_type"]) != "own_level"
-    ]
+    found = [a for a in facts.inputs.areas if _is_other(facts, a, facts.area_code)]
     return sorted(found, key=lambda a: (facts.is_zone(a["area_code"]), facts.order_of(a["area_code"])))
 
 
@@ -81,10 +78,15 @@ def neighbours(facts: Facts, code: str) -> list[str]:
     def distance(a: Source) -> int:
         return (a["grid_row"] - here["grid_row"]) ** 2 + (a["grid_col"] - here["grid_col"]) ** 2
 
-    others = [
+    others = (
         a
-        for a in units(facts)
-        if a["area_code"] != code and a["assessed"] and a["grid_row"] is not None and a["grid_col"] is not None
-    ]
-    others.sort(key=lambda a: (distance(a), facts.order_of(a["area_code"])))
-    return [a["area_code"] for a in others[:BESIDE]]
+        for a in facts.inputs.areas
+        if a["assessed"] and a["grid_row"] is not None and a["grid_col"] is not None and _is_other(facts, a, code)
+    )
+    nearest = heapq.nsmallest(BESIDE, others, key=lambda a: (distance(a), facts.order_of(a["area_code"])))
+    return [a["area_code"] for a in nearest]
+
+
+def _is_other(facts: Facts, a: Source, code: str) -> bool:
+    """Is it a unit, and not this one?"""
+    return a["area_code"] not in (code, facts.area_code) and role_of(a["unit_type"]) != "own_level"

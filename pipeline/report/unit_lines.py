@@ -53,8 +53,8 @@ def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
     rows = sorted(
         (
             v
-            for v in facts.verdicts(c)
-            if (v["area_code"], v["segment"]) == (code, "all") and fraction(v, "value") is not None
+            for v in facts.own.verdicts.get(code, {}).get(c["id"], ())
+            if v["segment"] == "all" and fraction(v, "value") is not None
         ),
         key=lambda v: v["period"],
     )

@@ -6,6 +6,7 @@ Belongs here: what one unit reads of itself. Does not belong here: units beside 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pipeline.quality.finding import Finding
@@ -63,11 +64,13 @@ MANY_ROWS = 18
 SHOWN_BANDS = ("met", "on_schedule")
 
 
-def make_unit_pages(facts: Facts) -> Chapter | None:
-    """The annex with one page a unit; None for a territory without units."""
-    there = [a for a in units(facts) if reported_of(facts, a["area_code"])]
-    if not there:
-        return None
+def units_with_pages(facts: Facts) -> list[Source]:
+    """The units of which the edition has something to say, in their usual order."""
+    return [a for a in units(facts) if reported_of(facts, a["area_code"])]
+
+
+def make_unit_pages(facts: Facts, there: Sequence[Source]) -> Chapter:
+    """The annex with one page a unit."""
     return Chapter(
         id="units",
         heading=ANNEXES["units"],
@@ -76,7 +79,7 @@ def make_unit_pages(facts: Facts) -> Chapter | None:
     )
 
 
-def how_to_read(facts: Facts, there: list[Source]) -> Text:
+def how_to_read(facts: Facts, there: Sequence[Source]) -> Text:
     """What stands on the pages and what neighbours are."""
     zh = (
         f"以下{len(there)}个单位各占一页:主要指标与全市、邻近单位比较,历年值,滞后或未落实的事项,其余事项,校验发现。"
@@ -204,7 +207,7 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
             fell = say.met_but_fell_sentence(previous - value, PLACES)
             notes.append(Text(zh=f"{c['name_zh']}{fell.zh}", en=f"{c['name_en']}: {fell.en}"))
     headline = {c["id"] for c in facts.commitments}
-    ranked = [r for r in facts.inputs.rank if r["area_code"] == code and r["commitment_id"] in headline and r["rank"]]
+    ranked = [r for r in facts.own.rank.get(code, ()) if r["commitment_id"] in headline and r["rank"]]
     if any(r["pooled"] for r in ranked):
         notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
@@ -309,8 +312,8 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
 
 def rank_cell(facts: Facts, c: Source, code: str) -> Cell:
     """``4/17`` where the plan lets units be ranked by the indicator and this one is; equal units share a rank."""
-    for r in facts.inputs.rank:
-        if (r["commitment_id"], r["area_code"], r["segment"]) == (c["id"], code, "all") and r["rank"] is not None:
+    for r in facts.own.rank.get(code, ()):
+        if (r["commitment_id"], r["segment"]) == (c["id"], "all") and r["rank"] is not None:
             return text_cell(f"{r['rank']}/{r['units_ranked']}" + ("†" if r["pooled"] else ""))
     return none_cell()
 
@@ -323,8 +326,8 @@ def advice_sentence(facts: Facts, code: str) -> Text | None:
         own = sorted(
             {
                 numbers[a["commitment_id"]]
-                for a in facts.inputs.advice
-                if a["area_code"] == code and a["step"] == step and a["advised"]
+                for a in facts.own.advice.get(code, ())
+                if a["step"] == step and a["advised"]
             }
         )
         if own:
@@ -397,7 +400,7 @@ def short_words(c: Source, row: Source) -> Words:
 
 def findings_piece(facts: Facts, code: str, lines: int) -> Piece:
     """What the checks found in the unit's returns, as far as ``lines`` of text reach (one finding always is told)."""
-    own = [f for f in facts.inputs.findings if f.area_code == code and f.severity != "info"]
+    own = [f for f in facts.own.findings.get(code, ()) if f.severity != "info"]
     if not own:
         nothing = Text(zh="报表校验没有发现需要说明的问题。", en="The checks found nothing in the returns of this unit.")
         return Piece(said=[nothing])

@@ -29,6 +29,7 @@ from pipeline.report.shapes import (
     Table,
     Text,
     TileMap,
+    Volume,
     WaterfallChart,
     WaterfallStep,
     Words,
@@ -68,12 +69,12 @@ def _flat(value: object) -> Iterator[object]:
         yield value
 
 
-def tables(model: ReportModel) -> list[Table]:
+def tables(model: ReportModel | Volume) -> list[Table]:
     """Every numbered table, in the order of its number."""
     return sorted(shapes(model, Table), key=lambda table: table.number)
 
 
-def charts(model: ReportModel) -> list[Chart]:
+def charts(model: ReportModel | Volume) -> list[Chart]:
     """Every numbered chart, in the order of its number."""
     return sorted(shapes(model, CHARTS), key=lambda chart: chart.number)
 

@@ -24,7 +24,7 @@ from pipeline.report.render import render_html
 from pipeline.report.revisions import cause_text, make_revisions, quantities, triangle_sentence
 from pipeline.report.shapes import Piece, Table, Text, said
 from pipeline.report.territory import neighbours
-from pipeline.report.unit_pages import driven_note, make_unit_pages
+from pipeline.report.unit_pages import driven_note, make_unit_pages, units_with_pages
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import CITY, city_inputs
 from tests.report.test_promises import made, promise, verdict
@@ -141,7 +141,8 @@ def test_the_sentence_counts_verdicts_and_names_who_has_most_behind():
 
 
 def test_a_unit_reads_what_is_behind_with_what_is_missing():
-    pages = {page.id: page for page in make_unit_pages(Facts(two_units())).pages}
+    facts = Facts(two_units())
+    pages = {page.id: page for page in make_unit_pages(facts, units_with_pages(facts)).pages}
     table = next(t for p in pages["unit-130726"].pieces for t in p.tables if "滞后" in t.title.zh)
     assert printed(table) == [["1", "承诺a", "全覆盖（100%）", "90.00%", "—", "1,400所学校", "未覆盖"]]
     text = "".join(s.zh for p in pages["unit-130702"].pieces for s in (*p.said, *p.points))

@@ -6,7 +6,7 @@ from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.pages import indicator_pages
 from pipeline.report.shapes import IndicatorPage
-from pipeline.report.unit_pages import make_unit_pages
+from pipeline.report.unit_pages import make_unit_pages, units_with_pages
 from tests.report.sample_inputs import CITY, city_inputs, nation_inputs
 
 PRELIMINARY = "临时数据，正式数据到后更新。"
@@ -22,8 +22,8 @@ def notes_of_page(page: IndicatorPage) -> str:
 
 
 def notes_of_unit(inputs: ReportInputs, code: str) -> str:
-    chapter = make_unit_pages(Facts(inputs))
-    assert chapter is not None
+    facts = Facts(inputs)
+    chapter = make_unit_pages(facts, units_with_pages(facts))
     unit = next(p for p in chapter.pages if p.id == f"unit-{code}")
     return "".join(n.zh for piece in unit.pieces for n in piece.notes)
 
