@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import groupby
 
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
+from pipeline.report.many import are_many, first_of, left_out
 from pipeline.report.numbers import format_persons
 from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.sentences import begun, listed
@@ -150,10 +151,14 @@ def units_table(facts: Facts, given: list[Source]) -> Table:
     """Units down, steps across: how many; and the commitments of the gravest step of each unit."""
     numbers = {c["id"]: n for n, c in enumerate(plan_rows(facts), start=1)}
     made: list[Row] = []
-    for a in units(facts):
-        own = [g for g in given if g["area_code"] == a["area_code"]]
-        if not own:
-            continue
+    by_unit: dict[str, list[Source]] = {}
+    for g in given:
+        by_unit.setdefault(g["area_code"], []).append(g)
+    advised = [a for a in units(facts) if a["area_code"] in by_unit]
+    if are_many(len(advised)):
+        advised.sort(key=lambda a: [-Counter(g["step"] for g in by_unit[a["area_code"]])[step] for step in STEPS])
+    for a in first_of(advised, facts.public):
+        own = by_unit[a["area_code"]]
         counts = Counter(g["step"] for g in own)
         gravest = next(step for step in STEPS if counts[step])
         items = sorted({numbers[g["commitment_id"]] for g in own if g["step"] == gravest})
@@ -192,6 +197,7 @@ def units_table(facts: Facts, given: list[Source]) -> Table:
         ],
         made,
         Text(zh="单位:项次", en="steps"),
+        left_out(advised, "advice.csv", facts.public),
     )
 
 

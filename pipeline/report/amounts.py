@@ -27,6 +27,7 @@ from pipeline.report.facts import (
     trace_column,
 )
 from pipeline.report.headline import YUAN, common_notes, definition_of, name_of, nice_range, whole_status
+from pipeline.report.many import are_many, drawn, first_of, left_out, not_drawn
 from pipeline.report.numbers import format_money, format_points, round_exact
 from pipeline.report.shapes import Cell, DotChart, DotRow, IndicatorPage, Row, Table, Text
 from pipeline.report.words import BREAK, CERTIFIED, FELL, segment_rank, segment_text, status
@@ -181,7 +182,11 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
     known.sort(key=lambda pair: (-pair[1], facts.order_of(pair[0]["area_code"]), pair[0]["segment"]))
     if whole is not None and (change := same_basis_change(whole)) is not None:
         known.insert(0, (whole, change))
-    low, high = nice_range([change for _, change in known] + [Fraction(0)])
+    own = known[1:] if whole is not None and known[0][0] is whole else known
+    shown = [*known[: len(known) - len(own)], *drawn(own, facts.public)]
+    if not shown:
+        return None
+    low, high = nice_range([change for _, change in shown] + [Fraction(0)])
     name = name_of(c)
     return DotChart(
         number=facts.number.figure(),
@@ -198,7 +203,7 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
                 status=status(v["class"], v["reason"]),
                 muted=v["class"] in (None, "no_judgement"),
             )
-            for v, change in known
+            for v, change in shown
         ],
         line="0",
         line_label=Text(zh="不变", en="no change"),
@@ -206,9 +211,10 @@ def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | No
         high=high,
         bars=True,
         caption=Text(
-            zh="比上年同口径增减百分比;0线左侧为下降。", en="Change in per cent; left of 0 is a fall."
+            zh=f"比上年同口径增减百分比;0线左侧为下降{not_drawn(own).zh}。",
+            en=f"Change in per cent; left of 0 is a fall{not_drawn(own).en}.",
         ),
-        description=change_description(facts, c, known, whole),
+        description=change_description(facts, c, shown, whole),
     )
 
 
@@ -292,7 +298,8 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
         ]
     heads.append(trace_column(14, of=str(c["reported_period"])))
     made = []
-    ordered = rows if staged else budget_order(facts, rows)
+    ordered = rows if staged else urgent_order(facts, rows)
+    notes = [] if staged else left_out(rows, "verdicts.csv", facts.public)
     for index, v in enumerate([*ordered, *([whole] if whole is not None else [])]):
         total = v is whole
         name = segment_or_area(facts, v) if not total or staged else Text(zh="合计", en="Total")
@@ -330,12 +337,22 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
         heads,
         made,
         YUAN,
+        notes,
     )
 
 
 def budget_order(facts: Facts, rows: list[Source]) -> list[Source]:
     """Budget levels: city level first, units, zones last."""
     return sorted(rows, key=lambda v: (facts.is_zone(v["area_code"]), facts.order_of(v["area_code"])))
+
+
+def urgent_order(facts: Facts, rows: list[Source]) -> list[Source]:
+    """Budget levels in their order; of very many the first to be looked at: those that fell most, then those without a
+    comparison."""
+    ordered = budget_order(facts, rows)
+    if not are_many(len(ordered)):
+        return ordered
+    return first_of(sorted(ordered, key=lambda v: (not fell(v), same_basis_change(v) or Fraction(0))), facts.public)
 
 
 def breaks_said(facts: Facts, c: Source) -> list[Text]:

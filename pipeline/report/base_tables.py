@@ -11,6 +11,7 @@ from fractions import Fraction
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
 from pipeline.report.headline import name_of
 from pipeline.report.numbers import format_money, format_persons
+from pipeline.report.many import are_many
 from pipeline.report.outline import ANNEXES
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import units
@@ -46,6 +47,7 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
     if money:
         codes = [a["area_code"] for a in facts.inputs.areas if a["area_code"] != facts.area_code]
         codes.sort(key=lambda code: (facts.is_zone(code), facts.order_of(code)))
+    many = are_many(len(codes))
     series = {code: facts.series(c["indicator_id"], variant, code) for code in [*codes, facts.area_code]}
     series = {code: rows for code, rows in series.items() if any(r["numerator"] is not None for r in rows.values())}
     periods = sorted({p for rows in series.values() for p in rows if p <= c["reported_period"]})[-YEARS:]
@@ -57,6 +59,8 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         heads += [column(Text(zh=f"{part.zh}{p}", en=f"{part.en} {p}"), 13) for p in periods]
     made: list[Row] = []
     for code, rows in series.items():
+        if many and code != facts.area_code:
+            continue
         total = code == facts.area_code
         cells: list[Cell] = [text_cell(Text(zh="合计", en="Total") if total else facts.name_of(code))]
         for part in ("numerator", "denominator"):
@@ -81,6 +85,7 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         Text(zh="分子:万元;分母:人", en="numerator: 10,000 yuan; denominator: persons")
         if money
         else Text(zh="单位:人", en="persons"),
+        [Text(zh="单位太多,分单位的数见 data/indicators.csv。", en="Too many units to list: each is in data/indicators.csv.")] if many else [],
     )
 
 

@@ -6,6 +6,8 @@ Belongs here: what compares units over many commitments. Does not belong here: o
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pipeline.report.facts import (
     Facts,
     Source,
@@ -17,6 +19,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of, unit_status
+from pipeline.report.many import ACROSS, are_many, first_of, left_out
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
@@ -31,10 +34,10 @@ def make_comparison(facts: Facts) -> Chapter | None:
     there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
     if not there:
         return None
-    # the matrix fills a sheet: the counts fill the one before it
+    # a matrix fills a sheet: the counts fill the one before it
     pieces = [
         Piece(close=True, said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=[count_note(facts)]),
-        Piece(whole=True, close=True, tables=[matrix_table(facts)]),
+        *(Piece(whole=True, close=True, tables=[matrix]) for matrix in matrix_tables(facts)),
     ]
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
 
@@ -88,7 +91,10 @@ def counts_table(facts: Facts) -> Table:
         column(Text(zh="判定合计", en="Verdicts"), 16),
     ]
     made: list[Row] = []
-    for a in units(facts):
+    there = units(facts)
+    if are_many(len(there)):
+        there.sort(key=lambda a: -bands_of(facts, a["area_code"])["behind"])
+    for a in first_of(there, facts.public):
         code = a["area_code"]
         zone, counts = facts.is_zone(code), bands_of(facts, code)
         first_zone = zone and bool(made) and made[-1].kind == "unit"
@@ -106,12 +112,25 @@ def counts_table(facts: Facts) -> Table:
         heads,
         made,
         Text(zh="单位:项", en="commitments"),
+        left_out(there, "verdicts.csv", facts.public),
     )
 
 
-def matrix_table(facts: Facts) -> Table:
-    """Commitments with verdicts of units down, units across, a shape in each place."""
+def matrix_tables(facts: Facts) -> list[Table]:
+    """The matrix, in as many parts as the units need to stand side by side; none of very many."""
     there = [a for a in units(facts) if a["assessed"]]
+    if are_many(len(there)):
+        return []
+    count = -(-len(there) // ACROSS)
+    ends = [len(there) * n // count for n in range(count + 1)]
+    return [
+        matrix_table(facts, there[start:end], (n, count) if count > 1 else None)
+        for n, (start, end) in enumerate(pairwise(ends), start=1)
+    ]
+
+
+def matrix_table(facts: Facts, there: list[Source], part: tuple[int, int] | None) -> Table:
+    """Commitments with verdicts of units down, units across, a shape in each place; ``part``: which of how many."""
     by_unit = {a["area_code"]: judged_of(facts, a["area_code"]) for a in there}
     heads = [
         column(Text(zh="序号", en="No."), 7, "code"),
@@ -138,9 +157,10 @@ def matrix_table(facts: Facts) -> Table:
             )
         )
         section = c["section"]
+    of = Text(zh="", en="") if part is None else Text(zh=f"({part[0]}/{part[1]})", en=f" ({part[0]} of {part[1]})")
     return table(
         facts.number.table(),
-        Text(zh="县(区)与承诺事项状态矩阵", en="Units and commitments"),
+        Text(zh=f"县(区)与承诺事项状态矩阵{of.zh}", en=f"Units and commitments{of.en}"),
         heads,
         made,
         notes=[shapes_note(codes)],

@@ -31,6 +31,7 @@ _Item = TypeVar("_Item")
 
 PLACES = 2
 PLOT_PLACES = 4
+NOT_JUDGED = (None, "no_judgement", "monitored")
 TYPE_AREA = 156
 """Width of the type area in millimetres."""
 
@@ -198,6 +199,14 @@ class Facts:
             if v["is_reported"] and v["segment"] == "all":
                 made.setdefault(v["area_code"], {})[v["commitment_id"]] = v
         return made
+
+    @cached_property
+    def judged_by_area(self) -> dict[str, dict[str, Source]]:
+        """Those of them with a verdict of the unit's own; a unit that is not assessed has none."""
+        return {
+            code: {key: v for key, v in rows.items() if v["assessed"] and v["class"] not in NOT_JUDGED}
+            for code, rows in self.reported_by_area.items()
+        }
 
     def series(self, indicator_id: str, variant: str, area: str, segment: str = "all") -> dict[int, Source]:
         """Values of one variant by period."""

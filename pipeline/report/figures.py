@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
+from pipeline.report.many import are_many, drawn, not_drawn
 from pipeline.report.numbers import format_points, format_rate, plain, round_exact, shortest
 from pipeline.report.shapes import (
     Chart,
@@ -118,9 +119,9 @@ def unit_charts(facts: Facts, c: Source, name: Text, units: list[Source], status
     known = [v for v in units if fraction(v, "value") is not None]
     if target is None or len(known) < 3:
         return []
-    dots = _dots(facts, c, name, known, target, status_of, ends)
+    dots = _dots(facts, c, name, known, target, status_of, ends) if drawn(known, facts.public) else None
     tiles = _map(facts, c, name, units, status_of)
-    return [dots] if tiles is None else [dots, tiles]
+    return [chart for chart in (dots, tiles) if chart is not None]
 
 
 def _is_judged(v: Source) -> bool:
@@ -135,7 +136,8 @@ def _dots(
     facts: Facts, c: Source, name: Text, units: list[Source], target: Fraction, status_of: StatusOf, ends: Ends
 ) -> DotChart:
     rows = sorted(units, key=lambda v: (-_rate(v), facts.order_of(v["area_code"])))
-    low, high = ends([_rate(v) for v in rows] + [target])
+    shown = drawn(rows, facts.public)
+    low, high = ends([_rate(v) for v in shown] + [target])
     year = c["reported_period"]
     judged = [v for v in rows if _is_judged(v)]
     below = [v for v in judged if _rate(v) < target]
@@ -157,7 +159,7 @@ def _dots(
                 status=status_of(v),
                 muted=not _is_judged(v),
             )
-            for v in rows
+            for v in shown
         ],
         line=shortest(target),
         line_label=Text(zh=f"目标{plain(target)}", en=f"target {plain(target)}"),
@@ -165,8 +167,8 @@ def _dots(
         high=high,
         bars=False,
         caption=Text(
-            zh=f"横轴{low}%—{high}%{start.zh};空心为不作判定的单位。",
-            en=f"Axis {low} % to {high} %{start.en}; hollow: not judged.",
+            zh=f"横轴{low}%—{high}%{start.zh};空心为不作判定的单位{not_drawn(rows).zh}。",
+            en=f"Axis {low} % to {high} %{start.en}; hollow: not judged{not_drawn(rows).en}.",
         ),
         description=Text(
             zh=f"{year}年分单位{name.zh}点图:目标{plain(target)}%,{len(judged)}个评价单位中{len(below)}个低于目标;"
@@ -193,7 +195,7 @@ def tile_name(name: Text) -> Text:
 
 def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: StatusOf) -> TileMap | None:
     placed = [(v, facts.areas.get(v["area_code"], {})) for v in units]
-    if any(area.get("grid_row") is None or area.get("grid_col") is None for _, area in placed):
+    if are_many(len(units)) or any(area.get("grid_row") is None or area.get("grid_col") is None for _, area in placed):
         return None
     year = c["reported_period"]
     told = "、".join(

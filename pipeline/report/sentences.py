@@ -19,6 +19,9 @@ from pipeline.report.words import CERTIFIED, counted_en, status
 
 LISTED_NAMES = 5
 
+TOLD = 20
+"""Of units with what is said of each; the others are counted, all of them stand in the tables."""
+
 
 class Named(NamedTuple):
     """A unit with the figure that is said of it."""
@@ -41,13 +44,18 @@ def joined(*parts: Text | None) -> Text:
     return Text(zh="".join(p.zh for p in said), en=" ".join(p.en for p in said))
 
 
-def listed(names: Sequence[Text], at_most: int = LISTED_NAMES) -> Text:
+def listed(names: Sequence[Text], at_most: int = LISTED_NAMES, gap: tuple[str, str] = ("、", ", ")) -> Text:
     """``甲县、乙县`` / ``A, B``; a longer list is cut with 等n个."""
     shown = names[:at_most]
-    zh, en = "、".join(n.zh for n in shown), ", ".join(n.en for n in shown)
+    zh, en = gap[0].join(n.zh for n in shown), gap[1].join(n.en for n in shown)
     if len(names) > at_most:
         zh, en = f"{zh}等{len(names)}个", f"{en} and {len(names) - at_most} more"
     return Text(zh=zh, en=en)
+
+
+def each_told(items: Sequence[Text], gap: tuple[str, str] = ("、", ", ")) -> Text:
+    """``甲县(2022年)、乙县(2023年)``: each with what is said of it, as many as a sentence can bear."""
+    return listed(items, TOLD, gap)
 
 
 def seen_in(shown: Sequence[Table | Chart]) -> Text:
@@ -431,9 +439,16 @@ def back_words(back: Sequence[Named]) -> Text:
     """``;赤城县不进反退(比基期下降1.30个百分点)`` or nothing; ``figure`` is the fall in points."""
     if not back:
         return Text(zh="", en="")
-    zh = "、".join(f"{b.name.zh}(比基期下降{b.figure}个百分点)" for b in back)
-    en = ", ".join(f"{b.name.en} (down {b.figure} percentage points since the base year)" for b in back)
-    return Text(zh=f";不进反退的有{zh}", en=f"; falling back: {en}")
+    who = each_told(
+        [
+            Text(
+                zh=f"{b.name.zh}(比基期下降{b.figure}个百分点)",
+                en=f"{b.name.en} (down {b.figure} percentage points since the base year)",
+            )
+            for b in back
+        ]
+    )
+    return Text(zh=f";不进反退的有{who.zh}", en=f"; falling back: {who.en}")
 
 
 def units_behind_sentence(
@@ -554,8 +569,8 @@ def never_decrease_sentence(
         zh, en = zh + f"、无法判定{unjudged}个", en + f", {unjudged} could not be judged"
     zh, en = zh + f"、下降{len(fell)}个", en + f", {len(fell)} fell"
     if fell:
-        zh += ":" + ";".join(f"{name.zh}{how.zh}" for name, how in fell)
-        en += ": " + "; ".join(f"{name.en} {how.en}" for name, how in fell)
+        told = each_told([Text(zh=f"{name.zh}{how.zh}", en=f"{name.en} {how.en}") for name, how in fell], (";", "; "))
+        zh, en = f"{zh}:{told.zh}", f"{en}: {told.en}"
     if not_raised:
         who = listed(not_raised)
         zh += f",到期未高于基期{len(not_raised)}个:{who.zh}"
@@ -576,13 +591,12 @@ def fall_words(previous: Fraction | None, value: Fraction, change: Fraction) -> 
 
 def falls_listed(falls: Sequence[tuple[Text, Sequence[int]]]) -> Text:
     """``甲县(2022年、2024年)、乙县(2023年)``."""
-    zh, en = [], []
-    for name, years in falls:
-        in_zh = "、".join(f"{y}年" for y in years)
-        in_en = ", ".join(str(y) for y in years)
-        zh.append(f"{name.zh}({in_zh})")
-        en.append(f"{name.en} ({in_en})")
-    return Text(zh="、".join(zh), en=", ".join(en))
+    return each_told(
+        [
+            Text(zh=f"{name.zh}({'、'.join(f'{y}年' for y in years)})", en=f"{name.en} ({', '.join(map(str, years))})")
+            for name, years in falls
+        ]
+    )
 
 
 def fell_sentence(

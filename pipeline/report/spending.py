@@ -11,7 +11,6 @@ from typing import Any
 
 from pipeline.report import sentences as say
 from pipeline.report.amounts import (
-    budget_order,
     change_cell,
     all_judged,
     falls_of,
@@ -21,6 +20,7 @@ from pipeline.report.amounts import (
     never_units,
     not_raised_now,
     same_basis_change,
+    urgent_order,
     series_word,
 )
 from pipeline.report.facts import (
@@ -36,6 +36,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of, whole_status
+from pipeline.report.many import left_out
 from pipeline.report.numbers import format_amount, format_money, format_points
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
@@ -159,7 +160,7 @@ def levels_table(facts: Facts, c: Source) -> Table:
         column(Text(zh="结论", en="Verdict"), 20, "status"),
     ]
     made: list[Row] = []
-    for v in [*budget_order(facts, rows), *([whole] if whole is not None else [])]:
+    for v in [*urgent_order(facts, rows), *([whole] if whole is not None else [])]:
         code, total = v["area_code"], v is whole
         cells: list[Cell] = [text_cell(Text(zh="合计", en="Total") if total else facts.name_of(code))]
         for p in periods:
@@ -192,6 +193,7 @@ def levels_table(facts: Facts, c: Source) -> Table:
         heads,
         made,
         Text(zh="单位:万元", en="10,000 yuan"),
+        left_out(rows, "verdicts.csv", facts.public),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 
-from pipeline.report.facts import Facts, Source
+from pipeline.report.facts import NOT_JUDGED, Facts, Source
 from pipeline.report.promises import band_of
 from pipeline.report.shapes import Status
 from pipeline.report.words import BEHIND, status
@@ -17,7 +17,6 @@ from pipeline.unit_types import role_of
 BESIDE = 3
 """Neighbours shown beside a unit."""
 
-NOT_JUDGED = (None, "no_judgement", "monitored")
 
 
 def units(facts: Facts) -> list[Source]:
@@ -43,9 +42,7 @@ def reported_of(facts: Facts, code: str) -> dict[str, Source]:
 
 def judged_of(facts: Facts, code: str) -> dict[str, Source]:
     """Those of them with a verdict of the unit's own; a unit that is not assessed has none."""
-    return {
-        key: v for key, v in reported_of(facts, code).items() if v["assessed"] and v["class"] not in NOT_JUDGED
-    }
+    return facts.judged_by_area.get(code, {})
 
 
 def bands_of(facts: Facts, code: str) -> Counter[str]:

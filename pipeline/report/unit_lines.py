@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
+from pipeline.report.facts import NOT_JUDGED, PLACES, PLOT_PLACES, Facts, Source, fraction
 from pipeline.report.headline import name_of, nice_range, unit_status, whole_status
 from pipeline.report.level_units import total_of_variant
 from pipeline.report.numbers import format_money, plain, round_exact, shortest
 from pipeline.report.shapes import ChartPoint, Panel, SmallMultiples, Text
-from pipeline.report.territory import NOT_JUDGED, status_of
+from pipeline.report.territory import status_of
 
 
 def unit_lines(facts: Facts, code: str) -> SmallMultiples | None:
