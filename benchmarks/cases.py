@@ -22,7 +22,9 @@ from benchmarks.profile import Share
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
-PRODUCT, FLOOR, DBT, TYPST = "product", "floor", "dbt", "typst"
+PRODUCT, FLOOR, DBT, TYPST, FEWER = "product", "floor", "dbt", "typst", "fewer"
+UNITS, FEWER_UNITS = 1000, 200
+"""Units whose pages are set in volumes, and of how many less memory is not to be had."""
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
 """Indicators that peers work out, each in the variant that comes from the returns alone."""
 _HEADLINE_COLUMNS = "indicator_id, area_code, period, numerator, denominator"
@@ -31,7 +33,8 @@ _SCRIPTS = Path(__file__).parent / "peers"
 
 @dataclass(frozen=True)
 class Line:
-    """One comparison. ``commands``: the product first, then the floor, then peers; ``what`` decides (``cpu``, ``wall``).
+    """One comparison. ``commands``: the product first, then the floor, then peers; ``what`` decides (``cpu``, ``wall``,
+    ``peak``), ``against`` is whose the ratio is of. ``long``: measured once, without a warm-up, and only where it is asked for.
 
     ``ratio``, ``most``: targets, the product at most so many times the floor, and at most so many seconds
     (called once everything has run, where that depends on the result). ``shares``: what the product itself noted of its time,
@@ -46,6 +49,8 @@ class Line:
     en: str
     commands: Mapping[str, Command]
     what: str = "cpu"
+    against: str = FLOOR
+    long: bool = False
     ratio: float | None = None
     most: float | Callable[[], float] | None = None
     right: Callable[[str], None] | None = None
@@ -239,7 +244,7 @@ def run_line(desk: Desk) -> Line:
 
 def run_lines(desk: Desk) -> list[Line]:
     """A whole run, the same again, and its PDF alone."""
-    return [run_line(desk), again_line(desk), report_line(desk)]
+    return [run_line(desk), again_line(desk), report_line(desk), volumes_line(desk)]
 
 
 def again_line(desk: Desk) -> Line:
@@ -289,6 +294,29 @@ def report_line(desk: Desk) -> Line:
         most=lambda: 10 * pages() / 40,
         note=lambda: (f"{pages()} 页", f"{pages()} pages"),
         profiled=("benchmarks.product", *words),
+    )
+
+
+def volumes_line(desk: Desk) -> Line:
+    """The pages of very many units in volumes: five times the pages, and the memory of its largest process."""
+    parts, out = desk.work / "parts", {PRODUCT: desk.work / "volumes", FEWER: desk.work / "fewer"}
+
+    def command(who: str, units: int) -> Command:
+        return Command(desk.part("volumes", parts, out[who], units))
+
+    def pages(who: str) -> int:
+        return int((out[who] / "pages").read_text("utf-8"))
+
+    return Line(
+        "volumes",
+        f"{UNITS:,} 个单位各一页、中英文,分卷排成 PDF",
+        f"a page each of {UNITS:,} units in both languages, as volumes (PDF)",
+        {PRODUCT: command(PRODUCT, UNITS), FEWER: command(FEWER, FEWER_UNITS)},
+        what="peak",
+        against=FEWER,
+        long=True,
+        ratio=1.1,
+        note=lambda: (f"{pages(PRODUCT):,} 页", f"{pages(PRODUCT):,} sheets"),
     )
 
 

@@ -23,6 +23,7 @@ _WHO = {
     "pandas": "pandas",
     "polars": "polars",
     "dbt": "dbt-duckdb,同样的 SQL 作模型、不设阈值的规则作测试 the same SQL as models, rules without thresholds as tests",
+    "fewer": "本产品,200 个单位 product, 200 units",
     "typst": "Typst,同样的文字、表、图、字体,版式从简 the same texts, tables, drawings and fonts, plainly set",
 }
 
@@ -159,7 +160,7 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
 def _target(line: Mapping[str, Any]) -> str:
     parts = []
     if line["ratio"] is not None:
-        parts.append(f"≤ {line['ratio']} ×")
+        parts.append(f"≤ {line['ratio']} ×" + (" 后者的内存 memory of the latter" if line["what"] == "peak" else ""))
     if line["most"] is not None:
         parts.append(f"< {line['most']:g} s {'CPU' if line['what'] == 'cpu' else '墙钟 wall'}")
     return ",".join(parts)

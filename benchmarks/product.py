@@ -5,6 +5,7 @@
     intake …                 every return read, with places, findings and check totals, and kept in the cache
     report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
     page … PARTS OUT         what that PDF is laid out from, as HTML: OUT/report.zh.html, for a peer
+    volumes … PARTS OUT N    the pages of N units in volumes, in both languages: those of that report, again and again
 
 Belongs here: calling the product's own steps. Does not belong here: another way of doing them.
 """
@@ -15,6 +16,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from itertools import cycle, islice
 from pathlib import Path
 
 from pipeline.home import CODE_ROOT, Home
@@ -81,6 +83,39 @@ def page(parts: Path, out: Path) -> None:
     (out / "report.zh.html").write_text(render_html(model, CODE_ROOT / "report_templates", "zh"), "utf-8")
 
 
+def volumes(parts: Path, out: Path, units: int) -> None:
+    """Pages of units in volumes as an edition of so many units has them; the model's own pages are repeated, each under an
+    anchor of its own."""
+    from pipeline.edition.attached import PART
+    from pipeline.edition.manifest import canonical_json
+    from pipeline.report.archive import Attached
+    from pipeline.report.model import ReportModel
+    from pipeline.report.shapes import Chapter, Volume
+    from pipeline.report.volume_files import set_volumes, written_models
+    from pipeline.report.volume_names import volume_name
+    from pipeline.report.volumes import IN_A_VOLUME
+
+    out.mkdir(parents=True, exist_ok=True)
+    model = ReportModel.model_validate_json((parts / "model.json").read_text("utf-8"))
+    chapter = next(each for each in model.leaves if each.id == "units")
+    count = -(-units // IN_A_VOLUME)
+
+    def one(number: int) -> Volume:
+        pages = cycle(chapter.pages)
+        first = (number - 1) * IN_A_VOLUME
+        own: list[Chapter] = [
+            page.model_copy(update={"id": f"unit-{n}"}) for n, page in enumerate(islice(pages, first, min(units, first + IN_A_VOLUME)))
+        ]
+        told = chapter.model_copy(update={"pages": own})
+        return Volume(head=model.head, legend=model.legend, marks=model.marks, number=number, count=count, chapter=told)
+
+    texts = (canonical_json(one(number).model_dump(mode="json"), close=True) for number in range(1, count + 1))
+    names = [volume_name(number) for number in range(1, written_models(out, texts) + 1)]
+    carried = [Attached(PART, parts / PART, "Supplement", PART)]
+    pages = sum(number for _, number in set_volumes(out, names, CODE_ROOT / "report_templates", carried))
+    (out / "pages").write_text(str(pages), "utf-8")
+
+
 def _load(store, raw: Path) -> None:
     for path in sorted(raw.glob("*.parquet")):
         store.execute(f"CREATE TABLE raw.{path.stem} AS SELECT * FROM read_parquet('{path}')").fetchall()
@@ -110,6 +145,8 @@ def main(words: Sequence[str]) -> None:
         report(Path(more[0]), Path(more[1]))
     elif part == "page":
         page(Path(more[0]), Path(more[1]))
+    elif part == "volumes":
+        volumes(Path(more[0]), Path(more[1]), int(more[2]))
     else:
         sys.exit(f"no such part: {part}")
 

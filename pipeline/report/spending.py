@@ -109,7 +109,8 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         ]
     heads.append(column(Text(zh="下降次数", en="Falls"), 14))
     made: list[Row] = []
-    for v in budget_order(facts, never_units(facts, amounts[0])):
+    levels = never_units(facts, amounts[0])
+    for v in urgent_order(facts, levels):
         code = v["area_code"]
         zone = facts.is_zone(code)
         cells: list[Cell] = [text_cell(facts.name_of(code))]
@@ -128,6 +129,7 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         heads,
         made,
         Text(zh="单位:%(同口径比上年)", en="per cent, on the year before, same basis"),
+        left_out(levels, "verdicts.csv", facts.public),
     )
 
 
