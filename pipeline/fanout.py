@@ -124,12 +124,13 @@ def _seen_there(folders: list[str]) -> tuple[str, list[str]]:
 
 def _made_there(target: tuple[str, int], before: list[str], after: list[str]) -> Made:
     # A worker that is killed takes its edition with it: it would keep the lock from the one that makes it again.
-    return _ended(target, _started(target, before, after, preexec_fn=_die_with_parent))
+    return _ended(target, _started(target, before, after, preexec_fn=die_with_parent))
 
 
-def _die_with_parent() -> None:
-    die_with_parent = 1  # PR_SET_PDEATHSIG, prctl(2)
-    ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
+def die_with_parent() -> None:
+    """To be called in a child process: it is ended when the one that started it ends, however that came about."""
+    signal_of_parents_death = 1  # PR_SET_PDEATHSIG, prctl(2)
+    ctypes.CDLL(None).prctl(signal_of_parents_death, signal.SIGKILL)
 
 
 def _result(target: tuple[str, int], future: Any) -> Made:

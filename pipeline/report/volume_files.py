@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
+from pipeline.fanout import die_with_parent
 from pipeline.mishap import Mishap
 from pipeline.report.archive import Attached
 from pipeline.report.shapes import Lang, Volume
@@ -47,10 +48,14 @@ def set_volumes(folder: Path, names: Sequence[str], templates: Path, carried: Se
 
     Raises what :func:`pipeline.report.render.render_pdf` raises, and VolumeLost where a process was ended from outside.
     """
-    # not forked: a copy of this process would begin with everything that it keeps
+    if not names:
+        return
+    # not forked: a copy of this process would begin with everything that it keeps. One that outlived this one would put a
+    # volume of this run among those of the next.
     pool = ProcessPoolExecutor(
         max_workers=max(1, min(MOST_AT_ONCE, len(names), os.cpu_count() or 1)),
         mp_context=get_context("spawn"),
+        initializer=die_with_parent,
         max_tasks_per_child=1,
     )
     with pool:

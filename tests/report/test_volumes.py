@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +160,41 @@ def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(tmp_path: P
     with pytest.raises(VolumeLost, match="内存不足.*untouched") as told:
         list(set_volumes(tmp_path, ["units-001"], TEMPLATES, []))
     assert told.value.__cause__ is None
+
+
+def _asleep(folder: Path, *_: object) -> None:
+    (folder / "asleep").write_text(str(os.getpid()), "utf-8")
+    time.sleep(300)
+
+
+SETTING = """
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from pipeline.report import volume_files
+from tests.report.test_volumes import _asleep
+volume_files._set = _asleep
+list(volume_files.set_volumes(Path(sys.argv[1]), ["units-001"], Path(sys.argv[1]), []))
+"""
+
+
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path):
+    """Else it would put its volume among those of the next run."""
+    parent = subprocess.Popen([sys.executable, "-c", SETTING, str(tmp_path)], cwd=ROOT)
+    told = tmp_path / "asleep"
+    assert _soon(lambda: told.is_file() and told.read_text("utf-8"))
+    child = Path("/proc") / told.read_text("utf-8")
+    assert child.exists()
+    parent.kill()
+    parent.wait()
+    assert _soon(lambda: not child.exists() or ") Z" in (child / "stat").read_text("utf-8"))
+
+
+def _soon(happened: Callable[[], object]) -> bool:
+    """Whether it happens within a minute."""
+    for _ in range(600):
+        if happened():
+            return True
+        time.sleep(0.1)
+    return False
