@@ -23,7 +23,7 @@ from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
 PRODUCT, FLOOR, DBT, TYPST, FEWER = "product", "floor", "dbt", "typst", "fewer"
-UNITS, FEWER_UNITS = 1000, 200
+UNITS, FEWER_UNITS = 600, 120
 """Units whose pages are set in volumes, and of how many less memory is not to be had."""
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
 """Indicators that peers work out, each in the variant that comes from the returns alone."""

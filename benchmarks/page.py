@@ -23,7 +23,7 @@ _WHO = {
     "pandas": "pandas",
     "polars": "polars",
     "dbt": "dbt-duckdb,同样的 SQL 作模型、不设阈值的规则作测试 the same SQL as models, rules without thresholds as tests",
-    "fewer": "本产品,200 个单位 product, 200 units",
+    "fewer": "本产品,120 个单位 product, 120 units",
     "typst": "Typst,同样的文字、表、图、字体,版式从简 the same texts, tables, drawings and fonts, plainly set",
 }
 

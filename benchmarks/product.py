@@ -15,8 +15,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
-from itertools import cycle, islice
+from collections.abc import Iterator, Sequence
+from itertools import count, cycle, islice
 from pathlib import Path
 
 from pipeline.home import CODE_ROOT, Home
@@ -98,18 +98,30 @@ def volumes(parts: Path, out: Path, units: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     model = ReportModel.model_validate_json((parts / "model.json").read_text("utf-8"))
     chapter = next(each for each in model.leaves if each.id == "units")
-    count = -(-units // IN_A_VOLUME)
+    volumes = -(-units // IN_A_VOLUME)
+
+    def numbered(page: Chapter, number: int, tables: Iterator[int]) -> Chapter:
+        """A page under an anchor of its own, its tables and figure numbered as in this volume."""
+        pieces = [
+            piece.model_copy(
+                update={
+                    "tables": [table.model_copy(update={"number": next(tables)}) for table in piece.tables],
+                    "chart": piece.chart and piece.chart.model_copy(update={"number": number}),
+                }
+            )
+            for piece in page.pieces
+        ]
+        return page.model_copy(update={"id": f"unit-{number}", "pieces": pieces})
 
     def one(number: int) -> Volume:
         pages = cycle(chapter.pages)
         first = (number - 1) * IN_A_VOLUME
-        own: list[Chapter] = [
-            page.model_copy(update={"id": f"unit-{n}"}) for n, page in enumerate(islice(pages, first, min(units, first + IN_A_VOLUME)))
-        ]
-        told = chapter.model_copy(update={"pages": own})
-        return Volume(head=model.head, legend=model.legend, marks=model.marks, number=number, count=count, chapter=told)
+        taken = islice(pages, first, min(units, first + IN_A_VOLUME))
+        tables = count(1)
+        told = chapter.model_copy(update={"pages": [numbered(page, n, tables) for n, page in enumerate(taken, start=1)]})
+        return Volume(head=model.head, legend=model.legend, marks=model.marks, number=number, count=volumes, chapter=told)
 
-    texts = (canonical_json(one(number).model_dump(mode="json"), close=True) for number in range(1, count + 1))
+    texts = (canonical_json(one(number).model_dump(mode="json"), close=True) for number in range(1, volumes + 1))
     names = [volume_name(number) for number in range(1, written_models(out, texts) + 1)]
     carried = [Attached(PART, parts / PART, "Supplement", PART)]
     pages = sum(number for _, number in set_volumes(out, names, CODE_ROOT / "report_templates", carried))

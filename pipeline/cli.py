@@ -41,10 +41,8 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 
     退出码 / exit codes: 0 完成 done; 1 数据有误 findings block; 2 用法有误 usage; 3 环境有误 environment.
     """
-    from pipeline.collector import leave_at_exit
     from pipeline.home import HOME_VARIABLE, Home
 
-    leave_at_exit()
     if home is not None:
         if not (home / "data_raw").is_dir():
             raise click.UsageError(f"{home} 里没有 data_raw 文件夹 / has no data_raw folder")

@@ -9,18 +9,9 @@ takes a fifth of a run. Nothing is kept longer than a block lasts, except cycles
 
 from __future__ import annotations
 
-import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-
-def leave_at_exit() -> None:
-    """When this process ends, its memory goes back to the system without being looked through: after two PDFs that takes
-    some seconds and finds nothing that anybody waits for."""
-    atexit.unregister(gc.freeze)
-    atexit.register(gc.freeze)
-
 
 _SELDOM = (50_000, 20, 50)
 """Objects made before the youngest are looked at, and how often the older ones are."""

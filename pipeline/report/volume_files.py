@@ -13,7 +13,6 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline.collector import leave_at_exit
 from pipeline.fanout import die_with_parent
 from pipeline.mishap import Mishap
 from pipeline.report.archive import Attached
@@ -78,7 +77,6 @@ def _set(folder: Path, name: str, templates: Path, carried: Sequence[Attached]) 
     """One volume in both languages, in a process of its own."""
     from pipeline.report.render import render_volume
 
-    leave_at_exit()
     model = folder / f"{name}.json"
     volume = Volume.model_validate_json(model.read_text("utf-8"))
     attached = [*carried, volume_attached(model)]
