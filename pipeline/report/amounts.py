@@ -177,15 +177,14 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
 def change_chart(facts: Facts, c: Source, rows: list[Source], whole: Source | None) -> DotChart | None:
     """Same-basis change of every series as bars from zero."""
     known = [(v, change) for v in rows if (change := same_basis_change(v)) is not None]
-    if not known:
-        return None
     known.sort(key=lambda pair: (-pair[1], facts.order_of(pair[0]["area_code"]), pair[0]["segment"]))
     if whole is not None and (change := same_basis_change(whole)) is not None:
         known.insert(0, (whole, change))
-    own = known[1:] if whole is not None and known[0][0] is whole else known
-    shown = [*known[: len(known) - len(own)], *drawn(own, facts.public)]
-    if not shown:
+    own = [pair for pair in known if pair[0] is not whole]
+    lowest = drawn(own, facts.public)
+    if not lowest:
         return None
+    shown = [*known[: len(known) - len(own)], *lowest]
     low, high = nice_range([change for _, change in shown] + [Fraction(0)])
     name = name_of(c)
     return DotChart(

@@ -23,6 +23,7 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 MOST_AT_ONCE = 4
 """Processes that set volumes side by side; each needs about as much memory as the report of a city."""
 
+
 class VolumeLost(Mishap):
     """A process that set a volume was ended from outside, most often for want of memory."""
 

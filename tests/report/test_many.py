@@ -44,7 +44,7 @@ def test_a_public_report_draws_and_lists_nobody_as_the_worst(monkeypatch):
     monkeypatch.setattr(many, "DRAWN", 5)
     monkeypatch.setattr(many, "LISTED", 10)
     model = build_model(city_inputs(audience="public"))
-    assert dots(model) == []
+    assert [c for c in charts(model) if isinstance(c, DotChart)] == []
     page = next(p for p in model.pages if p.commitment_id == "preschool_ger")
     assert names(page.unit_tables[0]) == [] and any("各单位的数见 data/verdicts.csv" in n.zh for n in page.notes)
 
