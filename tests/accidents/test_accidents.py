@@ -207,6 +207,7 @@ ALONE_STEPS = [
     ("report__page_en", "report.page_en", {"at": "report.page_en", "operation": 1, "under": "/made/"}),
     ("report__pdf_en", "report.pdf_en", {"at": "report.pdf_en", "operation": 2, "under": "/report/"}),
     ("report__pdf_zh", "report.pdf_zh", {"at": "report.pdf_zh", "operation": 2, "under": "/report/"}),
+    ("report__volumes", "report.volumes", {"at": "report.volumes"}),
     ("report__tables", "report.tables", {"at": "report.tables", "operation": 1, "under": "/made/"}),
 ]
 
