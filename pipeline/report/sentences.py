@@ -469,7 +469,7 @@ def units_behind_sentence(
     most = "缺口最多的" if len(behind) > len(worst) else ""
     share_zh = f",占全部缺口的{share}%" if share else ""
     share_en = f", {share} % of the whole shortfall" if share else ""
-    en_units = ", ".join(f"{w.name.en} {w.figure} %" for w in worst)
+    en_units = f"{', '.join(w.name.en for w in worst)}: {', '.join(f'{w.figure} %' for w in worst)}"
     en_most = "most are missing in " if len(behind) > len(worst) else ""
     falls = back_words(back)
     return Text(

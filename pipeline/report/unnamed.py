@@ -29,14 +29,16 @@ from pipeline.report.workbook import figure_of
 _PLAN = {"reading_rules"}
 """Fields that quote the plan: whom a rule of the plan names is no problem of theirs."""
 _ENDS = ("。", ".")
+_ASIDE = r" ?[（(][^（）()]*[）)]"
 
 
 def without_names(model: ReportModel, names: Iterable[Text]) -> ReportModel:
     """The report with every run of units' names in a sentence replaced by how many need attention.
 
     ``蔚县、阳原县分别为…`` -> ``2个需重点关注的单位分别为…``; a list cut short (``蔚县、阳原县等5个``) counts as the number
-    that it gives. Headings stay, and so do the names that head the rows of
-    tables; a chart whose text alternative names units gets one that counts them.
+    that it gives. What stands in brackets after the last name is kept where all of them have the same, or it alone has any.
+    Headings stay, and so do the names that head the rows of tables; a chart whose text alternative names units gets one
+    that counts them.
     """
     known = list(names)
     return _mapped(model, _Names([n.zh for n in known], [n.en for n in known]))
@@ -46,15 +48,12 @@ class _Names:
     """Finds runs of names in a text."""
 
     def __init__(self, zh: list[str], en: list[str]) -> None:
-        self.zh, self.en = _run(zh, r"[、；]", r"等(\d+)个"), _run(en, r", |; | and ", r" and (\d+) more")
+        self.zh, self.en = _run(zh, r"[、；]", r"等(?P<cut>\d+)个"), _run(en, r", |; | and ", r" and (?P<cut>\d+) more")
 
     def __call__(self, text: Text) -> Text:
         if not text.zh.endswith(_ENDS) or not (self.zh[0].search(text.zh) or self.en[0].search(text.en)):
             return text
-        return Text(
-            zh=self.zh[0].sub(lambda run: f"{run[1] or self._count(self.zh[1], run)}个需重点关注的单位", text.zh),
-            en=self.en[0].sub(self._english, text.en),
-        )
+        return Text(zh=self.zh[0].sub(self._chinese, text.zh), en=self.en[0].sub(self._english, text.en))
 
     def in_chart(self, chart: Chart) -> Chart:
         """``chart`` with a text alternative that names no unit."""
@@ -63,13 +62,20 @@ class _Names:
             return chart
         return chart.model_copy(update={"description": _counted_description(chart)})
 
-    @staticmethod
-    def _count(one: re.Pattern[str], run: re.Match[str]) -> int:
-        return len(one.findall(run[0]))
+    def _chinese(self, run: re.Match[str]) -> str:
+        number = run["cut"] or len(self.zh[1].findall(run["names"]))
+        return f"{number}个需重点关注的单位{self._aside(run)}"
 
     def _english(self, run: re.Match[str]) -> str:
-        number = self._count(self.en[1], run) + int(run[1] or 0)
-        return "1 unit that needs attention" if number == 1 else f"{number} units that need attention"
+        number = len(self.en[1].findall(run["names"])) + int(run["cut"] or 0)
+        said = "1 unit that needs attention" if number == 1 else f"{number} units that need attention"
+        return said + self._aside(run)
+
+    @staticmethod
+    def _aside(run: re.Match[str]) -> str:
+        """What stands in brackets after the last name, where it is said of all of them: not where it is of the last alone."""
+        last, asides = run["aside"] or "", re.findall(_ASIDE, run["names"])
+        return "" if run["cut"] or any(other != last for other in asides) else last
 
 
 def _counted_description(chart: Chart) -> Text:
@@ -103,11 +109,11 @@ def _drawn(chart: Chart) -> tuple[list[Status], list[str]]:
 
 
 def _run(names: list[str], between: str, cut: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns of a run of names and of one name; a bracket after a name goes with it inside a run, and so does the
-    number (group 1) at the end of a list that was ``cut``."""
+    """Patterns of a run of names and of one name. Groups of the run: ``names`` with what stands in brackets after each, ``aside``
+    in brackets after the last, ``cut`` the number at the end of a list that was cut short."""
     one = "|".join(re.escape(n) for n in sorted(set(names), key=lambda n: (-len(n), n))) or r"(?!)"
-    aside = r"(?: ?[（(][^（）()]*[）)])?"
-    return re.compile(f"(?:{one})(?:{aside}(?:{between})(?:{one}))*(?:{cut})?"), re.compile(one)
+    run = f"(?P<names>(?:{one})(?:(?:{_ASIDE})?(?:{between})(?:{one}))*)(?P<aside>{_ASIDE})?(?:{cut})?"
+    return re.compile(run), re.compile(one)
 
 
 def _mapped(item: Any, change: _Names) -> Any:

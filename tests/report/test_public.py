@@ -334,6 +334,17 @@ def test_sentences_count_units_instead_of_naming_them(city: ReportModel) -> None
     assert known(Text(zh="未达到的单位:蔚县、阳原县等5个。", en="Exceptions: Yu County, Yangyuan County and 3 more.")) == Text(
         zh="未达到的单位:5个需重点关注的单位。", en="Exceptions: 5 units that need attention."
     )
+    # what is in brackets after the last is told where it is said of all of them, not where it is of the last alone
+    assert known(Text(zh="曾下降的有:蔚县(2021年)、桥东区(2022年)。", en="Falls: Yu County (2021), Qiaodong District (2022).")) == Text(
+        zh="曾下降的有:2个需重点关注的单位。", en="Falls: 2 units that need attention."
+    )
+    assert known(Text(zh="最多的县:蔚县、桥东区(13项)。", en="Most: Yu County, Qiaodong District (13).")).zh == (
+        "最多的县:2个需重点关注的单位(13项)。".replace("(", "（").replace(")", "）").replace(":", "：")
+    )
+    many = Text(
+        zh="不进反退的有蔚县(下降1.20点)、阳原县(下降1.30点)等25个。", en="Back: Yu County (down 1.20), Yangyuan County (down 1.30) and 23 more."
+    )
+    assert known(many) == Text(zh="不进反退的有25个需重点关注的单位。", en="Back: 25 units that need attention.")
     assert made.pages[0].unit_tables == city.pages[0].unit_tables and made.pages[0].name == city.pages[0].name
 
 

@@ -144,6 +144,7 @@ def test_units_behind_names_the_worst_and_who_falls_back() -> None:
         "学前教育毛入园率：17个评价单位中4个滞后，距92%的目标共缺1,467名幼儿，占全部缺口的98.4%；"
         "缺口最多的甲、乙、丙分别为85.69%、85.97%、87.09%；不进反退的有丙（比基期下降1.30个百分点）。"
     )
+    assert "; most are missing in 甲, 乙, 丙: 85.69%, 85.97%, 87.09%; falling back: 丙 (down 1.30" in said.en
 
 
 def test_never_decrease_lists_who_fell_and_when() -> None:
