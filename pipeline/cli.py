@@ -53,7 +53,7 @@ def main(context: click.Context, lang: str, home: Path | None) -> None:
 @main.command()
 @click.argument("programme", required=False)
 @click.argument("year", type=int, required=False)
-@click.option("--latest", is_flag=True, help="每个项目的最新完整年度 / every programme at its latest complete year")
+@click.option("--latest", "--all", "latest", is_flag=True, help="每个项目的最新完整年度 / every programme at its latest complete year")
 @click.option(
     "--public",
     is_flag=True,

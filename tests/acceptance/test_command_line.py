@@ -372,7 +372,7 @@ def test_the_stamp_of_a_withdrawn_year_does_not_hide_the_latest_there_is(home, s
         place.mkdir(parents=True)
         (place / "stamp.json").write_text(json.dumps({"format": 1, "latest": True}), "utf-8")
     same.add(2022)
-    result = jiance(home, "run", "--latest")
+    result = jiance(home, "run", "--all")
     assert result.exit_code == 0 and made == [], result.output
     assert "china 2022:没有需要重做的" in result.output and "有变" not in result.output
     same.clear()
