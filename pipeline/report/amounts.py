@@ -6,6 +6,7 @@ Belongs here: its sentences, chart, tables, breaks in basis. Does not belong her
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pipeline.report import sentences as say
@@ -27,7 +28,7 @@ from pipeline.report.facts import (
     trace_column,
 )
 from pipeline.report.headline import YUAN, common_notes, definition_of, name_of, nice_range, whole_status
-from pipeline.report.many import are_many, drawn, first_of, left_out, not_drawn
+from pipeline.report.many import are_many, drawn, first_of, left_out, none_listed, none_of, not_drawn, not_pictured
 from pipeline.report.numbers import format_money, format_points, round_exact
 from pipeline.report.shapes import Cell, DotChart, DotRow, IndicatorPage, Row, Table, Text
 from pipeline.report.words import BREAK, CERTIFIED, FELL, segment_rank, segment_text, status
@@ -160,6 +161,8 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
     since = say.falls_since_sentence(c["base_period"], falls_of(facts, c), all_judged(facts, c))
     sentences.append(say.joined(*told, since))
     staged = is_staged(rows)
+    compared = sum(same_basis_change(v) is not None for v in rows)
+    unlisted = not staged and none_of(len(rows), facts.public)
     return IndicatorPage(
         commitment_id=c["id"],
         name=name_of(c),
@@ -169,8 +172,12 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
         chart=change_chart(facts, c, rows, whole),
         decomposition=None,
         tables=[published_table(facts, c, rows, whole)] if staged else [],
-        unit_tables=[amounts_table(facts, c, rows, whole)],
-        notes=[*breaks_said(facts, c), *common_notes(facts, c)],
+        unit_tables=[] if unlisted else [amounts_table(facts, c, rows, whole)],
+        notes=[
+            *breaks_said(facts, c),
+            *([none_listed("verdicts.csv")] if unlisted else not_pictured(compared, facts.public)),
+            *common_notes(facts, c),
+        ],
     )
 
 
@@ -345,13 +352,25 @@ def budget_order(facts: Facts, rows: list[Source]) -> list[Source]:
     return sorted(rows, key=lambda v: (facts.is_zone(v["area_code"]), facts.order_of(v["area_code"])))
 
 
-def urgent_order(facts: Facts, rows: list[Source]) -> list[Source]:
-    """Budget levels in their order; of very many the first to be looked at: those that fell most, then those without a
-    comparison."""
+def urgent_order(facts: Facts, rows: list[Source], beside: Sequence[Source] = ()) -> list[Source]:
+    """Budget levels in their order; of very many those that are most in need of attention: where the promise is broken, falls
+    first and the deepest of them first; then the least rise, at last those without a comparison.
+
+    ``beside``: rows of the same levels in other amounts, which count as well.
+    """
     ordered = budget_order(facts, rows)
     if not are_many(len(ordered)):
         return ordered
-    return first_of(sorted(ordered, key=lambda v: (not fell(v), same_basis_change(v) or Fraction(0))), facts.public)
+    gravest: dict[str, tuple] = {}
+    for v in [*rows, *beside]:
+        gravest[v["area_code"]] = min(urgency(v), gravest.get(v["area_code"], urgency(v)))
+    return budget_order(facts, first_of(sorted(ordered, key=lambda v: gravest[v["area_code"]]), facts.public))
+
+
+def urgency(v: Source) -> tuple[bool, bool, bool, Fraction]:
+    """What comes first needs attention most."""
+    change = same_basis_change(v)
+    return (v["class"] != "broken", not fell(v), change is None, change or Fraction(0))
 
 
 def breaks_said(facts: Facts, c: Source) -> list[Text]:

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from pipeline.report.facts import Facts, Source, column, figure_cell, none_cell, table, text_cell
 from pipeline.report.headline import name_of
+from pipeline.report.many import are_many, none_listed
 from pipeline.report.numbers import format_money, format_persons
-from pipeline.report.many import are_many
 from pipeline.report.outline import ANNEXES
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
 from pipeline.report.territory import units
@@ -85,7 +85,7 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         Text(zh="分子:万元;分母:人", en="numerator: 10,000 yuan; denominator: persons")
         if money
         else Text(zh="单位:人", en="persons"),
-        [Text(zh="单位太多,分单位的数见 data/indicators.csv。", en="Too many units to list: each is in data/indicators.csv.")] if many else [],
+        [none_listed("indicators.csv")] if many else [],
     )
 
 

@@ -6,8 +6,6 @@ Belongs here: what compares units over many commitments. Does not belong here: o
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from pipeline.report.facts import (
     Facts,
     Source,
@@ -19,7 +17,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of, unit_status
-from pipeline.report.many import ACROSS, are_many, first_of, left_out
+from pipeline.report.many import ACROSS, are_many, first_of, left_out, none_listed, none_of, parts_of
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
@@ -34,9 +32,13 @@ def make_comparison(facts: Facts) -> Chapter | None:
     there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
     if not there:
         return None
+    said = [spread_sentence(facts, there)]
+    if none_of(len(units(facts)), facts.public):
+        pieces = [Piece(said=said, notes=[none_listed("verdicts.csv")])]
+        return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
     # a matrix fills a sheet: the counts fill the one before it
     pieces = [
-        Piece(close=True, said=[spread_sentence(facts, there)], tables=[counts_table(facts)], notes=[count_note(facts)]),
+        Piece(close=True, said=said, tables=[counts_table(facts)], notes=[count_note(facts), *no_matrix(facts)]),
         *(Piece(whole=True, close=True, tables=[matrix]) for matrix in matrix_tables(facts)),
     ]
     return Chapter(id="comparison", heading=CHAPTERS["comparison"], pieces=pieces)
@@ -82,7 +84,8 @@ def judged_headlines(facts: Facts) -> list[Source]:
 
 
 def counts_table(facts: Facts) -> Table:
-    """Units in their usual order: classes of the headline indicators, verdicts by band."""
+    """Units in their usual order, of very many those with most verdicts behind: classes of the headline indicators, verdicts
+    by band."""
     shown = judged_headlines(facts)
     heads = [
         column(Text(zh="单位", en="Unit"), 26, "text"),
@@ -92,9 +95,11 @@ def counts_table(facts: Facts) -> Table:
     ]
     made: list[Row] = []
     there = units(facts)
+    listed_units = there
     if are_many(len(there)):
-        there.sort(key=lambda a: -bands_of(facts, a["area_code"])["behind"])
-    for a in first_of(there, facts.public):
+        urgent = first_of(sorted(there, key=lambda a: -bands_of(facts, a["area_code"])["behind"]), facts.public)
+        listed_units = sorted(urgent, key=lambda a: facts.is_zone(a["area_code"]))
+    for a in listed_units:
         code = a["area_code"]
         zone, counts = facts.is_zone(code), bands_of(facts, code)
         first_zone = zone and bool(made) and made[-1].kind == "unit"
@@ -116,17 +121,30 @@ def counts_table(facts: Facts) -> Table:
     )
 
 
+def in_matrix(facts: Facts) -> list[Source]:
+    """The units of the matrix."""
+    return [a for a in units(facts) if a["assessed"]]
+
+
+def no_matrix(facts: Facts) -> list[Text]:
+    """The note where there are too many units for the matrix."""
+    if not are_many(len(in_matrix(facts))):
+        return []
+    return [
+        Text(
+            zh="单位太多,不列各单位逐项结论的矩阵;逐项结论见 data/verdicts.csv。",
+            en="Too many units for a matrix of units and commitments: each verdict is in data/verdicts.csv.",
+        )
+    ]
+
+
 def matrix_tables(facts: Facts) -> list[Table]:
     """The matrix, in as many parts as the units need to stand side by side; none of very many."""
-    there = [a for a in units(facts) if a["assessed"]]
+    there = in_matrix(facts)
     if are_many(len(there)):
         return []
-    count = -(-len(there) // ACROSS)
-    ends = [len(there) * n // count for n in range(count + 1)]
-    return [
-        matrix_table(facts, there[start:end], (n, count) if count > 1 else None)
-        for n, (start, end) in enumerate(pairwise(ends), start=1)
-    ]
+    parts = parts_of(there, ACROSS)
+    return [matrix_table(facts, part, (n, len(parts)) if len(parts) > 1 else None) for n, part in enumerate(parts, start=1)]
 
 
 def matrix_table(facts: Facts, there: list[Source], part: tuple[int, int] | None) -> Table:

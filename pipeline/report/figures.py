@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
-from pipeline.report.many import are_many, drawn, not_drawn
+from pipeline.report.many import are_many, drawn, not_drawn, not_pictured
 from pipeline.report.numbers import format_points, format_rate, plain, round_exact, shortest
 from pipeline.report.shapes import (
     Chart,
@@ -124,6 +124,19 @@ def unit_charts(facts: Facts, c: Source, name: Text, units: list[Source], status
     return [chart for chart in (dots, tiles) if chart is not None]
 
 
+def pictures_note(facts: Facts, units: list[Source]) -> list[Text]:
+    """What is said where :func:`unit_charts` draws fewer charts because the units are many."""
+    known = sum(fraction(v, "value") is not None for v in units)
+    return not_pictured(known, facts.public, on_map=all(_place(facts, v) is not None for v in units))
+
+
+def _place(facts: Facts, v: Source) -> tuple[int, int] | None:
+    """Row and column of a unit on the grid."""
+    area = facts.areas.get(v["area_code"], {})
+    row, across = area.get("grid_row"), area.get("grid_col")
+    return None if row is None or across is None else (row, across)
+
+
 def _is_judged(v: Source) -> bool:
     return v["assessed"] and v["class"] != "no_judgement"
 
@@ -194,8 +207,8 @@ def tile_name(name: Text) -> Text:
 
 
 def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: StatusOf) -> TileMap | None:
-    placed = [(v, facts.areas.get(v["area_code"], {})) for v in units]
-    if are_many(len(units)) or any(area.get("grid_row") is None or area.get("grid_col") is None for _, area in placed):
+    placed = [(v, place) for v in units if (place := _place(facts, v)) is not None]
+    if are_many(len(units)) or len(placed) < len(units):
         return None
     year = c["reported_period"]
     told = "、".join(
@@ -211,12 +224,12 @@ def _map(facts: Facts, c: Source, name: Text, units: list[Source], status_of: St
         tiles=[
             MapTile(
                 name=tile_name(facts.name_of(v["area_code"])),
-                row=area["grid_row"],
-                column=area["grid_col"],
+                row=row,
+                column=across,
                 label=facts.shown(v, PLACES).text,
                 status=status_of(v),
             )
-            for v, area in placed
+            for v, (row, across) in placed
         ],
         caption=Text(
             zh="每格一个单位,按大致方位排列,不表示面积和边界。",

@@ -34,7 +34,7 @@ from pipeline.report.headline import (
     whole_status,
     year_text,
 )
-from pipeline.report.many import are_many, first_of, left_out
+from pipeline.report.many import are_many, first_of, left_out, none_listed, none_of
 from pipeline.report.numbers import format_persons, format_points, format_rate, plain
 from pipeline.report.shapes import Cell, Row, Table, Text
 
@@ -51,22 +51,17 @@ def level_units(facts: Facts, c: Source) -> tuple[list[Table], list[Text]]:
         gap = gaps.get(v["area_code"], {}).get("gap_persons")
         return (gap is None, -(gap or 0), facts.order_of(v["area_code"]))
 
-    listed = rows
-    if are_many(len(rows)):
-        listed = first_of(sorted(rows, key=by_missing if assessed else lambda v: lowest_first(facts, v)), facts.public)
+    alike = facts.public or not assessed
+    if none_of(len(rows), alike):
+        return [], [none_listed("verdicts.csv")]
+    listed = first_of(sorted(rows, key=by_missing), alike) if are_many(len(rows)) else rows
     districts = [v for v in listed if not facts.is_zone(v["area_code"])]
     zones = [v for v in listed if facts.is_zone(v["area_code"])]
     if assessed:
         districts, zones = sorted(districts, key=by_missing), sorted(zones, key=by_missing)
     builder = assessed_units if assessed else shown_units
     made, notes = builder(facts, c, districts, zones)
-    return [made], [*notes, *left_out(rows, "verdicts.csv", facts.public)]
-
-
-def lowest_first(facts: Facts, v: Source) -> tuple:
-    """The order of units that are only shown, where there are too many to list all."""
-    value = fraction(v, "value")
-    return (value is None, value or Fraction(0), facts.order_of(v["area_code"]))
+    return [made], [*notes, *left_out(rows, "verdicts.csv", alike)]
 
 
 def other_variant(facts: Facts, c: Source, rows: list[Source]) -> str | None:

@@ -26,7 +26,7 @@ from pipeline.report.facts import (
     trace_cell,
     trace_column,
 )
-from pipeline.report.figures import not_from_zero, path_description, split_chart, unit_charts
+from pipeline.report.figures import not_from_zero, path_description, pictures_note, split_chart, unit_charts
 from pipeline.report.headline import (
     PERCENT,
     PERSONS_PERCENT,
@@ -72,7 +72,9 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     if c["county_mode"] != "none":
         unit_tables, unit_notes = level_units(facts, c)
     if c["county_mode"] == "assessed":
-        pictures = unit_charts(facts, c, name_of(c), facts.reported_units(c), unit_status, nice_range)
+        there = facts.reported_units(c)
+        pictures = unit_charts(facts, c, name_of(c), there, unit_status, nice_range)
+        unit_notes = [*unit_notes, *pictures_note(facts, there)]
     beside = benchmark_note(facts, c)
     return IndicatorPage(
         commitment_id=c["id"],

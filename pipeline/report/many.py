@@ -7,6 +7,7 @@ here: the units' own pages (volumes.py). Everything that is left out stands in t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from pipeline.report.shapes import Text
@@ -31,35 +32,63 @@ def are_many(units: int) -> bool:
     return units > LISTED
 
 
-def first_of(rows: Sequence[_Item], public: bool) -> list[_Item]:
-    """All rows; of very many the first ones, which the caller has put in order of urgency. A public report names nobody as
-    urgent: of very many it lists none."""
+def first_of(rows: Sequence[_Item], alike: bool) -> list[_Item]:
+    """All rows; of very many the first ones, which the caller has put in order of urgency.
+
+    ``alike``: nobody may be singled out as urgent (in a public report, and where units are shown without being judged); then
+    of very many none is listed.
+    """
     if not are_many(len(rows)):
         return list(rows)
-    return [] if public else list(rows[:FIRST])
+    return [] if alike else list(rows[:FIRST])
 
 
-def left_out(rows: Sequence[object], file: str, public: bool) -> list[Text]:
+def left_out(rows: Sequence[object], file: str, alike: bool) -> list[Text]:
     """The note under a list made by :func:`first_of`; none where it has all of them."""
     if not are_many(len(rows)):
         return []
-    if public:
-        return [Text(zh=f"单位太多,各单位的数见 data/{file}。", en=f"Too many units to list: each is in data/{file}.")]
+    if alike:
+        return [none_listed(file)]
     more = len(rows) - FIRST
     return [
         Text(
-            zh=f"单位太多,只列最需关注的{FIRST}个;其余{more}个见分卷和 data/{file}。",
-            en=f"Too many units: the {FIRST} most in need of attention are listed, the other {more} are in the volumes and in "
-            f"data/{file}.",
+            zh=f"单位太多,只列最需关注的{FIRST}个;其余{more}个见 data/{file}。",
+            en=f"Too many units: the {FIRST} most in need of attention are listed, the other {more} are in data/{file}.",
         )
     ]
 
 
-def drawn(rows: Sequence[_Item], public: bool) -> list[_Item]:
+def none_listed(file: str) -> Text:
+    """The note where of very many units none is listed."""
+    return Text(zh=f"单位太多,各单位的数见 data/{file}。", en=f"Too many units to list: each is in data/{file}.")
+
+
+def drawn(rows: Sequence[_Item], alike: bool) -> list[_Item]:
     """The rows of a chart that is sorted with the lowest last; as :func:`first_of` of a chart."""
     if len(rows) <= DRAWN:
         return list(rows)
-    return [] if public else list(rows[-DRAWN:])
+    return [] if alike else list(rows[-DRAWN:])
+
+
+def none_of(units: int, alike: bool) -> bool:
+    """Does a list made by :func:`first_of` have no row at all? Then there is no table, and :func:`none_listed` is said."""
+    return alike and are_many(units)
+
+
+def not_pictured(units: int, alike: bool, on_map: bool = False) -> list[Text]:
+    """The note on a page that lists its units but draws them in no chart, or has no map of them (``on_map``: they have places)."""
+    if alike and DRAWN < units and not are_many(units):
+        return [Text(zh=f"单位超过{DRAWN}个,不画分单位的图。", en=f"More than {DRAWN} units: there is no chart of them.")]
+    if on_map and not alike and are_many(units):
+        return [Text(zh="单位太多,不画方位图。", en="Too many units for a map.")]
+    return []
+
+
+def parts_of(rows: Sequence[_Item], at_most: int) -> list[list[_Item]]:
+    """The rows in their order in as few parts as hold ``at_most`` each, as even as can be."""
+    count = -(-len(rows) // at_most)
+    ends = [len(rows) * n // count for n in range(count + 1)] if count else []
+    return [list(rows[start:end]) for start, end in pairwise(ends)]
 
 
 def not_drawn(rows: Sequence[object]) -> Text:

@@ -36,7 +36,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of, whole_status
-from pipeline.report.many import left_out
+from pipeline.report.many import left_out, none_listed, none_of
 from pipeline.report.numbers import format_amount, format_money, format_points
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
@@ -53,8 +53,12 @@ def make_spending(facts: Facts) -> Chapter | None:
     amounts = [c for c in amounts if never_units(facts, c) and not is_staged(never_units(facts, c))]
     if len(amounts) < 2:
         return None
-    pieces = [Piece(said=[kept_sentence(facts, c) for c in amounts], close=True, tables=[years_table(facts, amounts)], notes=notes())]
+    said = [kept_sentence(facts, c) for c in amounts]
     totals = [c for c in amounts if c["unit"] == "yuan" and not is_headline(facts, c) and whole_of(facts, c)]
+    if none_of(len(levels_of(facts, amounts)), facts.public):
+        pieces, totals = [Piece(said=said, notes=[none_listed("verdicts.csv")])], []
+    else:
+        pieces = [Piece(said=said, close=True, tables=[years_table(facts, amounts)], notes=notes())]
     pieces += [Piece(close=True, tables=[levels_table(facts, c)], notes=[real_note()]) for c in totals]
     stages = stages_piece(facts)
     return Chapter(
@@ -98,6 +102,11 @@ def short_falls(facts: Facts, c: Source) -> list[tuple[Text, Text]]:
     ]
 
 
+def levels_of(facts: Facts, amounts: list[Source]) -> list[Source]:
+    """A row of each budget level, of the first of the amounts that has one."""
+    return list({v["area_code"]: v for c in reversed(amounts) for v in never_units(facts, c)}.values())
+
+
 def years_table(facts: Facts, amounts: list[Source]) -> Table:
     """Levels down, years of each amount across: the change in percent, falls marked."""
     periods = {c["id"]: list(range(c["reported_period"] - YEARS + 1, c["reported_period"] + 1)) for c in amounts}
@@ -109,8 +118,8 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         ]
     heads.append(column(Text(zh="下降次数", en="Falls"), 14))
     made: list[Row] = []
-    levels = never_units(facts, amounts[0])
-    for v in urgent_order(facts, levels):
+    levels = levels_of(facts, amounts)
+    for v in urgent_order(facts, levels, [v for c in amounts for v in never_units(facts, c)]):
         code = v["area_code"]
         zone = facts.is_zone(code)
         cells: list[Cell] = [text_cell(facts.name_of(code))]

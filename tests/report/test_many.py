@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
-from pipeline.report import comparison, many
+from pipeline.report import amounts, comparison, many
+from pipeline.report.amounts import urgent_order
+from pipeline.report.facts import Facts
+from pipeline.report.inputs import ReportInputs
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.shapes import DotChart, Table
+from pipeline.report.spending import make_spending
+from pipeline.report.render import render_html
 from pipeline.report.walk import charts
+from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
+
+SHOWN = {"compulsory_retention", "senior_secondary_ger"}
+"""The rates of the sample city that its units are shown by, not judged."""
 
 
 def unit_table(model: ReportModel, indicator: str) -> Table:
@@ -45,8 +57,78 @@ def test_a_public_report_draws_and_lists_nobody_as_the_worst(monkeypatch):
     monkeypatch.setattr(many, "LISTED", 10)
     model = build_model(city_inputs(audience="public"))
     assert [c for c in charts(model) if isinstance(c, DotChart)] == []
-    page = next(p for p in model.pages if p.commitment_id == "preschool_ger")
-    assert names(page.unit_tables[0]) == [] and any("各单位的数见 data/verdicts.csv" in n.zh for n in page.notes)
+    for page in model.pages:
+        # neither a table without a row, nor a sentence that sends the reader to one
+        assert page.unit_tables == [] and sum("各单位的数见 data/verdicts.csv" in n.zh for n in page.notes) == 1, page.commitment_id
+    (compared,) = [c for c in model.closing if c.id == "comparison"]
+    assert [(p.tables, [n.zh[:4] for n in p.notes]) for p in compared.pieces] == [([], ["单位太多"])]
+    assert all(t.rows for t in model.tables())
+    assert [t.number for t in model.tables()] == list(range(1, len(model.tables()) + 1))
+    assert "各单位的数见 data/verdicts.csv" in render_html(model, TEMPLATES)
+
+
+def test_a_public_report_of_a_province_says_that_it_has_no_chart_of_units(monkeypatch):
+    monkeypatch.setattr(many, "DRAWN", 5)
+    model = build_model(city_inputs(audience="public"))
+    for page in model.pages:
+        said = [n.zh for n in page.notes if "不画分单位的图" in n.zh]
+        assert bool(said) == (page.commitment_id not in SHOWN), page.commitment_id
+        assert page.unit_tables and all(row.cells for row in page.unit_tables[0].rows)
+    inside = build_model(city_inputs())
+    assert not [n for page in inside.pages for n in page.notes if "不画" in n.zh]
+
+
+def test_where_units_are_only_shown_none_is_listed_as_most_in_need(monkeypatch):
+    monkeypatch.setattr(many, "LISTED", 10)
+    monkeypatch.setattr(many, "FIRST", 4)
+    shown = [page for page in build_model(city_inputs()).pages if page.commitment_id in SHOWN]
+    assert len(shown) == len(SHOWN)
+    for page in shown:
+        assert page.unit_tables == [] and not [n for n in page.notes if "最需关注" in n.zh]
+
+
+def two_amounts(**changes) -> ReportInputs:
+    """The sample city with a second amount that may not fall, equal to the first: it has the chapter on spending."""
+    inputs = city_inputs(**changes)
+    first = next(c for c in inputs.commitments if c["kind"] == "never_decrease")
+    twin = first | {"id": "twin", "tier": "A"}
+    own = [v | {"commitment_id": "twin"} for v in inputs.verdicts if v["commitment_id"] == first["id"]]
+    promises = [*(c | {"tier": "A"} for c in inputs.commitments), twin]
+    return replace(inputs, promises=promises, verdicts=[*inputs.verdicts, *own])
+
+
+def test_a_public_chapter_on_spending_has_no_table_without_a_row(monkeypatch):
+    whole = make_spending(Facts(two_amounts(audience="public")))
+    assert whole is not None and len(whole.pieces[0].tables[0].rows) == 20
+    monkeypatch.setattr(many, "LISTED", 10)
+    made = make_spending(Facts(two_amounts(audience="public")))
+    assert made is not None
+    assert [(p.tables, [n.zh for n in p.notes]) for p in made.pieces] == [([], ["单位太多，各单位的数见 data/verdicts.csv。"])]
+    inside = make_spending(Facts(two_amounts()))
+    assert inside is not None and [bool(t.rows) for p in inside.pieces for t in p.tables][:1] == [True]
+
+
+def level(code: str, class_: str, reason: str | None, now: int | None) -> dict:
+    """The row of a budget level that spent 100 the year before."""
+    pair = {"value_num": now, "value_den": 1, "previous_num": 100, "previous_den": 1}
+    change = {"change_num": None, "change_den": None} if now is None else {"change_num": now - 100, "change_den": 1}
+    return {"area_code": code, "segment": "all", "class": class_, "reason": reason, **pair, **change}
+
+
+def test_a_broken_promise_comes_before_any_that_is_kept(monkeypatch):
+    monkeypatch.setattr(many, "LISTED", 3)
+    monkeypatch.setattr(many, "FIRST", 3)
+    facts = Facts(city_inputs())
+    codes = [a["area_code"] for a in facts.inputs.areas if not facts.is_zone(a["area_code"])][1:6]
+    kept, unknown, not_raised, fallen, risen = codes
+    rows = [
+        level(kept, "kept", None, 101), level(unknown, "no_judgement", "no_value", None), level(not_raised, "broken", "not_raised", 104),
+        level(fallen, "broken", None, 97), level(risen, "kept", None, 150),
+    ]  # fmt: skip
+    monkeypatch.setattr(amounts, "same_basis_change", lambda v: None if v["change_num"] is None else Fraction(v["change_num"]))
+    assert {v["area_code"] for v in urgent_order(facts, rows)} == {fallen, not_raised, kept}
+    # a fall of another amount of the same level counts as well
+    assert {v["area_code"] for v in urgent_order(facts, rows, [level(risen, "broken", None, 50)])} == {risen, fallen, not_raised}
 
 
 def test_a_list_has_those_most_in_need_and_counts_the_others(city: ReportModel, monkeypatch):
@@ -61,8 +143,10 @@ def test_a_list_has_those_most_in_need_and_counts_the_others(city: ReportModel, 
     part, all_of_them = ([cell for cell in row.cells if cell.dot is None] for row in totals)
     assert part == all_of_them
     notes = next(p for p in model.pages if p.commitment_id == "preschool_ger").notes
-    assert any(f"其余{len(whole) - 4}个见分卷和 data/verdicts.csv" in n.zh for n in notes)
+    assert any(f"其余{len(whole) - 4}个见 data/verdicts.csv" in n.zh for n in notes)
     assert matrices(model) == []
+    (compared,) = [c for c in model.closing if c.id == "comparison"]
+    assert ["矩阵" in n.zh for n in compared.pieces[0].notes] == [False, True]
     base = next(c for c in model.annexes if c.id == "base").pieces[0].tables[0]
     assert [row.kind for row in base.rows] == ["total"] and "data/indicators.csv" in base.notes[0].zh
 
@@ -82,5 +166,5 @@ def test_a_matrix_stands_in_parts_that_hold_every_unit_once(city: ReportModel, m
 @pytest.mark.parametrize("units,listed", [(200, 200), (201, 60)])
 def test_up_to_two_hundred_units_are_all_listed(units, listed):
     rows = list(range(units))
-    assert many.first_of(rows, public=False) == rows[:listed]
-    assert bool(many.left_out(rows, "verdicts.csv", public=False)) == (listed < units)
+    assert many.first_of(rows, alike=False) == rows[:listed]
+    assert bool(many.left_out(rows, "verdicts.csv", alike=False)) == (listed < units)
