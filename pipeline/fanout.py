@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,17 @@ def _seen_there(folders: list[str]) -> tuple[str, list[str]]:
 
 def _made_there(target: tuple[str, int], before: list[str], after: list[str]) -> Made:
     # A worker that is killed takes its edition with it: it would keep the lock from the one that makes it again.
-    return _ended(target, _started(target, before, after, preexec_fn=die_with_parent))
+    return _ended(target, _started(target, before, after, preexec_fn=partial(die_with_parent, os.getpid())))
 
 
-def die_with_parent() -> None:
-    """To be called in a child process: it is ended when the one that started it ends, however that came about."""
+def die_with_parent(parent: int) -> None:
+    """To be called in a child of the process ``parent``: it is ended when that ends, however that came about, and at once
+    where that has already happened."""
     signal_of_parents_death = 1  # PR_SET_PDEATHSIG, prctl(2)
     ctypes.CDLL(None).prctl(signal_of_parents_death, signal.SIGKILL)
+    # told of no death before the call
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _result(target: tuple[str, int], future: Any) -> Made:

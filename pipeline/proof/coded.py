@@ -52,8 +52,8 @@ def find_coded(home: Home, text: str, edition: Edition | None = None) -> Coded:
     parts = parts_of(text)
     if edition is not None and not (edition.folder / FIGURES).is_file():
         raise TraceError(
-            f"{edition.label}:没有 {FIGURES},不能由追溯码查找;通知不附数据文件,请用报告 / "
-            "no data file to find a code in; the notice carries none, use the report"
+            f"{edition.label}:没有 {FIGURES},不能由追溯码查找;通知和分卷不附数据文件,请用报告 / "
+            "no data file to find a code in; the notice and the volumes carry none, use the report"
         )
     searched, unread = [], []
     for each in [edition] if edition is not None else _newest_first(home, unread):

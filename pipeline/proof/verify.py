@@ -64,6 +64,7 @@ from pipeline.proof.restore import (
 )
 from pipeline.proof.signing import SIGNATURE, PublicKey, Signature, known_keys, look_at
 from pipeline.report.fonts import FONTS_DIR, font_files
+from pipeline.report.volume_names import volume_of
 
 Outcome = Literal["same", "different", "other_bytes", "cannot_rebuild"]
 EXIT_CODES: dict[str, int] = {"same": 0, "different": 1, "other_bytes": 4, "cannot_rebuild": 5}
@@ -271,7 +272,8 @@ def judge_set_again(told: Verification, edition: Edition, target: Path) -> None:
         return
     made = set_again(edition, target)
     if made is None:
-        found = [Difference("printed", REPORT, "所附报告模型不能重排", "the attached model cannot be set again")]
+        model = f"{volume}.json" if (volume := volume_of(edition.pdf.name)) else REPORT
+        found = [Difference("printed", model, "所附模型不能重排", "the attached model cannot be set again")]
     elif made.read_bytes() == edition.pdf.read_bytes():
         found = []
     elif _explains(made.name, edition.manifest, {"tools": tool_versions(), "fonts": _fonts_here()}):

@@ -32,7 +32,7 @@ from pipeline.report.unit_pages import make_unit_pages, units_with_pages
 from pipeline.report.unnamed import without_names
 from pipeline.report.volume_names import volume_name
 from pipeline.report.volumes import divided, make_volumes_chapter, volumes_of
-from pipeline.report.words import BREAK, CERTIFIED, FELL, HEADLINE_CLASSES, LEVEL_CLASSES, legend
+from pipeline.report.words import HEADLINE_CLASSES, LEVEL_CLASSES, legend, marks_of_figures
 
 __all__ = ["ReportModel", "build_model", "build_report"]
 
@@ -150,11 +150,4 @@ def _marks(code: str) -> list[Text]:
     # by its title: which number the annex bears depends on the annexes that the edition has
     annex = ANNEXES["reproduction"]
     traced = Text(zh=f"{code} 追溯码,见附件“{annex.zh}”", en=f'{code} trace code, see annex "{annex.en}"')
-    return [
-        Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
-        Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
-        Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
-        Text(zh="* 含临时数据", en="* rests on preliminary data"),
-        Text(zh="— 无数据或不适用", en="— no figure, or none applies"),
-        *([traced] if code else []),
-    ]
+    return [*marks_of_figures(), *([traced] if code else [])]

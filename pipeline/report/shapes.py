@@ -531,12 +531,6 @@ class Volume(Strict):
     count: int
     chapter: Chapter
 
-    def title_of(self, identifier: str) -> Text:
-        """The heading of its chapter, which has the number that the report's contents give it."""
-        if identifier != self.chapter.id:
-            raise KeyError(identifier)
-        return self.chapter.heading
-
     def tables(self) -> list[Table]:
         """Every numbered table, in the order of the document."""
         return _tables_of([self.chapter])

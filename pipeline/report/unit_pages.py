@@ -416,7 +416,7 @@ def findings_piece(facts: Facts, code: str, lines: int) -> Piece:
         told.append(text)
     more = sum(1 + f.more for f in own[len(told) :])
     if more:
-        told.append(Text(zh=f"另有{more}条,见附件“数据质量报告”。", en=f"{more} more in the annex on the quality of the data."))
+        told.append(Text(zh=f"另有{more}条,见监测报告附件“数据质量报告”。", en=f"{more} more in the report's annex on the quality of the data."))
     return Piece(points=[Text(zh=f"报表校验:{told[0].zh}", en=f"Checks: {told[0].en}"), *told[1:]])
 
 

@@ -57,18 +57,21 @@ def set_volumes(folder: Path, names: Sequence[str], templates: Path, carried: Se
         max_workers=max(1, min(MOST_AT_ONCE, len(names), os.cpu_count() or 1)),
         mp_context=get_context("spawn"),
         initializer=die_with_parent,
+        initargs=(os.getpid(),),
         max_tasks_per_child=1,
     )
+    ready = 0
     with pool:
-        waiting = [pool.submit(_set, folder, name, templates, tuple(carried)) for name in names]
         try:
-            for each in waiting:
+            for each in [pool.submit(_set, folder, name, templates, tuple(carried)) for name in names]:
                 yield from each.result()
+                ready += 1
         except BrokenProcessPool:
             raise VolumeLost(
-                "排版县(区)分卷的进程被系统终止,多半是内存不足;已发布的版本没有改动。请关闭其他程序或换内存更大的机器后重新运行 / a process "
-                "that set a volume of unit pages was ended by the system, most likely for want of memory; what is published is "
-                "untouched. Close other programs or take a machine with more memory, then run again"
+                f"排版县(区)分卷的进程被系统终止,多半是内存不足;{folder} 里各卷排到 {names[ready]},已发布的版本没有改动。请关闭其他程序"
+                f"或换内存更大的机器后重新运行 / a process that set a volume of unit pages was ended by the system, most likely for "
+                f"want of memory; the volumes in {folder} were set up to {names[ready]}, what is published is untouched. Close other "
+                "programs or take a machine with more memory, then run again"
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)

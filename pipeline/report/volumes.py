@@ -11,15 +11,16 @@ after another, so what is kept does not grow with their number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from pipeline.report.facts import Facts, Source, column, figure_cell, table, text_cell
+from pipeline.report.many import parts_of
 from pipeline.report.outline import ANNEXES
 from pipeline.report.references import chapter_referring
 from pipeline.report.sentences import listed
 from pipeline.report.shapes import Chapter, Piece, ReportModel, Row, Text, Volume
 from pipeline.report.unit_pages import how_to_read, unit_page
 from pipeline.report.volume_names import volume_name
+from pipeline.report.words import marks_of_figures
 
 WITHIN = 60
 """So many pages of units stand in the report itself."""
@@ -30,11 +31,7 @@ IN_A_VOLUME = 40
 
 def divided(there: Sequence[Source]) -> list[list[Source]]:
     """The units of each volume, in their usual order, as even as can be; no volume where the report has room for all."""
-    if len(there) <= WITHIN:
-        return []
-    count = -(-len(there) // IN_A_VOLUME)
-    ends = [len(there) * n // count for n in range(count + 1)]
-    return [list(there[start:end]) for start, end in pairwise(ends)]
+    return [] if len(there) <= WITHIN else parts_of(there, IN_A_VOLUME)
 
 
 def make_volumes_chapter(facts: Facts, volumes: Sequence[Sequence[Source]]) -> Chapter:
@@ -86,7 +83,7 @@ def volumes_of(facts: Facts, report: ReportModel, volumes: Sequence[Sequence[Sou
         yield Volume(
             head=report.head,
             legend=report.legend,
-            marks=report.marks,
+            marks=marks_of_figures(),
             number=number,
             count=len(volumes),
             chapter=chapter_referring(chapter),

@@ -51,6 +51,8 @@ def web_page(model: ReportModel, templates_dir: Path, lang: Lang) -> str:
         css=Markup(""),
     )
     contents, body = _parts(printed)
+    for file in (f"{name}.{lang}.pdf" for name in model.volumes):
+        body = body.replace(f">{file}<", f'><a href="{file}">{file}</a><')
     links = [{"href": href, "words": name, "lang": ""} for href, name in words["web_downloads"].items()]
     page = filled(
         "web.html.j2",

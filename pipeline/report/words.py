@@ -247,6 +247,17 @@ def legend(codes: list[str]) -> list[tuple[Status, Text]]:
     ]
 
 
+def marks_of_figures() -> list[Text]:
+    """The marks beside figures, each with what it means."""
+    return [
+        Text(zh=f"{CERTIFIED} 核定值(公布值)", en=f"{CERTIFIED} certified (published) value"),
+        Text(zh=f"{BREAK} 口径与上年不同", en=f"{BREAK} basis differs from the year before"),
+        Text(zh=f"{FELL} 比上年减少", en=f"{FELL} fell on the year before"),
+        Text(zh=f"{PRELIMINARY} 含临时数据", en=f"{PRELIMINARY} rests on preliminary data"),
+        Text(zh=f"{NONE} 无数据或不适用", en=f"{NONE} no figure, or none applies"),
+    ]
+
+
 def segment_text(code: str) -> Text:
     """Name of a stage."""
     zh, en = _SEGMENTS.get(code, (code, code))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -16,6 +21,8 @@ from pipeline.demo.bulk.programme import write_programme
 from pipeline.programme import HOME_VARIABLE, Home
 from pipeline.proof.verify import verify
 from pipeline.report import volumes
+from tests.conftest import ROOT
+from tests.support.volume_processes import setting_volumes
 
 ORDER = Order("example", schools=60, counties=5, first_year=2023, last_year=2024, seed=3)
 
@@ -83,6 +90,46 @@ def test_another_volume_under_the_name_of_one_is_told(home, copy):
 
 def test_a_run_again_finds_nothing_to_do(home):
     assert "没有需要重做的" in jiance(home.root, "run", "example", "2024")
+
+
+NARROW = """
+import sys
+from pipeline.report import volumes
+volumes.WITHIN = volumes.IN_A_VOLUME = 2
+from pipeline.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.long
+def test_a_run_killed_while_its_volumes_are_set_leaves_nothing_to_the_next(home, edition, tmp_path):
+    """Neither a process that goes on, nor a volume of its own among those of the next run."""
+    place = tmp_path / "home"
+    shutil.copytree(home.root, place, ignore=shutil.ignore_patterns("editions", "dagster"))
+    run = subprocess.Popen([sys.executable, "-c", NARROW, "--home", str(place), "run", "example", "2024"], cwd=ROOT)
+    setting = soon(lambda: setting_volumes(run.pid), run)
+    assert not (place / "editions").exists()
+    run.kill()
+    run.wait()
+    assert soon(lambda: not any(process.exists() for process in setting))
+    # what it would have left half written
+    (left,) = {path.parent for path in place.glob("build/*/report/units-001.json")}
+    (left / "units-002.zh.pdf").write_bytes(b"half")
+    jiance(place, "run", "example", "2024")
+    made = place / "editions" / "example" / "2024" / "r1"
+    assert [p.name for p in made.glob("units-*")] and {p.name: p.read_bytes() for p in made.glob("units-*")} == {
+        p.name: p.read_bytes() for p in edition.glob("units-*")
+    }
+
+
+def soon(happened: Callable[[], Any], while_runs: subprocess.Popen[bytes] | None = None) -> Any:
+    """What it gives when it gives something, within five minutes and as long as the process runs."""
+    for _ in range(3000):
+        if found := happened():
+            return found
+        assert while_runs is None or while_runs.poll() is None, "it ended before"
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
 
 
 @pytest.mark.long

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,10 +27,12 @@ from pipeline.report.volume_files import VolumeLost, set_volumes, written_models
 from pipeline.report.volume_names import volume_files as published_files
 from pipeline.report.volume_names import volume_of
 from pipeline.report.walk import printed
+from pipeline.report.web import web_page
 from tests.conftest import ROOT
 from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
 from tests.support.faces import numbers, numbers_of_pdf
+from tests.support.volume_processes import setting_volumes
 
 PER_VOLUME = 3
 
@@ -91,6 +94,15 @@ def test_the_report_says_in_which_volume_each_unit_is(divided):
     names = [page.heading.en for v in made for page in v.chapter.pages]
     assert ", ".join(row[3].en for row in rows) == ", ".join(names)
     assert "见表" in units.pieces[0].said[-1].zh
+    for lang in ("zh", "en"):
+        links = re.findall(r'<a href="(units-[^"]+)">([^<]+)</a>', web_page(report, TEMPLATES, lang))
+        assert links == [(f"{name}.{lang}.pdf",) * 2 for name in report.volumes]
+
+
+def test_a_volume_explains_no_mark_that_it_does_not_have(divided):
+    report, made = divided
+    assert [m for m in report.marks if m not in made[0].marks] == [m for m in report.marks if "追溯码" in m.zh] != []
+    assert all(mark in report.marks for mark in made[0].marks)
 
 
 def test_the_public_report_has_neither_pages_nor_volumes(monkeypatch):
@@ -157,7 +169,7 @@ def _killed(*_: object) -> None:
 
 def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(volume_files, "_set", _killed)
-    with pytest.raises(VolumeLost, match="内存不足.*untouched") as told:
+    with pytest.raises(VolumeLost, match="内存不足.*排到 units-001.*untouched") as told:
         list(set_volumes(tmp_path, ["units-001"], TEMPLATES, []))
     assert told.value.__cause__ is None
 
@@ -179,16 +191,26 @@ list(volume_files.set_volumes(Path(sys.argv[1]), ["units-001"], Path(sys.argv[1]
 """
 
 
-def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path):
+@pytest.mark.parametrize("at_work", [True, False], ids=["at work", "just begun"])
+def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path, at_work):
     """Else it would put its volume among those of the next run."""
     parent = subprocess.Popen([sys.executable, "-c", SETTING, str(tmp_path)], cwd=ROOT)
     told = tmp_path / "asleep"
-    assert _soon(lambda: told.is_file() and told.read_text("utf-8"))
-    child = Path("/proc") / told.read_text("utf-8")
-    assert child.exists()
+    assert _soon(lambda: told.is_file() and told.read_text("utf-8") if at_work else setting_volumes(parent.pid))
+    (child,) = setting_volumes(parent.pid)
     parent.kill()
     parent.wait()
     assert _soon(lambda: not child.exists() or ") Z" in (child / "stat").read_text("utf-8"))
+
+
+def test_a_process_whose_parent_is_gone_already_ends_at_once():
+    """Between its start and the call nothing would tell it of that death."""
+    said = "import os; from pipeline.fanout import die_with_parent; die_with_parent({}); print('alive')"
+    orphan, child = (
+        subprocess.run([sys.executable, "-c", said.format(parent)], cwd=ROOT, capture_output=True, text=True)
+        for parent in ("os.getpid()", "os.getppid()")
+    )
+    assert (orphan.returncode, orphan.stdout) == (1, "") and (child.returncode, child.stdout) == (0, "alive\n")
 
 
 def _soon(happened: Callable[[], object]) -> bool:
