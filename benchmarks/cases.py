@@ -13,18 +13,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.data import CITY, Data, Size
+from benchmarks.data import CITY, Data, Size, jiance
 from benchmarks.measure import BenchError, Command, once
 from benchmarks.peers.dbt import plain_rules, write_project
 from benchmarks.printed import require_numbers
-from benchmarks.product import SPENT, kept
+from benchmarks.product import CPU, DUCKDB, SPENT, kept
 from benchmarks.profile import Share
+from benchmarks.servers import SAIL, SPARK, installed
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 
-PRODUCT, FLOOR, DBT, TYPST, FEWER = "product", "floor", "dbt", "typst", "fewer"
+PRODUCT, FLOOR, DBT, TYPST, FEWER, PARSED = "product", "floor", "dbt", "typst", "fewer", "parsed"
 UNITS, FEWER_UNITS = 600, 120
 """Units whose pages are set in volumes, and of how many less memory is not to be had."""
+COUNTIES, FEWER_COUNTIES, SCHOOLS_A_COUNTY = 244, 61, 12
+"""The same of whole runs: a province with many counties, and one whose pages just no longer stand in its report."""
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
 """Indicators that peers work out, each in the variant that comes from the returns alone."""
 _HEADLINE_COLUMNS = "indicator_id, area_code, period, numerator, denominator"
@@ -40,8 +43,9 @@ class Line:
     (called once everything has run, where that depends on the result). ``shares``: what the product itself noted of its time,
     for what runs too long to be run again under a profiler. ``right``:
     called with the name of a command after its first run, raises BenchError where its result is another than the product's.
-    ``profiled``: module and arguments of the product's process, to see what holds it back. ``note``: what to add to the
-    line once everything has run, Chinese and English.
+    ``profiled``: module and arguments of the product's process, to see what holds it back; ``why``: the same in words, where no
+    profile tells. ``aim``: a target that is reached where ``right`` lets the line be counted. ``note``: what to add to the
+    line once everything has run. Words are Chinese and English.
     """
 
     key: str
@@ -57,6 +61,8 @@ class Line:
     profiled: tuple[str, ...] = ()
     note: Callable[[], tuple[str, str]] | None = field(default=None)
     shares: Callable[[], list[Share]] | None = None
+    why: tuple[str, str] | None = None
+    aim: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,8 +116,8 @@ def lines_of(size: Size, desk: Desk) -> list[Line]:
     lines += [alone_line(desk, limit, size.limits[0]) for limit in size.alone]
     if desk.data.programme == CITY:
         # the run comes after all that begin with an empty home: the lines behind it need its edition
-        return [*lines, *peer_lines(desk), intake_line(desk), *check_lines(desk), *run_lines(desk)]
-    return lines if size.base else [*lines, *peer_lines(desk)]
+        return [*lines, *peer_lines(desk), intake_line(desk), *check_lines(desk), *run_lines(desk), engines_line(desk)]
+    return lines if size.base else [*lines, *peer_lines(desk), engines_line(desk)]
 
 
 def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
@@ -138,8 +144,7 @@ def sql_line(desk: Desk, target: float, limit: str = "") -> Line:
         commands,
         ratio=target,
         right=same_tables(out),
-        profiled=() if limit else ("benchmarks.product", *words),
-        shares=(lambda: by_schema(json.loads((out[PRODUCT] / SPENT).read_text("utf-8")))) if limit else None,
+        shares=lambda: spent_by_schema(out[PRODUCT]),
     )
 
 
@@ -158,7 +163,35 @@ def alone_line(desk: Desk, limit: str, other: str) -> Line:
         f"the same, memory limit {limit}",
         {PRODUCT: Command(desk.part("sql", desk.data.raw, out, limit))},
         right=right,
-        note=lambda: ("目标:算完,各表相同", "target: it ends, with the same tables"),
+        aim=("算完,各表相同", "it ends, with the same tables"),
+    )
+
+
+def engines_line(desk: Desk) -> Line:
+    """The SQL files on other engines, as far as they are installed; nothing counts but what has every table as DuckDB does."""
+    names = [DUCKDB, *(name for name in (SAIL, SPARK) if installed(name))]
+    out = {PRODUCT if name == DUCKDB else name: desk.work / "engines" / name for name in names}
+
+    def right(who: str) -> None:
+        if who != PRODUCT:
+            require_alike(out[PRODUCT], out[who], who)
+
+    def served() -> tuple[str, str]:
+        told = {who: json.loads((out[who] / CPU).read_text("utf-8"))["server"] for who in out if who != PRODUCT}
+        zh = "、".join(f"{who} {seconds:.0f} s" for who, seconds in told.items())
+        return f"其中引擎的服务进程:{zh}", f"of it the server: {zh.replace('、', ', ')}"
+
+    files = load_sql(CODE_ROOT / "sql")
+    return Line(
+        "engines",
+        f"同样的 SQL 文件在别的引擎上:{len(files)} 张表逐行与 DuckDB 的核对",
+        f"the same SQL files on other engines: {len(files)} tables held against DuckDB's, row for row",
+        {who: Command(desk.part("engine", desk.data.raw, path, path.name)) for who, path in out.items()},
+        against=PRODUCT,
+        long=True,
+        right=right,
+        note=served,
+        aim=("各表逐行相同", "every table the same, row for row"),
     )
 
 
@@ -169,6 +202,11 @@ _SCHEMAS = {
     "indicator": ("指标", "indicators"),
     "progress": ("进度与结论", "progress and verdicts"),
 }
+
+
+def spent_by_schema(made: Path) -> list[Share]:
+    """Shares of the time of the run of ``benchmarks.product sql`` that wrote its tables to ``made``."""
+    return by_schema(json.loads((made / SPENT).read_text("utf-8")))
 
 
 def by_schema(spent: Mapping[str, float]) -> list[Share]:
@@ -244,7 +282,7 @@ def run_line(desk: Desk) -> Line:
 
 def run_lines(desk: Desk) -> list[Line]:
     """A whole run, the same again, and its PDF alone."""
-    return [run_line(desk), again_line(desk), report_line(desk), volumes_line(desk)]
+    return [run_line(desk), again_line(desk), report_line(desk), volumes_line(desk), units_line(desk)]
 
 
 def again_line(desk: Desk) -> Line:
@@ -309,14 +347,48 @@ def volumes_line(desk: Desk) -> Line:
 
     return Line(
         "volumes",
-        f"{UNITS:,} 个单位各一页、中英文,分卷排成 PDF",
-        f"a page each of {UNITS:,} units in both languages, as volumes (PDF)",
+        f"{UNITS:,} 个单位的页、中英文,分卷排成 PDF,与 {FEWER_UNITS:,} 个的比(只是排版)",
+        f"the pages of {UNITS:,} units in both languages, set as volumes (PDF), against those of {FEWER_UNITS:,}; typesetting alone",
         {PRODUCT: command(PRODUCT, UNITS), FEWER: command(FEWER, FEWER_UNITS)},
         what="peak",
         against=FEWER,
         long=True,
         ratio=1.1,
         note=lambda: (f"{pages(PRODUCT):,} 页", f"{pages(PRODUCT):,} sheets"),
+    )
+
+
+def units_line(desk: Desk) -> Line:
+    """A whole run of a territory with very many units, and the memory of its largest process, which makes the report model."""
+    homes = {PRODUCT: desk.work / f"units-{COUNTIES}", FEWER: desk.work / f"units-{FEWER_COUNTIES}"}
+
+    def command(who: str, units: int) -> Command:
+        home = homes[who]
+
+        def afresh() -> None:
+            if not (home / "data_raw").is_dir():
+                schools = str(SCHOOLS_A_COUNTY * units)
+                home.mkdir(parents=True, exist_ok=True)
+                jiance(home, "demo", str(home), "--schools", schools, "--counties", str(units), "--years", "2023-2024", home=None)
+            for folder in ("build", "editions"):
+                shutil.rmtree(home / folder, ignore_errors=True)
+
+        return Command(desk.python("-m", "pipeline.cli", "--home", home, "run", "example", "2024"), afresh)
+
+    return Line(
+        "units",
+        f"{COUNTIES} 个县(区)的完整运行,与 {FEWER_COUNTIES} 个的比",
+        f"a whole run with {COUNTIES} units, against one with {FEWER_COUNTIES}",
+        {PRODUCT: command(PRODUCT, COUNTIES), FEWER: command(FEWER, FEWER_COUNTIES)},
+        what="peak",
+        against=FEWER,
+        long=True,
+        ratio=1.1,
+        why=(
+            "各卷一卷一卷地做,但它们所依据的各县(区)判定和指标值在做报告模型时整个放在内存里",
+            "the volumes are made one by one, but the verdicts and values of all units that they are made from are kept in memory as a "
+            "whole while the report model is made",
+        ),
     )
 
 
@@ -333,23 +405,22 @@ def check_line(desk: Desk) -> Line:
 
 
 def check_lines(desk: Desk) -> list[Line]:
-    """``jiance check``: nothing parsed before, everything parsed before, one file changed."""
+    """``jiance check``: nothing parsed before; one file changed, in turn with nothing changed."""
     changed = Changed(desk)
     return [
         check_line(desk),
         Line(
-            "check_parsed",
-            "同上,文件都已解析过",
-            "the same, every file parsed before",
-            {PRODUCT: Command(desk.jiance("check"))},
-            most=8,
-        ),
-        Line(
             "check_changed",
             "同上,改动一份报表之后",
             "the same after one return has changed",
-            {PRODUCT: Command(desk.jiance("check"), changed.change)},
+            {
+                PRODUCT: Command(desk.jiance("check"), changed.change),
+                PARSED: Command(desk.jiance("check"), changed.looked_at),
+            },
+            against=PARSED,
+            ratio=1.1,
             note=changed.parsed_again,
+            profiled=("pipeline.cli", *desk.jiance_words("check")),
         ),
     ]
 
@@ -366,8 +437,6 @@ class Changed:
 
     def change(self) -> None:
         """Change the file and its hash in the register."""
-        if self.before:
-            self.again.append(self._parsed() - self.before)
         root = self.desk.data.home.data_raw / self.desk.data.programme
         register = root / "register.csv"
         year = str(self.desk.data.year)
@@ -383,12 +452,16 @@ class Changed:
         register.write_text(text.replace(old, new), "utf-8")
         self.before = self._parsed()
 
+    def looked_at(self) -> None:
+        """Note how many files the run after a change has parsed again."""
+        self.again.append(self._parsed() - self.before)
+
     def _parsed(self) -> int:
         return len(list(self.cache.glob("*.json")))
 
     def parsed_again(self) -> tuple[str, str]:
         """How many files were parsed again, of how many; the files are put back as they were."""
-        number, files = max([*self.again, self._parsed() - self.before]), len(returns_of(self.desk))
+        number, files = max(self.again), len(returns_of(self.desk))
         for path, data in self.original.items():
             path.write_bytes(data)
         return f"{files} 份文件中重新解析 {number} 份", f"{number} of {files} files parsed again"
@@ -458,6 +531,25 @@ def require_same_tables(expected: Path, found: Path, who: str) -> None:
     for name in names:
         if content_hash(pl.read_parquet(expected / name)) != content_hash(pl.read_parquet(found / name)):
             raise BenchError(f"{who} 的 {name} 数值不同,不计入 / gives other figures in {name}: not counted")
+
+
+def require_alike(expected: Path, found: Path, who: str) -> None:
+    """The Parquet tables of two folders are the same, however large: names, columns, types and rows, each as often. Raises
+    BenchError naming the first that differs."""
+    import duckdb
+
+    names = sorted(path.name for path in expected.glob("*.parquet"))
+    if not names or names != sorted(path.name for path in found.glob("*.parquet")):
+        raise BenchError(f"{who} 没有同样的表,不计入 / has not the same tables: not counted")
+    with duckdb.connect() as con:
+        for name in names:
+            one, other = (f"SELECT * FROM read_parquet('{folder / name}')" for folder in (expected, found))
+            columns = [con.execute(f"DESCRIBE {query}").fetchall() for query in (one, other)]
+            rows = "SELECT count(*) FROM ({} EXCEPT ALL {})"
+            if columns[0] != columns[1] or any(
+                con.execute(rows.format(*pair)).fetchone() != (0,) for pair in ((one, other), (other, one))
+            ):
+                raise BenchError(f"{who} 的 {name} 不同,不计入 / gives another {name}: not counted")
 
 
 def require_same_store(store: Path, found: Path, tables: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import PRODUCT, Desk, Line, lines_of, returns_of, sql_line
+from benchmarks.cases import PRODUCT, Desk, Line, lines_of, returns_of, spent_by_schema, sql_line
 from benchmarks.data import SIZES as KNOWN
 from benchmarks.data import Data, data_of
 from benchmarks.measure import BenchError, in_turn, ratio
@@ -48,7 +48,7 @@ def bench(
     if unknown := sorted(set(only) - set(known)):
         raise BenchError(f"没有这些项 / no such lines: {', '.join(unknown)}; {', '.join(known)}")
     result = {
-        "command": " ".join(["jiance bench", *_options(size, schools, seed)]),
+        "command": " ".join(["jiance bench", *_options(size, runs, schools, seed)]),
         "machine": machine(),
         "schools": data.schools,
         "rows": data.rows,
@@ -70,15 +70,14 @@ def bench(
     return page
 
 
-def _options(size: str, schools: int | None, seed: int) -> list[str]:
-    given = {"--schools": schools, "--seed": seed if seed != 1 else None}
+def _options(size: str, runs: int | None, schools: int | None, seed: int) -> list[str]:
+    given = {"--runs": runs, "--schools": schools, "--seed": seed if seed != 1 else None}
     return [f"--size {size}", *(f"{name} {value}" for name, value in given.items() if value is not None)]
 
 
 def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str, str], None]) -> dict[str, Any]:
     """One line: medians of every command, ratios to the floor, what it misses, and then its profile."""
     say(f"量:{line.zh}", f"measuring: {line.en}")
-    load = os.getloadavg()[0]
     if line.long:
         runs, warmed = 1, False
     found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.right, warmed)
@@ -91,7 +90,10 @@ def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str
         "ratio": line.ratio,
         "most": line.most() if callable(line.most) else line.most,
         "date": datetime.date.today().isoformat(),
-        "load": round(load, 1),
+        "against": line.against,
+        "aim": list(line.aim) if line.aim else None,
+        "long": line.long,
+        "other": round(max(taken.other for taken in found.values()), 2),
         "note": list(line.note()) if line.note else None,
         "found": {
             who: {
@@ -103,7 +105,7 @@ def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str
         },
     }
     told["missed"] = missed(told)
-    told["profile"] = []
+    told["profile"], told["why"] = [], list(line.why) if told["missed"] and line.why else None
     if told["missed"] and line.shares:
         told["profile"] = line.shares()
     elif told["missed"] and line.profiled:
@@ -119,7 +121,17 @@ def growth(parts: list[Data], place: Path, runs: int, warmed: bool, say: Callabl
         say(f"量:{data.rows:,} 行的 SQL", f"measuring: the SQL over {data.rows:,} rows")
         command = sql_line(desk, 0).commands[PRODUCT]
         taken = in_turn({PRODUCT: command}, runs, desk.work / "logs" / "growth", warmed=warmed)[PRODUCT]
-        points.append({"schools": data.schools, "rows": data.rows, "cpu": round(taken.median("cpu"), 3)})
+        points.append(
+            {
+                "schools": data.schools,
+                "rows": data.rows,
+                "cpu": round(taken.median("cpu"), 3),
+                "peak": round(taken.median("peak"), 3),
+                "runs": runs,
+                "date": datetime.date.today().isoformat(),
+                "shares": spent_by_schema(desk.work / "sql" / PRODUCT),
+            }
+        )
     return points
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import signal
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 _TOLD = 3_000
 _LOOKED_AT_EVERY = 0.1
 # Variables that change what a process costs: bytecode is kept, as it is in an installation, and no tool is hooked in.
+_TELLS_ON = 9
+_STARTER = Path(__file__).with_name("starter.py")
 _WITHOUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "COVERAGE_PROCESS_START", "PYTHONPATH")
 
 
@@ -42,12 +44,13 @@ class Limit:
 
 @dataclass(frozen=True)
 class Usage:
-    """One finished process with all it started: CPU seconds (user and system), wall seconds, and the peak memory of its
-    largest single process in MiB."""
+    """One finished process with all it started: CPU seconds (user and system), wall seconds, the peak memory of its largest
+    single process in MiB, and how many processors all else kept busy meanwhile."""
 
     cpu: float
     wall: float
     peak: float
+    other: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,38 +72,55 @@ def once(command: Command, log: Path) -> Usage:
         command.prepare()
     environment = {name: value for name, value in os.environ.items() if name not in _WITHOUT} | dict(command.environment)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as out, Path(os.devnull).open("rb") as nothing:
-        started = time.monotonic()
-        child = os.posix_spawnp(
-            command.argv[0],
-            list(command.argv),
-            environment,
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, nothing.fileno(), 0),
-                (os.POSIX_SPAWN_DUP2, out.fileno(), 1),
-                (os.POSIX_SPAWN_DUP2, out.fileno(), 2),
-            ],
-            **({} if command.limit is None else {"setpgroup": 0}),
-        )
-        _, status, usage = os.wait4(child, 0) if command.limit is None else _watched(child, started, command.limit)
-        wall = time.monotonic() - started
-    code = os.waitstatus_to_exitcode(status)
+    told, tell = os.pipe()
+    with log.open("wb") as out, Path(os.devnull).open("rb") as nothing, open(told, "rb") as answer:
+        began, busy = time.monotonic(), _busy()
+        try:
+            child = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-I", "-S", str(_STARTER), str(_TELLS_ON), *command.argv],
+                environment,
+                file_actions=[
+                    (os.POSIX_SPAWN_DUP2, nothing.fileno(), 0),
+                    (os.POSIX_SPAWN_DUP2, out.fileno(), 1),
+                    (os.POSIX_SPAWN_DUP2, out.fileno(), 2),
+                    (os.POSIX_SPAWN_DUP2, tell, _TELLS_ON),
+                ],
+                **({} if command.limit is None else {"setpgroup": 0}),
+            )
+        finally:
+            os.close(tell)
+        if command.limit is None:
+            os.waitpid(child, 0)
+        else:
+            _watched(child, began, command.limit)
+        busy = _busy() - busy
+        found = answer.read().split()
+    code = int(found[0]) if found else None
     if code != command.exits:
         said = log.read_text("utf-8", errors="replace")[-_TOLD:]
+        ended = "?" if code is None else code
         raise BenchError(
-            f"命令以 {code} 结束(应为 {command.exits}),不计入 / ended with {code}, not {command.exits}: not counted: "
+            f"命令以 {ended} 结束(应为 {command.exits}),不计入 / ended with {ended}, not {command.exits}: not counted: "
             f"{' '.join(command.argv)}\n{said}"
         )
-    return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    cpu, wall, peak = float(found[1]), float(found[2]), int(found[3]) / 1024
+    return Usage(cpu, wall, peak, max(0.0, busy - cpu) / wall)
 
 
-def _watched(child: int, started: float, limit: Limit) -> tuple[int, int, Any]:
-    """What ``wait4`` gives for a child that leads a group of processes; at its limit Unfinished, and the group is gone."""
+def _busy() -> float:
+    """Seconds that the processors of this machine have been busy since it was started, or were taken by its host."""
+    fields = Path("/proc/stat").read_text("utf-8").partition("\n")[0].split()[1:]
+    user, nice, system, _, _, irq, soft, steal = map(int, fields[:8])
+    return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def _watched(child: int, started: float, limit: Limit) -> None:
+    """Waits for a child that leads a group of processes; at its limit Unfinished, and the group is gone."""
     try:
         while True:
-            done, status, usage = os.wait4(child, os.WNOHANG)
-            if done:
-                return done, status, usage
+            if os.waitpid(child, os.WNOHANG)[0]:
+                return
             if time.monotonic() - started > limit.wall:
                 minutes = f"{limit.wall / 60:g}"
                 raise Unfinished(f"{minutes} 分钟内没有算完", f"not finished within {minutes} minutes")
@@ -110,7 +130,7 @@ def _watched(child: int, started: float, limit: Limit) -> tuple[int, int, Any]:
             time.sleep(_LOOKED_AT_EVERY)
     except BaseException:
         os.killpg(child, signal.SIGKILL)
-        os.wait4(child, 0)
+        os.waitpid(child, 0)
         raise
 
 
@@ -136,6 +156,11 @@ class Measured:
     def median(self, what: str) -> float:
         """The median of ``cpu``, ``wall`` or ``peak`` over the runs."""
         return statistics.median(getattr(run, what) for run in self.runs)
+
+    @property
+    def other(self) -> float:
+        """Processors that all else kept busy, in the run that was disturbed most."""
+        return max(run.other for run in self.runs)
 
 
 def ratio(one: Measured, other: Measured, what: str) -> float:

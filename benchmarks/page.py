@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.drawn import Point, drawn
 from benchmarks.pupils import page as pupils
+from benchmarks.quiet import QUIET, was_busy, when
 
 FIGURES, PAGE, PLOT = "performance.json", "performance.md", "performance-growth.svg"
 _ORDER = ("city", "province", "nation")
@@ -23,16 +24,22 @@ _WHO = {
     "pandas": "pandas",
     "polars": "polars",
     "dbt": "dbt-duckdb,同样的 SQL 作模型、不设阈值的规则作测试 the same SQL as models, rules without thresholds as tests",
-    "fewer": "本产品,120 个单位 product, 120 units",
+    "fewer": "本产品,单位较少 product, fewer units",
+    "sail": "Sail,一个服务、两个 worker 的集群 a cluster of two workers",
+    "spark": "Apache Spark,本机 local mode",
+    "parsed": "本产品,什么都没改 product, nothing changed",
     "typst": "Typst,同样的文字、表、图、字体,版式从简 the same texts, tables, drawings and fonts, plainly set",
 }
+
+
+_OF = {"floor": "", "product": " × 本产品 the product"}
 
 
 def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
     """Put the lines of a result in the place of the same lines of the last one and write the page anew; the page.
 
     ``result``: ``command``, ``machine``, ``schools``, ``rows``, ``files``, ``copies`` (of the raw tables), ``lines`` (in the order
-    of the page, see :func:`_table`; each with ``date`` and ``load``), ``growth`` (list of schools, rows, CPU seconds), and
+    of the page, see :func:`_table`; each with ``date`` and ``other``, see quiet.py), ``growth`` (see :func:`_growth`), and
     ``known``: the keys of all lines that the size has; what has another key, machine or data than the result is dropped.
     """
     path = folder / FIGURES
@@ -83,13 +90,13 @@ def record_pupils(folder: Path, found: Mapping[str, Any]) -> Path:
     return folder / PAGE
 
 
-_HEAD = """# 速度与开销 · Performance
+_HEAD = f"""# 速度与开销 · Performance
 
 *双语 in both languages。本页由 `jiance bench` 写成,请勿手改。Written by `jiance bench`; not edited by hand.*
 
 - 每一项都作为完整的进程来量(启动到退出):先热身一次(另有说明的除外),再与对照交替运行若干次,取中位数。倍数是相邻两次之比的中位数。/ Everything is measured as whole processes, from start to exit: once to warm up unless said otherwise, then several times in turn with what it is held against; medians are given, and ratios are medians of the ratios of neighbouring runs.
-- **基线**是最朴素的写法:同样的 SQL 文件、同样的 Parquet,没有编排、校验和来历;全年运行的基线另加导入规定的库、用 polars 与 python-calamine 读入同样的文件、渲染同一份报告模型。**同类做法**只在数值与基线逐行相同时才计时。/ The **floor** is the plainest way: the same SQL files over the same Parquet without orchestrator, gates and provenance; for the annual run also the imports of the prescribed libraries, the same files read with polars and python-calamine, and the same report model rendered. **Peers** count only where their figures equal the floor's row for row.
-- CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数:量时负载高于 0.7 的加括号,不作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet: those measured at a load above 0.7 are in brackets and do not count. Memory is the peak of the largest single process."""
+- **基线**是最朴素的写法:同样的 SQL 文件、同样的 Parquet,没有编排、校验和来历;全年运行的基线另加导入规定的库、用 polars 与 python-calamine 读入同样的文件、渲染同一份报告模型。**同类做法**只在数值与基线逐行相同时才计时;它们由 `make bench` 安装。/ The **floor** is the least that does the same work: the same SQL files over the same Parquet without orchestrator, gates and provenance; for the annual run also the imports of the prescribed libraries, the same files read with polars and python-calamine, and the same report model rendered. **Peers**, which `make bench` installs, count only where their figures equal the floor's row for row.
+- CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数:其间别的程序平均占用超过 {QUIET} 个处理器的,或没有记录的,加括号,不作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet: where all else kept more than {QUIET} of a processor busy on average, or this was not noted, they are in brackets and do not count. Memory is the peak of the largest single process."""
 
 
 def _section(size: str, result: Mapping[str, Any]) -> str:
@@ -103,7 +110,7 @@ def _section(size: str, result: Mapping[str, Any]) -> str:
         *_repeated(result),
         *_table(result["lines"]),
     ]
-    missed = [line for line in result["lines"] if line["missed"] and line["profile"]]
+    missed = [line for line in result["lines"] if line["missed"] and (line["profile"] or line.get("why"))]
     if missed:
         facts += ["", *_profiles(missed)]
     if result["growth"]:
@@ -129,30 +136,28 @@ def _repeated(result: Mapping[str, Any]) -> list[str]:
     ]
 
 
-_QUIET = 0.7
-"""Load above which the machine was not quiet."""
-
-
 def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     """A row a command. ``found`` of a line: who -> medians ``cpu``, ``wall``, ``peak``, ``runs``, ``ratio`` to the floor."""
     told = [
         "| 什么 what | 谁 who(次数 runs) | CPU 秒 s | 墙钟 wall s | 内存 MiB | 倍数 × 基线 floor | 目标 target | 结果 result "
-        "| 日期、负载 date, load |",
+        "| 日期、别的程序所占处理器 date, processors busy with other work |",
         "|---|---|---:|---:|---:|---:|---|---|---|",
     ]
     for line in lines:
-        busy = line["load"] > _QUIET
+        busy, of = was_busy(line), _OF.get(line.get("against", "floor"), " × 下一行 the next row")
         wall = "({:.2f})" if busy else "{:.2f}"
         for number, (who, found) in enumerate(line["found"].items()):
             first = number == 0
             name = f"{line['zh']} / {line['en']}" if first else ""
             if first and line["note"]:
                 name += f"({line['note'][0]} / {line['note'][1]})"
-            ratio = f"{found['ratio']:.2f}" if found["ratio"] is not None else ""
+            if first and line.get("long"):
+                name += f" (`--only {line['key']}`)"
+            ratio = f"{found['ratio']:.2f}{of}" if found["ratio"] is not None else ""
             told.append(
                 f"| {name} | {_WHO[who]}({found['runs']}×) | {found['cpu']:.2f} | {wall.format(found['wall'])} | {found['peak']:.0f} "
                 f"| {ratio} | {_target(line) if first else ''} | {_result(line, busy) if first else ''} "
-                f"| {line['date'] + ',' + format(line['load'], '.1f') if first else ''} |"
+                f"| {when(line) if first else ''} |"
             )
     return told
 
@@ -160,9 +165,11 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
 def _target(line: Mapping[str, Any]) -> str:
     parts = []
     if line["ratio"] is not None:
-        parts.append(f"≤ {line['ratio']} ×" + (" 后者的内存 memory of the latter" if line["what"] == "peak" else ""))
+        parts.append(f"≤ {line['ratio']} ×" + (" 内存 memory" if line["what"] == "peak" else ""))
     if line["most"] is not None:
         parts.append(f"< {line['most']:g} s {'CPU' if line['what'] == 'cpu' else '墙钟 wall'}")
+    if line.get("aim"):
+        parts.append(f"{line['aim'][0]} {line['aim'][1]}")
     return ",".join(parts)
 
 
@@ -197,28 +204,45 @@ def _profiles(lines: Sequence[Mapping[str, Any]]) -> list[str]:
         "",
     ]
     for line in lines:
-        steps = ";".join(f"{zh} {en} {share:.0f} %" for zh, en, share in line["profile"])
-        told.append(f"- {line['zh']} / {line['en']}: {steps}")
+        steps = [f"{zh} {en} {share:.0f} %" for zh, en, share in line["profile"]]
+        steps += [" / ".join(line["why"])] if line.get("why") else []
+        told.append(f"- {line['zh']} / {line['en']}: {';'.join(steps)}")
     return told
+
+
+DOUBLING = 2.1
+"""Twice the schools cost at most so many times the CPU time, above a million rows."""
 
 
 def _growth(points: Sequence[Mapping[str, Any]]) -> list[str]:
     told = [
         "### 规模加倍 · Doubling",
         "",
-        "由中间表到结论的 SQL,同一批报表的 raw 表重复 1、2、4……次,不限内存;目标:一百万行以上,学校加倍,"
-        "CPU 时间至多 2.1 倍。/ SQL from staging to verdicts over the raw tables of the same returns, repeated 1, 2, 4 … times, "
-        "without a memory limit; target: above a million rows, twice the schools cost at most 2.1 times the CPU time.",
+        f"由中间表到结论的 SQL,同一批报表的 raw 表重复 1、2、4……次,不限内存;目标:一百万行以上,学校加倍,CPU 时间至多 {DOUBLING} 倍。"
+        "/ SQL from staging to verdicts over the raw tables of the same returns, repeated 1, 2, 4 … times, "
+        f"without a memory limit; target: above a million rows, twice the schools cost at most {DOUBLING} times the CPU time.",
         "",
-        "| 学校 schools | 行 rows | CPU 秒 s | 每百万行 per million rows | 比上一行 over the line above |",
-        "|---:|---:|---:|---:|---:|",
+        "| 学校 schools(次数 runs) | 行 rows | CPU 秒 s | 内存 MiB | 每百万行 per million rows | 比上一行 over the line above | 结果 result "
+        "| 日期 date |",
+        "|---:|---:|---:|---:|---:|---:|---|---|",
     ]
+    profiles = []
     for number, point in enumerate(points):
-        over = f"{point['cpu'] / points[number - 1]['cpu']:.2f}" if number else ""
+        over = point["cpu"] / points[number - 1]["cpu"] if number else None
+        result = "" if over is None else "达到 met" if over <= DOUBLING else f"**未达到 missed**:{over / DOUBLING:.2f} × 目标 the target"
         told.append(
-            f"| {point['schools']:,} | {point['rows']:,} | {point['cpu']:.2f} | {1e6 * point['cpu'] / point['rows']:.2f} | {over} |"
+            f"| {point['schools']:,}({point['runs']}×) | {point['rows']:,} | {point['cpu']:.2f} | {point['peak']:.0f} "
+            f"| {1e6 * point['cpu'] / point['rows']:.2f} | {'' if over is None else format(over, '.2f')} | {result} | {point['date']} |"
         )
-    return [*told, "", f"![CPU 时间随行数 CPU time by rows]({PLOT})"]
+        if over is not None and over > DOUBLING:
+            profiles += [_grown(points[number - 1]), _grown(point)]
+    told += ["", f"![CPU 时间随行数 CPU time by rows]({PLOT})"]
+    return [*told, "", "未达到的,各步的 CPU 秒 / where it is missed, CPU seconds of each step:", "", *profiles] if profiles else told
+
+
+def _grown(point: Mapping[str, Any]) -> str:
+    steps = ";".join(f"{zh} {en} {share * point['cpu'] / 100:.1f} s" for zh, en, share in point["shares"])
+    return f"- {point['schools']:,} 所学校 schools: {steps}"
 
 
 def plot(points: Sequence[Mapping[str, Any]]) -> str:

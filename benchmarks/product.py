@@ -2,6 +2,8 @@
 ``python -m benchmarks.product PART HOME PROGRAMME YEAR …``.
 
     sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
+    engine … RAW OUT NAME    the same tables on DuckDB or on an engine that is started for it (sail: a cluster of two workers; spark:
+                             local mode), all of them as Parquet, and CPU seconds in OUT/cpu.json
     intake …                 every return read, with places, findings and check totals, and kept in the cache
     report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
     page … PARTS OUT         what that PDF is laid out from, as HTML: OUT/report.zh.html, for a peer
@@ -13,9 +15,12 @@ Belongs here: calling the product's own steps. Does not belong here: another way
 from __future__ import annotations
 
 import json
+import resource
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import count, cycle, islice
 from pathlib import Path
 
@@ -25,6 +30,7 @@ from pipeline.steps import make_table, read_received
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import fit_threads
 
+DUCKDB, CPU = "duckdb", "cpu.json"
 SPENT = "spent.json"
 """What ``sql`` notes beside its tables: CPU seconds by schema (``raw``: starting and loading), and ``all``."""
 
@@ -50,6 +56,36 @@ def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
             _keep(store, out)
         bench.start_afresh()
     (out / SPENT).write_text(json.dumps(spent | {"all": time.process_time()}), "utf-8")
+
+
+def engine(bench: Workbench, raw: Path, out: Path, name: str) -> None:
+    """Load ``raw/*.parquet`` into an empty working database, let an engine make every table in it, and write these to ``out``."""
+    from benchmarks.servers import CLUSTER, SAIL, serving
+    from pipeline.lock import exclusive
+    from pipeline.warehouse.engine import Remote, opened
+
+    work = out.with_name(f"{out.name}-work")
+    for folder in (out, work):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    with ExitStack() as stack:
+        stack.enter_context(exclusive(bench.folder))
+        remote = None
+        if name != DUCKDB:
+            remote = Remote(stack.enter_context(serving(name, work, "4g", CLUSTER if name == SAIL else None)))
+        bench.start_afresh()
+        store = stack.enter_context(bench.store())
+        _load(store, raw)
+        fit_threads(store)
+        made = stack.enter_context(opened(remote, work))
+        for file in load_sql(CODE_ROOT / "sql"):
+            made.make(store, file)
+            store.execute(f"COPY {file.table} TO '{out / file.table}.parquet' (FORMAT parquet)").fetchall()
+    bench.start_afresh()
+    shutil.rmtree(work)
+    own, server = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    seconds = {who: each.ru_utime + each.ru_stime for who, each in (("own", own), ("server", server))}
+    (out / CPU).write_text(json.dumps(seconds), "utf-8")
 
 
 def intake(bench: Workbench) -> None:
@@ -151,6 +187,8 @@ def main(words: Sequence[str]) -> None:
     bench = Workbench(place, place.programme(programme), int(year))
     if part == "sql":
         sql(bench, Path(more[0]), Path(more[1]), *more[2:])
+    elif part == "engine":
+        engine(bench, Path(more[0]), Path(more[1]), more[2])
     elif part == "intake":
         intake(bench)
     elif part == "report":

@@ -18,7 +18,11 @@ STEPS = {
     ("dagster/__init__.py", "<module>"): ("导入 Dagster", "importing Dagster"),
     ("pipeline/steps.py", "make_table"): ("各表的 SQL", "SQL of the tables"),
     ("pipeline/steps.py", "write_known"): ("重判以前各版", "judging earlier editions again"),
-    ("pipeline/steps.py", "read_received"): ("读报表", "reading returns"),
+    ("pipeline/steps.py", "read_received"): ("读报表:其余", "reading returns: the rest"),
+    ("pipeline/intake/decode.py", "read_grid"): ("读报表:打开文件", "reading returns: opening files"),
+    ("pipeline/intake/read.py", "_parse_sheet"): ("读报表:表头、合计、规则", "reading returns: headings, totals, rules"),
+    ("pipeline/intake/rows.py", "frame"): ("读报表:格子换成值", "reading returns: cells to values"),
+    ("pipeline/intake/cache.py", "store"): ("读报表:存入缓存", "reading returns: keeping them"),
     ("pipeline/steps.py", "write_plan"): ("方案与更正", "plan and corrections"),
     ("pipeline/quality/gate.py", "evaluate"): ("三道校验", "the gates"),
     ("pipeline/report/model.py", "build_model"): ("报告模型", "report model"),
@@ -33,10 +37,16 @@ STEPS = {
     ("pipeline/report/web.py", "web_page"): ("网页", "web pages"),
     ("pipeline/report/workbook.py", "workbook_bytes"): ("工作簿", "workbook"),
 }
-_WITHIN = {"importing Great Expectations": "the gates"} | {
-    f"PDF: {part}": "PDF: the rest" for part in ("parsing HTML", "styles", "boxes", "layout", "drawing and tags", "writing")
-}
-"""Step -> the step that it lies in, by their English names; the time of the outer one is told without it."""
+_READING, _PDF = "reading returns: the rest", "PDF: the rest"
+_SHEET = "reading returns: headings, totals, rules"
+_WITHIN = (
+    {"importing Great Expectations": "the gates"}
+    | {f"reading returns: {part}": _READING for part in ("opening files", "headings, totals, rules", "keeping them")}
+    | {"reading returns: cells to values": _SHEET}
+    | {f"PDF: {part}": _PDF for part in ("parsing HTML", "styles", "boxes", "layout", "drawing and tags", "writing")}
+)
+"""Step -> the step that it lies in, by their English names; the time of the outer one is told without it. A step stands before
+those that lie in it."""
 _SMALL = 1.0
 Share = tuple[str, str, float]
 

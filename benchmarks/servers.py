@@ -23,6 +23,15 @@ from pipeline.home import CODE_ROOT
 SPARK, SAIL = "spark", "sail"
 _SPARK_HOME = CODE_ROOT / ".venv" / "spark" / "pyspark"
 _SAIL = Path(sys.executable).with_name("sail")
+CLUSTER = {
+    "SAIL_MODE": "local-cluster",
+    "SAIL_CLUSTER__WORKER_INITIAL_COUNT": "2",
+    "SAIL_CLUSTER__WORKER_MAX_COUNT": "2",
+    # One table is put together from dozens of SELECTs; each takes a slot, and the 8 of the default are too few.
+    "SAIL_CLUSTER__WORKER_TASK_SLOTS": "64",
+    "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2",
+}
+"""Sail as a cluster: a driver and two workers that exchange plans and rows over the network."""
 _STARTS_WITHIN = 120.0
 _PARTITIONS = 32
 _ENDS_WITHIN = 30.0
@@ -87,14 +96,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(engine: str, folder: Path, memory: str) -> Iterator[str]:
-    """A server's address for the time of the block. It is a child of this process, which waits for its end: what it used is
+def serving(engine: str, folder: Path, memory: str, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A server's address for the time of the block, with ``settings`` in its environment. It is a child of this process, which waits for its end: what it used is
     accounted to this process. Its words go to ``folder/server.log``. Raises BenchError where it does not start."""
     port = free_port()
     call, environment = call_of(engine, port, folder, memory, _PARTITIONS)
     log = folder / "server.log"
     with log.open("wb") as out:
-        process = _start(call, out, folder, environment)
+        process = _start(call, out, folder, environment | dict(settings or {}))
     try:
         if not answering(port, process):
             raise BenchError(f"{engine} 没有启动 / did not start: {log.read_text('utf-8', errors='replace')[-1000:]}")

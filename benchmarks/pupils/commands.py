@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import shutil
 import statistics
 import sys
@@ -77,11 +76,12 @@ def bench_pupils(
 
 def measured(engine: str, pupils: Pupils, runs: int, limit: Limit) -> dict[str, Any]:
     """Medians of ``runs`` runs of an engine, each from start to exit without a warm-up: ``cpu``, ``server`` (what of it the server
-    used), ``wall`` in seconds, ``peak`` in MiB, ``runs``; or ``unfinished``: why there are none. With ``date`` and ``load``.
+    used), ``wall`` in seconds, ``peak`` in MiB, ``runs``; or ``unfinished``: why there are none. With ``date`` and, where it
+    finished, ``other`` (quiet.py).
 
     Raises BenchError where a table differs from DuckDB's.
     """
-    about = {"date": datetime.date.today().isoformat(), "load": round(os.getloadavg()[0], 1)}
+    about = {"date": datetime.date.today().isoformat()}
     reference = made(pupils, DUCKDB)
     if engine != DUCKDB and not reference.is_dir():
         return about | {
@@ -99,7 +99,7 @@ def measured(engine: str, pupils: Pupils, runs: int, limit: Limit) -> dict[str, 
         served.append(json.loads((made(pupils, engine) / CPU).read_text("utf-8"))["server"])
     several = Measured(taken)
     medians = {what: round(several.median(what), 2) for what in ("cpu", "wall", "peak")}
-    return about | medians | {"server": round(statistics.median(served), 2), "runs": runs}
+    return about | medians | {"server": round(statistics.median(served), 2), "runs": runs, "other": round(several.other, 2)}
 
 
 def made(pupils: Pupils, engine: str) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.drawn import Point, drawn
+from benchmarks.quiet import was_busy, when
 
 SIZE, PLOT = "pupil", "performance-pupil.svg"
 NATION_PUPILS, NATION_YEARS = 290_000_000, 10
@@ -19,7 +20,6 @@ _ENGINES = {
     "spark": "Apache Spark(本机 local mode,Spark Connect)",
     "sail": "Sail(单进程 one process,Spark Connect)",
 }
-_QUIET = 0.7
 _HEADING = "## 逐名学生 pupils"
 
 
@@ -87,28 +87,27 @@ def _finished(point: Mapping[str, Any], engine: str) -> bool:
 def _table(points: Sequence[Mapping[str, Any]]) -> list[str]:
     told = [
         "| 行 rows | 引擎 engine(次数 runs) | CPU 秒 s | 其中引擎的服务进程 of it the server | 每行 CPU 微秒 CPU µs a row "
-        "| 墙钟 wall s | 每行墙钟微秒 wall µs a row | 内存 MiB | CPU 倍数 × DuckDB | 日期、负载 date, load |",
+        "| 墙钟 wall s | 每行墙钟微秒 wall µs a row | 内存 MiB | CPU 倍数 × DuckDB | 日期、别的程序所占处理器 date, processors busy with other work |",
         "|---:|---|---:|---:|---:|---:|---:|---:|---:|---|",
     ]
     for point in points:
         rows = point["rows"]
         for number, (engine, found) in enumerate(point["engines"].items()):
             first = f"{rows:,}(Parquet {point['bytes'] / 2**20:,.0f} MiB)" if number == 0 else ""
-            when = f"{found['date']},{found['load']:.1f}"
             if "unfinished" in found:
                 told.append(
                     f"| {first} | {_ENGINES[engine]} | **没有算完 did not finish**:{found['unfinished'].replace('|', '/')} "
-                    f"| | | | | | | {when} |"
+                    f"| | | | | | | {when(found)} |"
                 )
                 continue
-            wall = "({})" if found["load"] > _QUIET else "{}"
+            wall = "({})" if was_busy(found) else "{}"
             own = point["engines"].get("duckdb", {})
             times = f"{found['cpu'] / own['cpu']:.1f}" if engine != "duckdb" and "cpu" in own else ""
             server = f"{found['server']:.1f}" if engine != "duckdb" else ""
             told.append(
                 f"| {first} | {_ENGINES[engine]}({found['runs']}×) | {found['cpu']:.1f} | {server} | {1e6 * found['cpu'] / rows:.2f} "
                 f"| {wall.format(format(found['wall'], '.1f'))} | {wall.format(format(1e6 * found['wall'] / rows, '.2f'))} "
-                f"| {found['peak']:.0f} | {times} | {when} |"
+                f"| {found['peak']:.0f} | {times} | {when(found)} |"
             )
     return told
 
@@ -119,10 +118,10 @@ def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
     told = [
         f"### 推算到全国 · Calculated for the nation: {NATION_PUPILS / 1e6:.0f} M × {NATION_YEARS}",
         "",
-        f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取该引擎算完的最大"
-        f"规模,核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,宁可看作下限。/ "
-        f"{rows / 1e9:g} billion rows. **Calculated, not measured**: the cost per row is that of the largest size the engine "
-        f"finished, and {CORES} cores are taken as busy all the time; rows for another engine are sent and taken back by one "
+        f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取量过的最大规模,没有算完它的引擎"
+        f"不列;核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,宁可看作下限。/ "
+        f"{rows / 1e9:g} billion rows. **Calculated, not measured**: the cost per row is that of the largest size measured; an "
+        f"engine that did not finish it is left out. {CORES} cores are taken as busy all the time; rows for another engine are sent and taken back by one "
         "machine, which is told by itself and cannot be shared out. Sorting and spilling grow somewhat faster than the rows: take "
         "it as a lower bound.",
         "",
@@ -131,10 +130,9 @@ def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for engine, name in _ENGINES.items():
-        finished = [point for point in points if _finished(point, engine)]
-        if not finished:
+        last = max(points, key=lambda point: point["rows"])
+        if not _finished(last, engine):
             continue
-        last = max(finished, key=lambda point: point["rows"])
         found = last["engines"][engine]
         hours = found["cpu"] / last["rows"] * rows / 3600
         # DuckDB computes where the rows are

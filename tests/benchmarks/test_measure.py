@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import pstats
+import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.cases import by_schema
+from benchmarks.cases import by_schema, require_alike
 from benchmarks.measure import BenchError, Command, Limit, Measured, Unfinished, Usage, in_turn, once, ratio
 from benchmarks.page import missed, page, plot, record
 from benchmarks.profile import STEPS, shares
@@ -33,6 +36,25 @@ def test_a_process_is_measured_with_all_that_it_started(tmp_path):
     assert found.wall >= 0.3
     assert found.peak >= 60
     assert (tmp_path / "log").read_text() == "worked\n"
+
+
+def test_a_process_is_not_accounted_the_memory_of_the_one_that_measures_it(tmp_path):
+    held = b"x" * (200 << 20)
+    found = once(Command(["true"]), tmp_path / "log")
+    assert held and found.peak < 50
+
+
+def test_what_else_the_machine_did_meanwhile_is_told(tmp_path):
+    alone = once(Command(["sleep", "2"]), tmp_path / "log")
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        beside = once(Command(["sleep", "2"]), tmp_path / "log")
+        busy.kill()
+    assert beside.other > 0.4 and alone.other >= 0
+
+
+def test_a_command_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(BenchError, match="(?s)no-such-command.*No such file"):
+        once(Command(["no-such-command"]), tmp_path / "log")
 
 
 def test_a_command_that_fails_is_not_counted_and_its_last_words_are_told(tmp_path):
@@ -127,6 +149,19 @@ def test_a_profile_is_told_by_steps_the_import_taken_off_the_gates():
     ]
 
 
+def test_a_step_within_a_step_within_a_step_is_counted_once():
+    found = pstats.Stats()
+    found.total_tt = 10.0
+    found.stats = {
+        ("/x/pipeline/steps.py", 1, "read_received"): (1, 1, 0.0, 10.0, {}),
+        ("/x/pipeline/intake/decode.py", 1, "read_grid"): (1, 1, 0.0, 4.0, {}),
+        ("/x/pipeline/intake/read.py", 1, "_parse_sheet"): (1, 1, 0.0, 5.0, {}),
+        ("/x/pipeline/intake/rows.py", 1, "frame"): (1, 1, 0.0, 3.0, {}),
+    }
+    told = {en.removeprefix("reading returns: "): round(share) for _, en, share in shares(found)}
+    assert told == {"opening files": 40, "cells to values": 30, "headings, totals, rules": 20, "the rest": 10}
+
+
 def test_the_steps_of_a_pdf_are_told_apart_and_add_up_to_no_more_than_the_whole():
     """Cumulative times hold a little more than the sum of all: 10.1 of 10 seconds are not 101 per cent."""
     found = pstats.Stats()
@@ -160,7 +195,7 @@ def _line(**more) -> dict:
         "most": None,
         "note": None,
         "date": "2026-11-29",
-        "load": 0.1,
+        "other": 0.1,
         "profile": [],
         "found": {
             "product": {"cpu": 6.5, "wall": 7.25, "peak": 210.4, "runs": 3, "ratio": 1.625},
@@ -211,7 +246,7 @@ def test_the_page_says_how_data_were_made_that_were_repeated(tmp_path):
 
 def test_a_machine_that_was_not_quiet_is_named_as_such():
     late = {"key": "again", "en": "run again", "what": "wall", "ratio": None, "most": 2}
-    text = page({"city": _result(_line(load=5.5), _line(**late, load=5.5))})
+    text = page({"city": _result(_line(other=1.5), _line(**late, other=1.5))})
     told = {line.split("|")[1].partition(" / ")[2].strip(): line for line in text.splitlines() if line.startswith("| 由")}
     assert "| (7.25) |" in told["run again"]
     assert "not judged, the machine was not quiet" in told["run again"]
@@ -219,6 +254,47 @@ def test_a_machine_that_was_not_quiet_is_named_as_such():
     assert "| 6.50 | (7.25) |" in told["SQL from staging to verdicts"]
     assert "1.25 × 目标 the target" in told["SQL from staging to verdicts"]
     assert "**未达到 missed**:多 5.2 s over" in page({"city": _result(_line(**late))})
+    # nobody noted what else the machine did
+    unknown = _line()
+    del unknown["other"]
+    assert "| 6.50 | (7.25) |" in page({"city": _result(unknown)})
+
+
+def test_a_line_held_against_another_than_the_floor_says_so():
+    found = {"product": {"cpu": 9, "wall": 9, "peak": 10, "runs": 1, "ratio": 1.25}, "parsed": {"cpu": 8, "wall": 8, "peak": 8, "runs": 1, "ratio": None}}
+    line = _line(found=found, against="parsed", ratio=1.1, long=True, why=["全部读入", "all of it is read"])
+    text = page({"city": _result(line)})
+    assert "(`--only sql`) | 本产品 product(1×)" in text and "| 1.25 × 下一行 the next row | ≤ 1.1 × |" in text
+    assert "- 由中间表到结论的 SQL / SQL from staging to verdicts: 全部读入 / all of it is read" in text
+
+
+def test_what_is_reached_by_being_counted_at_all_is_met():
+    line = _line(ratio=None, aim=["算完", "it ends"], found={"product": {"cpu": 9, "wall": 9, "peak": 10, "runs": 1, "ratio": None}})
+    assert "| 算完 it ends | 达到 met |" in page({"city": _result(line)})
+
+
+def test_whatever_the_page_says_was_missed_it_says_what_holds_it_back():
+    for size in json.loads((CODE_ROOT / "docs" / "performance.json").read_text("utf-8")).values():
+        for line in size.get("lines", []):
+            assert not line["missed"] or line["profile"] or line.get("why"), line["key"]
+
+
+def test_tables_that_are_not_alike_in_rows_names_or_types_are_not_counted(tmp_path):
+    def written(who: str, query: str, name: str = "core.x") -> Path:
+        (tmp_path / who).mkdir()
+        duckdb.sql(f"COPY ({query}) TO '{tmp_path / who / name}.parquet' (FORMAT parquet)")
+        return tmp_path / who
+
+    same = written("same", "SELECT unnest([1, 2, 2]) AS n")
+    require_alike(same, written("order", "SELECT unnest([2, 1, 2]) AS n"), "it")
+    for who, query in (
+        ("fewer", "SELECT unnest([1, 2]) AS n"), ("twice", "SELECT unnest([1, 1, 2]) AS n"),
+        ("column", "SELECT unnest([1, 2, 2]) AS m"), ("type", "SELECT unnest([1, 2, 2])::DOUBLE AS n"),
+    ):  # fmt: skip
+        with pytest.raises(BenchError, match="gives another core.x"):
+            require_alike(same, written(who, query), who)
+    with pytest.raises(BenchError, match="has not the same tables"):
+        require_alike(same, written("name", "SELECT unnest([1, 2, 2]) AS n", "core.y"), "it")
 
 
 def test_lines_measured_again_take_their_place_among_the_others_of_the_same_machine_and_data(tmp_path):
@@ -242,12 +318,18 @@ def test_a_size_measured_again_takes_the_place_of_its_last_result_and_leaves_the
 
 
 def test_growth_is_a_table_and_a_plot_that_begins_at_zero(tmp_path):
+    about = {"peak": 500.0, "runs": 1, "date": "2026-11-30", "shares": [["核心表", "core", 60.0], ["其余", "the rest", 40.0]]}
     points = [
-        {"schools": 10_000, "rows": 1_000_000, "cpu": 10.0},
-        {"schools": 20_000, "rows": 2_000_000, "cpu": 21.0},
+        {"schools": 10_000, "rows": 1_000_000, "cpu": 10.0} | about,
+        {"schools": 20_000, "rows": 2_000_000, "cpu": 21.0} | about,
     ]
     text = record(tmp_path, "nation", _result(_line()) | {"growth": points}).read_text("utf-8")
-    assert "| 20,000 | 2,000,000 | 21.00 | 10.50 | 2.10 |" in text
+    assert "| 20,000(1×) | 2,000,000 | 21.00 | 500 | 10.50 | 2.10 | 达到 met | 2026-11-30 |" in text
+    assert "未达到的,各步" not in text
+    slower = [*points, {"schools": 40_000, "rows": 4_000_000, "cpu": 46.2} | about]
+    missed_once = page({"nation": _result(_line()) | {"growth": slower}})
+    assert "| 2.20 | **未达到 missed**:1.05 × 目标 the target | 2026-11-30 |" in missed_once
+    assert "- 20,000 所学校 schools: 核心表 core 12.6 s;其余 the rest 8.4 s\n- 40,000 所学校 schools: 核心表 core 27.7 s" in missed_once
     drawn = (tmp_path / "performance-growth.svg").read_text("utf-8")
     assert drawn == plot(points)
     line = ET.fromstring(drawn).find("{http://www.w3.org/2000/svg}polyline")

@@ -11,17 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import servers
-
-CLUSTER = {
-    "SAIL_MODE": "local-cluster",
-    "SAIL_CLUSTER__WORKER_INITIAL_COUNT": "2",
-    "SAIL_CLUSTER__WORKER_MAX_COUNT": "2",
-    # One table is put together from dozens of SELECTs; each takes a slot, and the 8 of the default are too few.
-    "SAIL_CLUSTER__WORKER_TASK_SLOTS": "64",
-    "SAIL_EXECUTION__DEFAULT_PARALLELISM": "2",
-}
-"""Sail as a cluster: a driver and two workers that exchange plans and rows over the network."""
-
+from benchmarks.servers import CLUSTER as CLUSTER
 
 @dataclass(frozen=True)
 class Server:
