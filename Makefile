@@ -41,7 +41,7 @@ ui: setup ## 打开 Dagster 界面(本机)/ open the Dagster interface on this m
 demo: setup ## 重新生成演示数据 / make the demonstration returns again
 	@.venv/bin/python -m pipeline.demo
 
-bench: setup ## 量速度和开销,写 docs/performance.md(约一刻钟)/ measure speed, write docs/performance.md (a quarter of an hour)
+bench: setup ## 量速度和开销,写 docs/performance.md(两核约半小时)/ measure speed, write docs/performance.md (about half an hour on two cores)
 	@./.ci/peers
 	@.venv/bin/jiance bench --size city
 
