@@ -19,6 +19,7 @@ test: setup ## 运行全部测试 / run the whole test suite
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-long: setup ## 把已另行核对过的各版再整版重做,并核对只供量速度用的数据(数分钟)/ make editions whole again that make test holds another way, check data of the benchmark (minutes)
+	@./.ci/engines
 	@.venv/bin/python -m pytest -m long
 
 test-spark: setup ## 与 Spark、Sail 逐表核对(数分钟,需 Java 17)/ hold every table against Spark and Sail

@@ -129,6 +129,7 @@ def growth(parts: list[Data], place: Path, runs: int, warmed: bool, say: Callabl
                 "peak": round(taken.median("peak"), 3),
                 "runs": runs,
                 "date": datetime.date.today().isoformat(),
+                "machine": machine(),
                 "shares": spent_by_schema(desk.work / "sql" / PRODUCT),
             }
         )

@@ -40,13 +40,15 @@ def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
 
     ``result``: ``command``, ``machine``, ``schools``, ``rows``, ``files``, ``copies`` (of the raw tables), ``lines`` (in the order
     of the page, see :func:`_table`; each with ``date`` and ``other``, see quiet.py), ``growth`` (see :func:`_growth`), and
-    ``known``: the keys of all lines that the size has; what has another key, machine or data than the result is dropped.
+    ``known``: the keys of all lines that the size has; what has another key or other data than the result is dropped. Lines
+    and points of growth keep the machine that they were measured on.
     """
     path = folder / FIGURES
     sizes = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     last = sizes.get(size, {})
     same = all(last.get(name) == result[name] for name in _SAME)
-    lines = {line["key"]: line for line in [*(last["lines"] if same else []), *result["lines"]]}
+    before = [{"machine": last["machine"]} | line for line in last["lines"]] if same else []
+    lines = {line["key"]: line for line in [*before, *({"machine": result["machine"]} | line for line in result["lines"])]}
     known = {name: value for name, value in result.items() if name != "known"}
     known["lines"] = [lines[key] for key in result["known"] if key in lines]
     if same and not known["growth"]:
@@ -59,7 +61,7 @@ def record(folder: Path, size: str, result: Mapping[str, Any]) -> Path:
     return folder / PAGE
 
 
-_SAME = ("machine", "schools", "rows", "files")
+_SAME = ("schools", "rows", "files")
 """What two results must have alike for lines of both to stand in one table."""
 
 
@@ -103,19 +105,33 @@ def _section(size: str, result: Mapping[str, Any]) -> str:
     facts = [
         f"## {_SIZES[size]}",
         "",
-        f"`{result['command']}` · {result['machine']}",
+        f"`{result['command']}`",
         "",
+        *_machines(result),
         f"{result['schools']:,} 所学校 schools · {result['rows']:,} 行 rows · {result['files']:,} 份报表 returns",
         "",
         *_repeated(result),
-        *_table(result["lines"]),
+        *_table(result["lines"], _marks(result)),
     ]
     missed = [line for line in result["lines"] if line["missed"] and (line["profile"] or line.get("why"))]
     if missed:
         facts += ["", *_profiles(missed)]
     if result["growth"]:
-        facts += ["", *_growth(result["growth"])]
+        facts += ["", *_growth(result["growth"], _marks(result))]
     return "\n".join(facts)
+
+
+def _marks(result: Mapping[str, Any]) -> dict[str, str]:
+    """Machine -> the mark of what was measured on it; no mark where there is one machine."""
+    machines = list(dict.fromkeys(each["machine"] for each in [*result["lines"], *result["growth"]]))
+    return {machine: chr(ord("①") + n) if len(machines) > 1 else "" for n, machine in enumerate(machines)}
+
+
+def _machines(result: Mapping[str, Any]) -> list[str]:
+    told = [f"{mark} {machine}".strip() for machine, mark in _marks(result).items()]
+    if len(told) > 1:
+        told.append("各行标明量时的机器;倍数都在同一台机器上量 / each line names its machine; ratios are always of one machine")
+    return [";".join(told), ""]
 
 
 def _repeated(result: Mapping[str, Any]) -> list[str]:
@@ -136,8 +152,8 @@ def _repeated(result: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    """A row a command. ``found`` of a line: who -> medians ``cpu``, ``wall``, ``peak``, ``runs``, ``ratio`` to the floor."""
+def _table(lines: Sequence[Mapping[str, Any]], marks: Mapping[str, str]) -> list[str]:
+    """A row a command, the mark of its machine beside the date. ``found`` of a line: who -> medians ``cpu``, ``wall``, ``peak``, ``runs``, ``ratio`` to the floor."""
     told = [
         "| 什么 what | 谁 who(次数 runs) | CPU 秒 s | 墙钟 wall s | 内存 MiB | 倍数 × 基线 floor | 目标 target | 结果 result "
         "| 日期、别的程序所占处理器 date, processors busy with other work |",
@@ -157,7 +173,7 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
             told.append(
                 f"| {name} | {_WHO[who]}({found['runs']}×) | {found['cpu']:.2f} | {wall.format(found['wall'])} | {found['peak']:.0f} "
                 f"| {ratio} | {_target(line) if first else ''} | {_result(line, busy) if first else ''} "
-                f"| {when(line) if first else ''} |"
+                f"| {when(line) + marks[line['machine']] if first else ''} |"
             )
     return told
 
@@ -214,7 +230,7 @@ DOUBLING = 2.1
 """Twice the schools cost at most so many times the CPU time, above a million rows."""
 
 
-def _growth(points: Sequence[Mapping[str, Any]]) -> list[str]:
+def _growth(points: Sequence[Mapping[str, Any]], marks: Mapping[str, str]) -> list[str]:
     told = [
         "### 规模加倍 · Doubling",
         "",
@@ -232,7 +248,8 @@ def _growth(points: Sequence[Mapping[str, Any]]) -> list[str]:
         result = "" if over is None else "达到 met" if over <= DOUBLING else f"**未达到 missed**:{over / DOUBLING:.2f} × 目标 the target"
         told.append(
             f"| {point['schools']:,}({point['runs']}×) | {point['rows']:,} | {point['cpu']:.2f} | {point['peak']:.0f} "
-            f"| {1e6 * point['cpu'] / point['rows']:.2f} | {'' if over is None else format(over, '.2f')} | {result} | {point['date']} |"
+            f"| {1e6 * point['cpu'] / point['rows']:.2f} | {'' if over is None else format(over, '.2f')} | {result} "
+            f"| {point['date']}{marks[point['machine']]} |"
         )
         if over is not None and over > DOUBLING:
             profiles += [_grown(points[number - 1]), _grown(point)]

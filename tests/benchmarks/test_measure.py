@@ -194,6 +194,7 @@ def _line(**more) -> dict:
         "ratio": 1.3,
         "most": None,
         "note": None,
+        "machine": "a processor, 2 cores",
         "date": "2026-11-29",
         "other": 0.1,
         "profile": [],
@@ -304,7 +305,15 @@ def test_lines_measured_again_take_their_place_among_the_others_of_the_same_mach
     assert [text.count(word) for word in ("SQL from staging", "run again", "2026-12-24", "no longer")] == [1, 1, 1, 0]
     # what was read from the figures again is told as it was: the product first
     assert "SQL | 本产品" in text.replace("SQL from staging to verdicts", "SQL")
-    text = record(tmp_path, "city", _result(new) | {"machine": "another"}).read_text("utf-8")
+    # another machine measures one line: the other keeps its machine, and both are told
+    elsewhere = _line(key="again", en="run again", date="2026-12-25")
+    del elsewhere["machine"]
+    text = record(tmp_path, "city", _result(elsewhere) | {"machine": "another"}).read_text("utf-8")
+    assert "① a processor, 2 cores;② another;各行标明" in text
+    ends = {line.split("|")[1].partition(" / ")[2].strip(): line[-16:] for line in text.splitlines() if line.startswith("| 由")}
+    assert ends == {"SQL from staging to verdicts": "2026-11-29,0.1① |"[-16:], "run again": "2026-12-25,0.1② |"[-16:]}
+    # other data: nothing of the old is held beside the new
+    text = record(tmp_path, "city", _result(new) | {"rows": 7}).read_text("utf-8")
     assert "SQL from staging" not in text
 
 
@@ -318,7 +327,7 @@ def test_a_size_measured_again_takes_the_place_of_its_last_result_and_leaves_the
 
 
 def test_growth_is_a_table_and_a_plot_that_begins_at_zero(tmp_path):
-    about = {"peak": 500.0, "runs": 1, "date": "2026-11-30", "shares": [["核心表", "core", 60.0], ["其余", "the rest", 40.0]]}
+    about: dict = {"peak": 500.0, "runs": 1, "date": "2026-11-30", "machine": "a processor, 2 cores", "shares": [["核心表", "core", 60.0], ["其余", "the rest", 40.0]]}
     points = [
         {"schools": 10_000, "rows": 1_000_000, "cpu": 10.0} | about,
         {"schools": 20_000, "rows": 2_000_000, "cpu": 21.0} | about,
