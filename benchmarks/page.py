@@ -146,7 +146,7 @@ def _repeated(result: Mapping[str, Any]) -> list[str]:
         "都不热身。"
         f"/ Returns are those of {base:,} schools: generated, read and checked by the product; their raw tables are then "
         f"repeated {copies} times, every copy with codes of its own for units, schools, places and records, all under the same "
-        "top unit, whose sums are as many times the base's. The budget of its own level is there once, its amounts multiplied. "
+        "top unit, whose sums are as many times the base's. The top unit has one budget of its own, its amounts multiplied likewise. "
         "Reading and checking were not measured at this size. Nothing is warmed up.",
         "",
     ]
