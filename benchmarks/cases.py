@@ -377,8 +377,8 @@ def units_line(desk: Desk) -> Line:
 
     return Line(
         "units",
-        f"{COUNTIES} 个县(区)的完整运行,与 {FEWER_COUNTIES} 个的比",
-        f"a whole run with {COUNTIES} units, against one with {FEWER_COUNTIES}",
+        f"{COUNTIES} 个县(区)的完整运行(生成的方案,5 项承诺),与 {FEWER_COUNTIES} 个的比",
+        f"a whole run with {COUNTIES} units (the generated plan of 5 commitments), against one with {FEWER_COUNTIES}",
         {PRODUCT: command(PRODUCT, COUNTIES), FEWER: command(FEWER, FEWER_COUNTIES)},
         what="peak",
         against=FEWER,
