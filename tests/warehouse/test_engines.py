@@ -22,7 +22,7 @@ from pipeline.warehouse.engine import Remote, opened
 from pipeline.warehouse.spark_connect import EngineTrouble
 from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
 from pipeline.warehouse.store import open_store
-from tests.support.spark_servers import CLUSTER, WORKERS, Server, sail, spark, spent, workers_of
+from tests.support.spark_servers import CLUSTER, WORKERS, sail, spark, spent, workers_of
 from tests.warehouse.conftest import FILES, different, fresh_store
 
 needs_sail = pytest.mark.skipif(not installed(SAIL), reason="make engines installs Sail")
@@ -230,23 +230,6 @@ def test_a_run_whose_engine_does_not_answer_says_so_and_publishes_nothing(tmp_pa
 
 
 @needs_sail
-def test_a_run_whose_engine_is_killed_midway_says_so_and_publishes_nothing(tmp_path):
-    shutil.copytree(CODE_ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
-    exchange = tmp_path / "exchange"
-    exchange.mkdir()
-    with sail(tmp_path / "sail.log") as server, ThreadPoolExecutor(1) as pool:
-        killed = pool.submit(_kill_after, 3, exchange, server)
-        call = ["--home", str(tmp_path), "run", "china", "2023", "--engine", server.address]
-        result = CliRunner().invoke(main, [*call, "--exchange", str(exchange)])
-        assert killed.result()
-    assert result.exit_code == 3, result.output
-    assert "引擎中断了连接或已停止" in result.output and "the last edition stands" in result.output
-    assert "Traceback" not in result.output
-    assert not list((tmp_path / "editions").rglob("manifest.json"))
-    assert len(_finished(tmp_path)) >= 3
-
-
-@needs_sail
 @pytest.mark.long
 def test_an_edition_made_on_an_engine_is_made_again_with_duckdb_byte_for_byte(tmp_path):
     shutil.copytree(CODE_ROOT / "data_raw" / "china", tmp_path / "data_raw" / "china")
@@ -256,16 +239,6 @@ def test_an_edition_made_on_an_engine_is_made_again_with_duckdb_byte_for_byte(tm
     assert made.exit_code == 0, made.output
     told = CliRunner().invoke(main, [*call, "verify", "china/2023/r1"])  # the server is gone
     assert told.exit_code == 0 and "全部文件逐字节相同" in told.output, told.output
-
-
-def _kill_after(tables: int, exchange: Path, server: Server) -> bool:
-    """Kill the server as soon as it has finished so many tables; False if it never did."""
-    for _ in range(3000):
-        if len(list(exchange.rglob("*.finished"))) >= tables:
-            server.kill()
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @needs_sail
