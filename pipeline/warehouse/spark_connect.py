@@ -11,6 +11,7 @@ an accident takes up what was finished and cannot take anything else for it.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -230,6 +231,10 @@ def _session(address: str, where: str) -> Any:
         ) from None
     # What the client warns of, also after its session has ended, is told by the error that follows.
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
+    # So is what it logs, with its whole stack, of every call that fails. Its log is switched off unless this variable asks for
+    # it, but opening Dagster's history configures all logging anew and switches it on; a level outlives that.
+    if "SPARK_CONNECT_LOG_LEVEL" not in os.environ:
+        logging.getLogger("pyspark.sql.connect.logging").setLevel(logging.CRITICAL + 1)
     try:
         session = SparkSession.builder.remote(address).create()
         # The client's own patience is a quarter of an hour; nobody should wait that long to hear that a server is gone.

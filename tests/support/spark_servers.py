@@ -15,8 +15,12 @@ from benchmarks.servers import CLUSTER as CLUSTER
 
 @dataclass(frozen=True)
 class Server:
-    address: str
+    port: int
     process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        return f"sc://127.0.0.1:{self.port}"
 
     def kill(self) -> None:
         """As a power cut would: at once."""
@@ -26,9 +30,10 @@ class Server:
 
 
 @contextmanager
-def sail(log: Path, **settings: str) -> Iterator[Server]:
-    """A Sail server with these environment variables (see CLUSTER), ended with the block."""
-    with _started(servers.SAIL, log, settings) as server:
+def sail(log: Path, port: int = 0, **settings: str) -> Iterator[Server]:
+    """A Sail server with these environment variables (see CLUSTER), ended with the block. ``port``: where one that was killed
+    answered, to start it again there."""
+    with _started(servers.SAIL, log, settings, port=port) as server:
         yield server
 
 
@@ -65,8 +70,10 @@ def _computes_for(place: Path, session: int) -> bool:
 
 
 @contextmanager
-def _started(engine: str, log: Path, settings: dict[str, str], words: Sequence[str] = ()) -> Iterator[Server]:
-    port = servers.free_port()
+def _started(
+    engine: str, log: Path, settings: dict[str, str], words: Sequence[str] = (), port: int = 0
+) -> Iterator[Server]:
+    port = port or servers.free_port()
     call, environment = servers.call_of(engine, port, log.parent)
     if words:
         at = call.index("--class")
@@ -75,7 +82,7 @@ def _started(engine: str, log: Path, settings: dict[str, str], words: Sequence[s
         process = subprocess.Popen(
             call, stdout=out, stderr=out, cwd=log.parent, env=os.environ | environment | settings, start_new_session=True
         )
-    server = Server(f"sc://127.0.0.1:{port}", process)
+    server = Server(port, process)
     try:
         assert servers.answering(port, process), log.read_text("utf-8")
         yield server
