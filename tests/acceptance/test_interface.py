@@ -28,7 +28,7 @@ from pipeline.runner import dagster_home
 from pipeline.lock import exclusive
 from pipeline.steps import KNOWN_TABLES
 from tests.conftest import ROOT
-from tests.support.ports import free_port
+from tests.support.ports import free_port, listening
 
 KEY = "china-2022"
 LAUNCH = """mutation($p: ExecutionParams!) { launchRun(executionParams: $p) {
@@ -56,8 +56,8 @@ FACES = {
 class Interface:
     """A running ``jiance ui`` on a home of its own."""
 
-    def __init__(self, home, port):
-        self.home, self.port = home, port
+    def __init__(self, home, port, process):
+        self.home, self.port, self.process = home, port, process
 
     def ask(self, query, variables=None):
         request = urllib.request.Request(
@@ -114,7 +114,7 @@ def interface(home, *options) -> Iterator[Interface]:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.5)
-            yield Interface(home, port)
+            yield Interface(home, port, server.pid)
         finally:
             server.terminate()
             server.wait(timeout=60)
@@ -207,12 +207,26 @@ def test_one_asset_alone_never_publishes(launched, last):
         aside.rename(home / "editions")
 
 
-def test_auditors_look_and_do_not_touch_and_the_history_survives_a_restart(launched):
-    """The runs of the interface before its restart, and of the command line."""
+@pytest.fixture(scope="module")
+def for_auditors(launched):
+    """What an interface for auditors, started after the other one, shows of the history, its answer to a launch, its port, and
+    where it and all that it starts take connections."""
     home, _ = launched
     with interface(home, "--read-only") as ui:
-        seen = ui.ask(HISTORY)
-        refused = ui.launch()
+        return ui.ask(HISTORY), ui.launch(), ui.port, listening(ui.process)
+
+
+def test_the_interface_listens_on_loopback_alone(for_auditors):
+    """As the kernel has it, whatever the program was told."""
+    *_, port, sockets = for_auditors
+    assert port in {number for _, number in sockets}
+    assert all(address.is_loopback for address, _ in sockets), sockets
+
+
+def test_auditors_look_and_do_not_touch_and_the_history_survives_a_restart(launched, for_auditors):
+    """The runs of the interface before its restart, and of the command line."""
+    home, _ = launched
+    seen, refused, *_ = for_auditors
     runs = [r["status"] for r in seen["runsOrError"]["results"] if r["jobName"] == ANNUAL_REPORT]
     assert runs.count("SUCCESS") >= 2 and runs.count("FAILURE") >= 1
     (made,) = seen["assetNodeOrError"]["assetMaterializations"]

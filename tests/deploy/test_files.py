@@ -46,10 +46,8 @@ def test_systemd_takes_every_unit(unit: str, tmp_path: Path) -> None:
     assert told.returncode == 0 and not ours, told.stderr
 
 
-def test_nothing_listens_but_on_loopback() -> None:
-    from pipeline import cli
-
-    assert '"-h", "127.0.0.1"' in Path(cli.__file__).read_text("utf-8")
+def test_nginx_asks_the_interface_where_the_service_has_it_listen() -> None:
+    """On loopback, which tests/acceptance/test_interface.py and test_server.py see of running ones."""
     assert "proxy_pass http://127.0.0.1:3000;" in (DEPLOY / "nginx.conf").read_text("utf-8")
     assert "ui --port 3000" in (DEPLOY / "jiance-web.service").read_text("utf-8")
 

@@ -1,4 +1,5 @@
-"""A server with its history in PostgreSQL: four programmes in a queue, two at a time; one is killed, then the power fails."""
+"""A server with its history in PostgreSQL: four programmes in a queue, two at a time; one is killed, then the power fails.
+And four at once, of which one is killed."""
 
 from __future__ import annotations
 
@@ -7,12 +8,15 @@ import os
 import re
 import signal
 import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.support.ports import free_port
+from tests.support.ports import free_port, listening
 from tests.support.server import (
     PROGRAMMES,
     YEAR,
@@ -31,6 +35,18 @@ pytestmark = pytest.mark.server
 OWN = {"build_id", "vintage_id", "trace_code"}
 """Columns that name the edition: they follow from the programme's name."""
 UNDER_WAY = "status in ('STARTING', 'STARTED', 'CANCELING')"
+
+
+Ask = Callable[[str], list[str]]
+"""A query of the history -> the words of the answer."""
+
+
+def process_of(ask: Ask, edition: str) -> int:
+    """Process id of the run of an edition that is under way, as the history has it."""
+    of_it = f"runs.partition = '{edition}' and runs.{UNDER_WAY}"
+    events = ask(f"select event from event_logs join runs using (run_id) where {of_it}")
+    (pid,) = set(re.findall(r"in process \(pid: (\d+)\)", " ".join(events)))
+    return int(pid)
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +79,7 @@ def served(postgres, tmp_path_factory):
         killed = str(until(running)[0])
         second = jiance(home, "daemon")
         assert second.returncode == 3 and "队列的守护进程已在运行" in second.stderr
-        events = ask(f"select event from event_logs join runs using (run_id) where runs.partition = '{killed}'")
-        os.kill(int(re.search(r"in process \(pid: (\d+)\)", " ".join(events)).group(1)), signal.SIGKILL)
+        os.kill(process_of(ask, killed), signal.SIGKILL)
         until(lambda: ask(f"select 1 from runs where partition = '{killed}' and status = 'FAILURE'"))
         lost = until(lambda: [key for key in running() if key != killed])
     with service(home, "daemon"):
@@ -90,6 +105,86 @@ def test_what_was_killed_and_what_the_power_cut_took_were_made_again_once(served
         assert ask(f"select status from runs where partition = '{key}' order by id") == ["FAILURE", "SUCCESS"]
     for key in lost:
         assert f"{key}:上次中断的运行已不在,记为失败,将自动重做" in told
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """A server that may make four editions at once, after it did; one was asked for twice.
+
+    ``together``: the process of each edition when all four were seen in the midst of their work; ``seen``: editions under
+    way, looked at twice a second; ``killed``: whose process was killed then; ``sockets``: where interface and daemon, and all
+    that they started, took connections.
+    """
+
+    home: Path
+    ask: Ask
+    together: dict[str, int]
+    seen: list[list[str]]
+    killed: str
+    sockets: set
+
+
+@pytest.fixture(scope="module")
+def at_once(postgres, tmp_path_factory) -> AtOnce:
+    home = bare_home(tmp_path_factory.mktemp("at_once"))
+    postgres.create("at_once")
+    settings(home, postgres.url("at_once"), at_once=4)
+
+    def ask(query: str) -> list[str]:
+        return postgres.ask("at_once", query)
+
+    seen: list[list[str]] = []
+
+    def under_way() -> list[str]:
+        seen.append(sorted(ask(f"select partition from runs where {UNDER_WAY}")))
+        return seen[-1]
+
+    def all_in_the_midst() -> bool:
+        keys = under_way()
+        return len(keys) == len(set(keys)) == 4 and all((home / "build" / key / "warehouse.duckdb").exists() for key in keys)
+
+    port = free_port()
+    with service(home, "ui", "--port", str(port)) as ui:
+        until(lambda: f"127.0.0.1:{port} in process" in (home / "ui.log").read_text("utf-8"))
+        # the second run of a is before those of the others in the queue
+        for asked in (["a", str(YEAR)], ["a", str(YEAR)], ["b", str(YEAR)], ["c", str(YEAR)], ["d", str(YEAR)]):
+            put = jiance(home, "run", *asked, "--queue", "--port", str(port))
+            assert put.returncode == 0, put.stderr
+        sockets = listening(ui.pid)
+    assert port in {number for _, number in sockets} and ask("select status from runs") == ["QUEUED"] * 5
+    with service(home, "daemon") as daemon:
+        until(all_in_the_midst)
+        together = {key: process_of(ask, key) for key in set(seen[-1])}
+        killed = f"c-{YEAR}"
+        os.kill(together[killed], signal.SIGKILL)
+        until(lambda: not under_way() and ask("select count(*) from runs where status in ('SUCCESS', 'FAILURE')") == ["6"])
+        sockets |= listening(daemon.pid)
+    return AtOnce(home, ask, together, seen, killed, sockets)
+
+
+def test_four_programmes_at_once_one_is_killed_and_made_again_the_others_end_well(at_once):
+    assert set(at_once.together) == {f"{programme}-{YEAR}" for programme in PROGRAMMES}
+    assert len(set(at_once.together.values())) == 4, "each in a process of its own"
+    ended = {key: at_once.ask(f"select status from runs where partition = '{key}' order by id") for key in at_once.together}
+    assert ended.pop(at_once.killed) == ["FAILURE", "SUCCESS"]
+    assert ended == {f"a-{YEAR}": ["SUCCESS"] * 2, f"b-{YEAR}": ["SUCCESS"], f"d-{YEAR}": ["SUCCESS"]}
+    for programme in PROGRAMMES:
+        assert [p.name for p in (at_once.home / "editions" / programme / str(YEAR)).iterdir()] == ["r1"]
+    first, *others = [figures(at_once.home / "editions" / programme / str(YEAR) / "r1") for programme in PROGRAMMES]
+    assert len(first) > 15 and others == [first] * 3
+
+
+def test_two_runs_of_one_edition_follow_each_other_whatever_room_there_is(at_once):
+    """The second one stood before those of b, c and d in the queue, and these began first."""
+    assert max(n for keys in at_once.seen for n in Counter(keys).values()) == 1
+    times = at_once.ask(f"select start_time || ' ' || end_time from runs where partition = 'a-{YEAR}' order by start_time")
+    _, end, start, _ = map(float, times)
+    assert start > end
+
+
+def test_interface_and_daemon_listen_on_loopback_alone(at_once):
+    """As the kernel has it, with all the processes that they started."""
+    assert all(address.is_loopback for address, _ in at_once.sockets), at_once.sockets
 
 
 def figures(folder: Path) -> dict[str, list[dict[str, str]]]:

@@ -20,6 +20,7 @@ PROGRAMMES = ["a", "b", "c", "d"]
 YEAR = 2023
 SETTINGS = (ROOT / "deploy" / "dagster.yaml").read_text("utf-8")
 ADDRESS = "postgresql+psycopg2:///jiance?host=/var/run/postgresql"
+LIMIT = "\n    max_concurrent_runs: {}\n"
 
 
 def environment() -> dict[str, str]:
@@ -45,7 +46,7 @@ def service(home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def until(what: Callable[[], object], seconds: int = 1200) -> object:
+def until(what: Callable[[], object], seconds: int = 400) -> object:
     end = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < end, "waited in vain"
@@ -53,9 +54,11 @@ def until(what: Callable[[], object], seconds: int = 1200) -> object:
     return found
 
 
-def settings(home: Path, url: str) -> None:
-    assert SETTINGS.count(ADDRESS) == 1
-    (home / "dagster.yaml").write_text(SETTINGS.replace(ADDRESS, url), "utf-8")
+def settings(home: Path, url: str, at_once: int = 2) -> None:
+    """The shipped settings with another address, and another number of runs at once."""
+    assert SETTINGS.count(ADDRESS) == SETTINGS.count(LIMIT.format(2)) == 1
+    text = SETTINGS.replace(ADDRESS, url).replace(LIMIT.format(2), LIMIT.format(at_once))
+    (home / "dagster.yaml").write_text(text, "utf-8")
 
 
 def bare_home(home: Path) -> Path:
