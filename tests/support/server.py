@@ -46,7 +46,7 @@ def service(home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def until(what: Callable[[], object], seconds: int = 400) -> object:
+def until(what: Callable[[], object], seconds: int = 1200) -> object:
     end = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < end, "waited in vain"
