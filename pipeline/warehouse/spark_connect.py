@@ -54,7 +54,8 @@ _KNOWN = (
         ("请腾出空间,或给它更多内存或更多节点", "make room there, or give it more memory or more workers"),
     ),
     (
-        r"OutOfMemory|Resources exhausted|[Mm]emory limit|Java heap space|GC overhead|RESOURCE_EXHAUSTED",
+        r"OutOfMemory|(Resources|Memory) [Ee]xhausted|[Nn]ot enough memory|[Mm]emory limit|Java heap space|GC overhead"
+        r"|RESOURCE_EXHAUSTED",
         ("引擎的内存不够", "the engine ran out of memory"),
         ("请给它更多内存或更多节点", "give it more memory or more workers"),
     ),
