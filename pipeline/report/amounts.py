@@ -123,6 +123,9 @@ def all_judged(facts: Facts, c: Source) -> bool:
     return all(v["class"] not in (None, "no_judgement") for v in rows)
 
 
+BARS = Text(zh="分级次的条形图", en="chart of the budget levels")
+
+
 def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
     """The page of an amount that may not fall in any series."""
     rows, whole = never_units(facts, c), facts.reported_whole(c)
@@ -162,7 +165,7 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
     sentences.append(say.joined(*told, since))
     staged = is_staged(rows)
     compared = sum(same_basis_change(v) is not None for v in rows)
-    unlisted = not staged and none_of(len(rows), facts.public)
+    unlisted = not staged and whole is None and none_of(len(rows), facts.public)
     return IndicatorPage(
         commitment_id=c["id"],
         name=name_of(c),
@@ -175,7 +178,7 @@ def never_decrease_page(facts: Facts, c: Source) -> IndicatorPage:
         unit_tables=[] if unlisted else [amounts_table(facts, c, rows, whole)],
         notes=[
             *breaks_said(facts, c),
-            *([none_listed("verdicts.csv")] if unlisted else not_pictured(compared, facts.public)),
+            *([none_listed("verdicts.csv")] if unlisted else not_pictured(compared, facts.public, BARS)),
             *common_notes(facts, c),
         ],
     )

@@ -124,10 +124,16 @@ def unit_charts(facts: Facts, c: Source, name: Text, units: list[Source], status
     return [chart for chart in (dots, tiles) if chart is not None]
 
 
-def pictures_note(facts: Facts, units: list[Source]) -> list[Text]:
+DOTS = Text(zh="分单位的点图", en="chart of dots by unit")
+
+
+def pictures_note(facts: Facts, c: Source, units: list[Source]) -> list[Text]:
     """What is said where :func:`unit_charts` draws fewer charts because the units are many."""
-    known = sum(fraction(v, "value") is not None for v in units)
-    return not_pictured(known, facts.public, on_map=all(_place(facts, v) is not None for v in units))
+    if fraction(facts.reported_whole(c), "target") is None:
+        return []
+    if not facts.public and are_many(len(units)) and all(_place(facts, v) is not None for v in units):
+        return [Text(zh="单位太多,不画方位图。", en="Too many units for a map.")]
+    return not_pictured(sum(fraction(v, "value") is not None for v in units), facts.public, DOTS)
 
 
 def _place(facts: Facts, v: Source) -> tuple[int, int] | None:

@@ -52,7 +52,8 @@ def level_units(facts: Facts, c: Source) -> tuple[list[Table], list[Text]]:
         return (gap is None, -(gap or 0), facts.order_of(v["area_code"]))
 
     alike = facts.public or not assessed
-    if none_of(len(rows), alike):
+    total = facts.reported_whole(c) if assessed else total_of_variant(facts, c)
+    if none_of(len(rows), alike) and total is None:
         return [], [none_listed("verdicts.csv")]
     listed = first_of(sorted(rows, key=by_missing), alike) if are_many(len(rows)) else rows
     districts = [v for v in listed if not facts.is_zone(v["area_code"])]

@@ -74,7 +74,7 @@ def level_page(facts: Facts, c: Source) -> IndicatorPage:
     if c["county_mode"] == "assessed":
         there = facts.reported_units(c)
         pictures = unit_charts(facts, c, name_of(c), there, unit_status, nice_range)
-        unit_notes = [*unit_notes, *pictures_note(facts, there)]
+        unit_notes = [*unit_notes, *pictures_note(facts, c, there)]
     beside = benchmark_note(facts, c)
     return IndicatorPage(
         commitment_id=c["id"],

@@ -71,17 +71,16 @@ def drawn(rows: Sequence[_Item], alike: bool) -> list[_Item]:
 
 
 def none_of(units: int, alike: bool) -> bool:
-    """Does a list made by :func:`first_of` have no row at all? Then there is no table, and :func:`none_listed` is said."""
+    """Does a list made by :func:`first_of` have no unit at all? Its table then has the total alone; where there is none, there is
+    no table, and :func:`none_listed` is said."""
     return alike and are_many(units)
 
 
-def not_pictured(units: int, alike: bool, on_map: bool = False) -> list[Text]:
-    """The note on a page that lists its units but draws them in no chart, or has no map of them (``on_map``: they have places)."""
-    if alike and DRAWN < units and not are_many(units):
-        return [Text(zh=f"单位超过{DRAWN}个,不画分单位的图。", en=f"More than {DRAWN} units: there is no chart of them.")]
-    if on_map and not alike and are_many(units):
-        return [Text(zh="单位太多,不画方位图。", en="Too many units for a map.")]
-    return []
+def not_pictured(units: int, alike: bool, chart: Text) -> list[Text]:
+    """The note on a page that lists its units, where :func:`drawn` leaves none for the ``chart``."""
+    if not alike or units <= DRAWN or are_many(units):
+        return []
+    return [Text(zh=f"单位超过{DRAWN}个,不画{chart.zh}。", en=f"More than {DRAWN} units: there is no {chart.en}.")]
 
 
 def parts_of(rows: Sequence[_Item], at_most: int) -> list[list[_Item]]:

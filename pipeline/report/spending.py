@@ -56,7 +56,7 @@ def make_spending(facts: Facts) -> Chapter | None:
     said = [kept_sentence(facts, c) for c in amounts]
     totals = [c for c in amounts if c["unit"] == "yuan" and not is_headline(facts, c) and whole_of(facts, c)]
     if none_of(len(levels_of(facts, amounts)), facts.public):
-        pieces, totals = [Piece(said=said, notes=[none_listed("verdicts.csv")])], []
+        pieces = [Piece(said=said, notes=[none_listed("verdicts.csv")])]
     else:
         pieces = [Piece(said=said, close=True, tables=[years_table(facts, amounts)], notes=notes())]
     pieces += [Piece(close=True, tables=[levels_table(facts, c)], notes=[real_note()]) for c in totals]

@@ -68,9 +68,9 @@ def set_volumes(folder: Path, names: Sequence[str], templates: Path, carried: Se
                 ready += 1
         except BrokenProcessPool:
             raise VolumeLost(
-                f"排版县(区)分卷的进程被系统终止,多半是内存不足;{folder} 里各卷排到 {names[ready]},已发布的版本没有改动。请关闭其他程序"
+                f"排版县(区)分卷的进程被系统终止,多半是内存不足;{folder} 里已排好 {ready} 卷,从 {names[ready]} 起没有排完,已发布的版本没有改动。请关闭其他程序"
                 f"或换内存更大的机器后重新运行 / a process that set a volume of unit pages was ended by the system, most likely for "
-                f"want of memory; the volumes in {folder} were set up to {names[ready]}, what is published is untouched. Close other "
+                f"want of memory; in {folder} {ready} volumes are set, from {names[ready]} on they are not; what is published is untouched. Close other "
                 "programs or take a machine with more memory, then run again"
             ) from None
         finally:

@@ -12,7 +12,7 @@ from pipeline.report.amounts import urgent_order
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.model import ReportModel, build_model
-from pipeline.report.shapes import DotChart, Table
+from pipeline.report.shapes import DotChart, Table, TileMap
 from pipeline.report.spending import make_spending
 from pipeline.report.render import render_html
 from pipeline.report.walk import charts
@@ -52,14 +52,30 @@ def test_a_chart_draws_the_lowest_and_says_so(city: ReportModel, monkeypatch):
     assert part.description.zh == whole.description.zh
 
 
+def totals(model: ReportModel) -> dict[str, list[list[str]]]:
+    """What the rows of totals of the units' tables say, by commitment; the dot left aside, whose scale is that of the units."""
+    return {
+        p.commitment_id: [
+            [cell.model_dump_json(exclude={"pad", "point"}) for cell in row.cells if cell.dot is None]
+            for t in p.unit_tables for row in t.rows if row.kind == "total"
+        ]
+        for p in model.pages
+    }  # fmt: skip
+
+
 def test_a_public_report_draws_and_lists_nobody_as_the_worst(monkeypatch):
+    whole = totals(build_model(city_inputs(audience="public")))
     monkeypatch.setattr(many, "DRAWN", 5)
     monkeypatch.setattr(many, "LISTED", 10)
     model = build_model(city_inputs(audience="public"))
     assert [c for c in charts(model) if isinstance(c, DotChart)] == []
     for page in model.pages:
-        # neither a table without a row, nor a sentence that sends the reader to one
-        assert page.unit_tables == [] and sum("各单位的数见 data/verdicts.csv" in n.zh for n in page.notes) == 1, page.commitment_id
+        (table,) = page.unit_tables
+        assert names(table) == [] and len(whole[page.commitment_id]) == 1, page.commitment_id
+        notes = [*page.notes, *table.notes]
+        assert sum("各单位的数见 data/verdicts.csv" in n.zh for n in notes) == 1, page.commitment_id
+    # a total singles nobody out: it keeps its name, numerator, denominator and value (of amounts the first years)
+    assert {key: row[:4] for key, (row,) in totals(model).items()} == {key: row[:4] for key, (row,) in whole.items()}
     (compared,) = [c for c in model.closing if c.id == "comparison"]
     assert [(p.tables, [n.zh[:4] for n in p.notes]) for p in compared.pieces] == [([], ["单位太多"])]
     assert all(t.rows for t in model.tables())
@@ -71,11 +87,29 @@ def test_a_public_report_of_a_province_says_that_it_has_no_chart_of_units(monkey
     monkeypatch.setattr(many, "DRAWN", 5)
     model = build_model(city_inputs(audience="public"))
     for page in model.pages:
-        said = [n.zh for n in page.notes if "不画分单位的图" in n.zh]
-        assert bool(said) == (page.commitment_id not in SHOWN), page.commitment_id
+        said = [n.zh for n in page.notes if "不画" in n.zh]
+        chart = "分级次的条形图" if page.commitment_id == "per_pupil_spending" else "分单位的点图"
+        assert said == ([] if page.commitment_id in SHOWN else [f"单位超过5个，不画{chart}。"]), page.commitment_id
         assert page.unit_tables and all(row.cells for row in page.unit_tables[0].rows)
     inside = build_model(city_inputs())
     assert not [n for page in inside.pages for n in page.notes if "不画" in n.zh]
+
+
+def on_a_grid(inputs: ReportInputs) -> ReportInputs:
+    return replace(inputs, areas=[a | {"grid_row": n // 5, "grid_col": n % 5} for n, a in enumerate(inputs.areas)])
+
+
+def test_a_map_that_is_there_is_not_told_as_missing(monkeypatch):
+    monkeypatch.setattr(many, "DRAWN", 5)
+    maps = [c for c in charts(build_model(on_a_grid(city_inputs(audience="public")))) if isinstance(c, TileMap)]
+    assert maps and not [n for n in notes_of(build_model(on_a_grid(city_inputs(audience="public")))) if "图" in n and "点图" not in n and "条形图" not in n]
+    monkeypatch.setattr(many, "LISTED", 10)
+    many_units = build_model(on_a_grid(city_inputs()))
+    assert not [c for c in charts(many_units) if isinstance(c, TileMap)] and any("不画方位图" in n for n in notes_of(many_units))
+
+
+def notes_of(model: ReportModel) -> list[str]:
+    return [n.zh for page in model.pages for n in page.notes if "不画" in n.zh]
 
 
 def test_where_units_are_only_shown_none_is_listed_as_most_in_need(monkeypatch):
@@ -84,7 +118,8 @@ def test_where_units_are_only_shown_none_is_listed_as_most_in_need(monkeypatch):
     shown = [page for page in build_model(city_inputs()).pages if page.commitment_id in SHOWN]
     assert len(shown) == len(SHOWN)
     for page in shown:
-        assert page.unit_tables == [] and not [n for n in page.notes if "最需关注" in n.zh]
+        (table,) = page.unit_tables
+        assert [row.kind for row in table.rows] == ["total"] and not [n for n in page.notes if "最需关注" in n.zh]
 
 
 def two_amounts(**changes) -> ReportInputs:
@@ -103,7 +138,10 @@ def test_a_public_chapter_on_spending_has_no_table_without_a_row(monkeypatch):
     monkeypatch.setattr(many, "LISTED", 10)
     made = make_spending(Facts(two_amounts(audience="public")))
     assert made is not None
-    assert [(p.tables, [n.zh for n in p.notes]) for p in made.pieces] == [([], ["单位太多，各单位的数见 data/verdicts.csv。"])]
+    first, *others = made.pieces
+    assert (first.tables, [n.zh for n in first.notes]) == ([], ["单位太多，各单位的数见 data/verdicts.csv。"])
+    # the total of what is spent stays
+    assert [[row.kind for t in p.tables for row in t.rows] for p in others] == [["total"]] * len(others) != []
     inside = make_spending(Facts(two_amounts()))
     assert inside is not None and [bool(t.rows) for p in inside.pieces for t in p.tables][:1] == [True]
 
