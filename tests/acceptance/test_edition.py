@@ -24,6 +24,7 @@ from pipeline.report.walk import shapes, tables
 from pipeline.warehouse.store import content_hash, table_frame
 from tests.conftest import clean_copy
 from tests.support.faces import figure_differences, numbers_of_model, numbers_of_page, numbers_of_pdf, page_differences
+from tests.support.files import hashes
 from tests.support.package import read_package
 
 EDITIONS = (("china", 2023), ("zhangjiakou", 2024))
@@ -42,14 +43,6 @@ CHINESE_COLUMNS = {
 
 def edition(copy, programme, year, revision=1):
     return copy.root / "editions" / programme / str(year) / f"r{revision}"
-
-
-def hashes(folder):
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
 
 
 def left_in_chinese(model: ReportModel) -> list[str]:

@@ -28,6 +28,7 @@ from pipeline.runner import dagster_home
 from pipeline.lock import exclusive
 from pipeline.steps import KNOWN_TABLES
 from tests.conftest import ROOT
+from tests.support.files import hashes
 from tests.support.ports import free_port, listening
 
 KEY = "china-2022"
@@ -118,10 +119,6 @@ def interface(home, *options) -> Iterator[Interface]:
         finally:
             server.terminate()
             server.wait(timeout=60)
-
-
-def hashes(folder):
-    return {p: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
 
 
 def jiance(home, *args):

@@ -6,10 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -23,6 +20,7 @@ from pipeline.proof.verify import verify
 from pipeline.report import volumes
 from tests.conftest import ROOT
 from tests.support.volume_processes import setting_volumes
+from tests.support.waiting import until
 
 WITHIN, IN_A_VOLUME = volumes.WITHIN, volumes.IN_A_VOLUME
 """As they are, before the home below has others for as long as it stands."""
@@ -109,11 +107,11 @@ def test_a_run_killed_while_its_volumes_are_set_leaves_nothing_to_the_next(home,
     place = tmp_path / "home"
     shutil.copytree(home.root, place, ignore=shutil.ignore_patterns("editions", "dagster"))
     run = subprocess.Popen([sys.executable, "-c", NARROW, "--home", str(place), "run", "example", "2024"], cwd=ROOT)
-    setting = soon(lambda: setting_volumes(run.pid), run)
+    setting = until(lambda: setting_volumes(run.pid), running=run)
     assert not (place / "editions").exists()
     run.kill()
     run.wait()
-    assert soon(lambda: not any(process.exists() for process in setting))
+    until(lambda: not any(process.exists() for process in setting))
     # what it would have left half written
     (left,) = {path.parent for path in place.glob("build/*/report/units-001.json")}
     (left / "units-002.zh.pdf").write_bytes(b"half")
@@ -122,16 +120,6 @@ def test_a_run_killed_while_its_volumes_are_set_leaves_nothing_to_the_next(home,
     assert [p.name for p in made.glob("units-*")] and {p.name: p.read_bytes() for p in made.glob("units-*")} == {
         p.name: p.read_bytes() for p in edition.glob("units-*")
     }
-
-
-def soon(happened: Callable[[], Any], while_runs: subprocess.Popen[bytes] | None = None) -> Any:
-    """What it gives when it gives something, within five minutes and as long as the process runs."""
-    for _ in range(3000):
-        if found := happened():
-            return found
-        assert while_runs is None or while_runs.poll() is None, "it ended before"
-        time.sleep(0.1)
-    raise AssertionError("it did not happen")
 
 
 @pytest.mark.long

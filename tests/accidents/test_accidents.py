@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,7 +28,9 @@ from pipeline.steps import KNOWN_TABLES
 from pipeline.warehouse.sqlfiles import load_sql
 from tests.accidents.conftest import Ended, Zygote
 from tests.conftest import ROOT
+from tests.support.files import hashes
 from tests.support.spark_servers import sail
+from tests.support.waiting import until
 
 RUN = ("run", "china", "2022")
 ROW = re.compile(r"^\| `(?P<name>[a-z-]+)` \| [^|]+ \| (?P<outcome>[^|]+) \| (?P<said>[^|]+) \|$", re.M)
@@ -63,14 +64,6 @@ def told(ended: Ended, name: str, code: int = 3) -> None:
 def test_the_table_of_accidents_is_what_is_tested():
     assert set(TABLE) == TESTED
     assert all(said for outcome, said in TABLE.values() if outcome in (STOPPED, REFUSED))
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
-        for p in sorted(folder.rglob("*"))
-        if p.is_file()
-    }
 
 
 @dataclass
@@ -444,14 +437,6 @@ def on_another_disk(folder: Path) -> Iterator[None]:
         shutil.rmtree(other)
 
 
-def wait_for(what: Callable[[], object]) -> None:
-    for _ in range(6000):
-        if what():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited in vain")
-
-
 @accident("two-runs", REFUSED)
 @accident("warehouse-open-elsewhere", STOPPED)
 @accident("two-years-at-once", UNHARMED)
@@ -462,7 +447,7 @@ def test_two_at_once(world, tmp_path):
     home = world.home(tmp_path / "home")
     mark = tmp_path / "viewed"
     viewed = world.zygote.start(home, *RUN, at="gate_1_staging", do="pause", target=str(mark))
-    wait_for(mark.exists)
+    until(mark.exists)
     told(world.jiance(home), "two-runs")
     told(world.jiance(home, "check", "china", "2022"), "two-runs")
     with duckdb.connect(str(home / "build" / "china-2022" / "warehouse.duckdb"), read_only=True) as viewer:
@@ -494,7 +479,7 @@ def test_an_engine_is_killed_midway_and_the_same_command_goes_on_from_there(worl
         # with a history: opening it is what switched the client's own log on
         call = (*RUN, "--engine", server.address, "--exchange", str(exchange))
         running = world.zygote.start(home, *call, history=True)
-        wait_for(lambda: len(finished(exchange)) >= 60)
+        until(lambda: len(finished(exchange)) >= 60)
         server.kill()
         ended = world.zygote.wait(running)
     assert ended.code == 3, ended.said
@@ -507,7 +492,7 @@ def test_an_engine_is_killed_midway_and_the_same_command_goes_on_from_there(worl
     mark = tmp_path / "computed"  # a run that ends well leaves nothing behind with the engine: look before it ends
     with sail(tmp_path / "sail.log", server.port) as server:
         running = world.zygote.start(home, *call, at="report.model", do="pause", target=str(mark))
-        wait_for(mark.exists)
+        until(mark.exists)
         again = finished(exchange)
         Path(f"{mark}.go").touch()
         ended = world.zygote.wait(running)

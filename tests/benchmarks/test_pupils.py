@@ -302,11 +302,17 @@ def test_an_engine_that_does_not_finish_is_told_as_such_and_has_no_figures(bench
     # the last words of its log, without the place where the code lies
     assert "**没有算完 did not finish**:中断 / broke off: …/x: the engine ran out of memory |" in _line(text, "Sail")
     nation = text.partition("Calculated for the nation")[2]
-    assert "DuckDB" in nation and "Spark" not in nation and "Sail" not in nation
+    table, _, left_out = nation.partition("没有推算 not calculated: ")
+    assert "DuckDB" in table and "Spark" not in table and "Sail" not in table
+    assert "2,000,000 行 rows,20 分钟内没有算完 / not finished within 20 minutes;Sail" in left_out
     assert (tmp_path / "performance-pupil.svg").read_text().count("<polyline") == 1
     # later it does: its line takes that place, the others stay
     bench.does["spark"] = 7
     text = bench("spark", rows=(1_000_000,))
+    # a larger size that only DuckDB was given says nothing of the others
+    assert "Apache Spark" in left_out and "4,000,000" not in left_out
+    larger = bench("duckdb", rows=(4_000_000,)).partition("not calculated: ")[2]
+    assert "2,000,000 行 rows,20" in larger and "4,000,000" not in larger
     assert "| 100.0 |" in _line(text, "Apache Spark") and "not finished within" in _line(text, "Apache Spark", 1)
     assert "broke off" in _line(text, "Sail")
 

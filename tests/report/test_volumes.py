@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from tests.report.conftest import TEMPLATES
 from tests.report.sample_inputs import city_inputs
 from tests.support.faces import numbers, numbers_of_pdf
 from tests.support.volume_processes import setting_volumes
+from tests.support.waiting import until
 
 PER_VOLUME = 3
 
@@ -169,7 +169,7 @@ def _killed(*_: object) -> None:
 
 def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(volume_files, "_set", _killed)
-    with pytest.raises(VolumeLost, match="内存不足.*排到 units-001.*untouched") as told:
+    with pytest.raises(VolumeLost, match="内存不足.*已排好 0 卷,从 units-001 起没有排完.*untouched") as told:
         list(set_volumes(tmp_path, ["units-001"], TEMPLATES, []))
     assert told.value.__cause__ is None
 
@@ -182,7 +182,6 @@ def _asleep(folder: Path, *_: object) -> None:
 SETTING = """
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from pipeline.report import volume_files
 from tests.report.test_volumes import _asleep
@@ -196,11 +195,11 @@ def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path, at_work):
     """Else it would put its volume among those of the next run."""
     parent = subprocess.Popen([sys.executable, "-c", SETTING, str(tmp_path)], cwd=ROOT)
     told = tmp_path / "asleep"
-    assert _soon(lambda: told.is_file() and told.read_text("utf-8") if at_work else setting_volumes(parent.pid))
+    until(lambda: told.is_file() and told.read_text("utf-8") if at_work else setting_volumes(parent.pid))
     (child,) = setting_volumes(parent.pid)
     parent.kill()
     parent.wait()
-    assert _soon(lambda: not child.exists() or ") Z" in (child / "stat").read_text("utf-8"))
+    until(lambda: not child.exists() or ") Z" in (child / "stat").read_text("utf-8"))
 
 
 def test_a_process_whose_parent_is_gone_already_ends_at_once():
@@ -211,12 +210,3 @@ def test_a_process_whose_parent_is_gone_already_ends_at_once():
         for parent in ("os.getpid()", "os.getppid()")
     )
     assert (orphan.returncode, orphan.stdout) == (1, "") and (child.returncode, child.stdout) == (0, "alive\n")
-
-
-def _soon(happened: Callable[[], object]) -> bool:
-    """Whether it happens within a minute."""
-    for _ in range(600):
-        if happened():
-            return True
-        time.sleep(0.1)
-    return False

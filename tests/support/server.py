@@ -7,13 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from pipeline.home import HOME_VARIABLE
 from tests.conftest import ROOT
+from tests.support import waiting
 from tests.support.ports import free_port
 
 PROGRAMMES = ["a", "b", "c", "d"]
@@ -46,12 +47,8 @@ def service(home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def until(what: Callable[[], object], seconds: int = 1200) -> object:
-    end = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.5)
-    return found
+until = partial(waiting.until, every=0.5)
+"""As :func:`tests.support.waiting.until`; each look asks a server."""
 
 
 def settings(home: Path, url: str, at_once: int = 2) -> None:

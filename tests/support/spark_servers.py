@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import servers
-from benchmarks.servers import CLUSTER as CLUSTER
 
 @dataclass(frozen=True)
 class Server:
@@ -31,7 +30,7 @@ class Server:
 
 @contextmanager
 def sail(log: Path, port: int = 0, **settings: str) -> Iterator[Server]:
-    """A Sail server with these environment variables (see CLUSTER), ended with the block. ``port``: where one that was killed
+    """A Sail server with these environment variables (see ``servers.CLUSTER``), ended with the block. ``port``: where one that was killed
     answered, to start it again there."""
     with _started(servers.SAIL, log, settings, port=port) as server:
         yield server

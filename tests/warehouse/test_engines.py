@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.servers import SAIL, SPARK, installed
+from benchmarks.servers import CLUSTER, SAIL, SPARK, installed
 from pipeline.cli import main
 from pipeline.programme import CODE_ROOT
 from pipeline.warehouse import spark_connect
@@ -24,7 +23,8 @@ from pipeline.warehouse.engine import Remote, opened
 from pipeline.warehouse.spark_connect import EngineTrouble
 from pipeline.warehouse.sqlfiles import SqlFile, header, named_tables
 from pipeline.warehouse.store import content_hash, open_store
-from tests.support.spark_servers import CLUSTER, WORKERS, sail, spark, spent, workers_of
+from tests.support.files import hashes
+from tests.support.spark_servers import WORKERS, sail, spark, spent, workers_of
 from tests.warehouse.conftest import FILES, different, fresh_store
 
 needs_sail = pytest.mark.skipif(not installed(SAIL), reason="make engines installs Sail")
@@ -256,20 +256,16 @@ def test_an_edition_made_with_duckdb_is_the_same_on_an_engine_and_not_published_
     call = ["--home", str(tmp_path), "run", "china", "2023"]
     made = CliRunner().invoke(main, call)
     assert made.exit_code == 0 and "已发布 r1" in made.output, made.output
-    before = _hashes(tmp_path / "editions")
+    before = hashes(tmp_path / "editions")
     with sail(tmp_path / "sail.log", **CLUSTER) as server:
         again = CliRunner().invoke(main, [*call, "--engine", server.address])
     assert again.exit_code == 0 and "与上次相同,未重复发布 r1" in again.output, again.output
-    assert _hashes(tmp_path / "editions") == before
+    assert hashes(tmp_path / "editions") == before
     # what the engine's run left in the working database has the hashes that were published
     listed = json.loads((tmp_path / "editions/china/2023/r1/manifest.json").read_text("utf-8"))["tables"]
     with open_store(tmp_path / "build/china-2023/warehouse.duckdb") as store:
         held = {table: content_hash(store.sql(f"SELECT * FROM {table}").pl()) for table in listed}
     assert len(held) > 150 and held == {table: entry["sha256"] for table, entry in listed.items()}
-
-
-def _hashes(folder: Path) -> dict[Path, str]:
-    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
 
 
 @needs_sail
