@@ -21,6 +21,8 @@ from benchmarks.profile import profile
 from pipeline.home import CODE_ROOT
 
 GROWTH = "growth"
+ELSEWHERE = {"headline": ".ci/peers", "engines": "make engines(.ci/engines spark)"}
+"""Lines that need something installed, and what installs it: where it is not, the page keeps what was measured where it is."""
 DOUBLED = (1, 2, 4, 8, 16)
 """Cost growth is measured on the base of a size, repeated so many times."""
 
@@ -46,6 +48,8 @@ def bench(
     keys = [line.key for line in lines]
     known = [*keys, GROWTH] if wanted.base else keys
     if unknown := sorted(set(only) - set(known)):
+        if missing := [key for key in unknown if key in ELSEWHERE]:
+            raise BenchError(f"没有安装,请先运行 {ELSEWHERE[missing[0]]} / not installed, run {ELSEWHERE[missing[0]]} first: {missing[0]}")
         raise BenchError(f"没有这些项 / no such lines: {', '.join(unknown)}; {', '.join(known)}")
     result = {
         "command": " ".join(["jiance bench", *_options(size, runs, schools, seed)]),
@@ -54,7 +58,7 @@ def bench(
         "rows": data.rows,
         "files": len(returns_of(desk)),
         "copies": data.copies,
-        "known": keys,
+        "known": [*keys, *(key for key in ELSEWHERE if key not in keys)],
         "lines": [],
         "growth": [],
     }
@@ -80,6 +84,13 @@ def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str
     say(f"量:{line.zh}", f"measuring: {line.en}")
     if line.long:
         runs, warmed = 1, False
+    try:
+        return _measured(line, desk, runs, warmed)
+    finally:
+        line.after()
+
+
+def _measured(line: Line, desk: Desk, runs: int, warmed: bool) -> dict[str, Any]:
     found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.right, warmed)
     floor = found.get(line.against)
     told = {
@@ -105,7 +116,7 @@ def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str
         },
     }
     told["missed"] = missed(told)
-    told["profile"], told["why"] = [], list(line.why) if told["missed"] and line.why else None
+    told["profile"] = []
     if told["missed"] and line.shares:
         told["profile"] = line.shares()
     elif told["missed"] and line.profiled:

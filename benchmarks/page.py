@@ -113,7 +113,7 @@ def _section(size: str, result: Mapping[str, Any]) -> str:
         *_repeated(result),
         *_table(result["lines"], _marks(result)),
     ]
-    missed = [line for line in result["lines"] if line["missed"] and (line["profile"] or line.get("why"))]
+    missed = [line for line in result["lines"] if line["missed"] and line["profile"]]
     if missed:
         facts += ["", *_profiles(missed)]
     if result["growth"]:
@@ -220,9 +220,8 @@ def _profiles(lines: Sequence[Mapping[str, Any]]) -> list[str]:
         "",
     ]
     for line in lines:
-        steps = [f"{zh} {en} {share:.0f} %" for zh, en, share in line["profile"]]
-        steps += [" / ".join(line["why"])] if line.get("why") else []
-        told.append(f"- {line['zh']} / {line['en']}: {';'.join(steps)}")
+        steps = ";".join(f"{zh} {en} {share:.0f} %" for zh, en, share in line["profile"])
+        told.append(f"- {line['zh']} / {line['en']}: {steps}")
     return told
 
 

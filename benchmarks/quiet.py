@@ -18,5 +18,7 @@ def was_busy(found: Mapping[str, Any]) -> bool:
 
 
 def when(found: Mapping[str, Any]) -> str:
-    """``date`` and, where it was noted, ``other``."""
-    return found["date"] + (f",{found['other']:.1f}" if found.get("other") is not None else "")
+    """``date`` and ``other``; of what was measured before that was noted, the load average of the minute before."""
+    if found.get("other") is not None:
+        return f"{found['date']},{found['other']:.1f}"
+    return found["date"] + (f",负载 load {found['load']:.1f}" if "load" in found else "")

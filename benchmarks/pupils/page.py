@@ -113,32 +113,43 @@ def _table(points: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _nation(points: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the largest size that an engine finished comes to for the nation, by calculation."""
+    """What the largest size that an engine was given comes to for the nation, by calculation; which did not finish it, and why."""
     rows = NATION_PUPILS * NATION_YEARS
     told = [
         f"### 推算到全国 · Calculated for the nation: {NATION_PUPILS / 1e6:.0f} M × {NATION_YEARS}",
         "",
-        f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取量过的最大规模,没有算完它的引擎"
-        f"不列;核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,宁可看作下限。/ "
-        f"{rows / 1e9:g} billion rows. **Calculated, not measured**: the cost per row is that of the largest size measured; an "
-        f"engine that did not finish it is left out. {CORES} cores are taken as busy all the time; rows for another engine are sent and taken back by one "
-        "machine, which is told by itself and cannot be shared out. Sorting and spilling grow somewhat faster than the rows: take "
+        f"{NATION_PUPILS / 1e8:g} 亿名学生、{NATION_YEARS} 个学年,共 {rows / 1e8:g} 亿行。**是推算,没有量过**:每行的开销取该引擎量过的最大规模,没有算完的"
+        f"不推算;核数按 {CORES} 个全部用满;别的引擎的行要由一台机器送去、取回,这一部分单列,不能分给多台。排序和落盘比行数增长得略快,宁可看作下限。/ "
+        f"{rows / 1e9:g} billion rows. **Calculated, not measured**: the cost per row is that of the largest size the engine was "
+        f"given; nothing is calculated from one that it did not finish. {CORES} cores are taken as busy all the time; rows for "
+        "another engine are sent and taken back by one machine, which is told by itself and cannot be shared out. Sorting and spilling grow somewhat faster than the rows: take "
         "it as a lower bound.",
         "",
+    ]
+    head = [
         "| 引擎 engine | 取自 taken from | CPU 微秒/行 µs a row | CPU 小时 hours | 其中一台机器送取 of it sending and taking back "
         f"| 计算用 {CORES} 核,小时 hours of computing on {CORES} cores | 这样的行的 Parquet of such rows, GiB |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
+    calculated, unfinished = [], []
     for engine, name in _ENGINES.items():
-        last = max(points, key=lambda point: point["rows"])
+        given = [point for point in points if engine in point["engines"]]
+        if not given:
+            continue
+        last = max(given, key=lambda point: point["rows"])
         if not _finished(last, engine):
+            unfinished.append(f"{name}:{last['rows']:,} 行 rows,{last['engines'][engine]['unfinished']}")
             continue
         found = last["engines"][engine]
         hours = found["cpu"] / last["rows"] * rows / 3600
         # DuckDB computes where the rows are
         sent = 0.0 if engine == "duckdb" else (found["cpu"] - found["server"]) / last["rows"] * rows / 3600
-        told.append(
+        calculated.append(
             f"| {name} | {last['rows']:,} | {1e6 * found['cpu'] / last['rows']:.2f} | {hours:.1f} | {format(sent, '.1f') if sent else ''} "
             f"| {(hours - sent) / CORES:.2f} | {last['bytes'] / last['rows'] * rows / 2**30:.0f} |"
         )
-    return told
+    if calculated:
+        told += [*head, *calculated, ""]
+    if unfinished:
+        told += ["没有推算 not calculated: " + ";".join(unfinished), ""]
+    return told[:-1]
