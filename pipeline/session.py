@@ -49,6 +49,11 @@ class Workbench:
         """Parsed returns by content, shared by all editions."""
         return self.home.build / "intake_cache"
 
+    @property
+    def answers_folder(self) -> Path:
+        """What the gates of a check were told of rows, by content, shared by all editions."""
+        return self.home.build / "gate_cache"
+
     @cached_property
     def identity(self) -> Identity:
         return identify(self.programme, self.year, self.home.audience)

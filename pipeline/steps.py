@@ -5,7 +5,7 @@ does them all in order. Does not belong here: orchestration (assets/), the knowl
 (intake, warehouse, quality), the report and the edition.
 
 The assets and ``jiance check`` run these same functions, so a check says exactly what a run would; the check
-needs no orchestrator and is quicker for it.
+needs no orchestrator and is quicker for it, and its gates do not ask of the same rows again what an earlier check asked.
 """
 
 from __future__ import annotations
@@ -114,8 +114,11 @@ def make_table(bench: Workbench, connection: duckdb.DuckDBPyConnection, file: Sq
     bench.stamp(file.table)
 
 
-def hold_gate(bench: Workbench, connection: duckdb.DuckDBPyConnection, gate: int) -> GateResult:
-    """Hold one gate over the tables that its rules guard; findings and outcomes are recorded."""
+def hold_gate(
+    bench: Workbench, connection: duckdb.DuckDBPyConnection, gate: int, kept: Path | None = None
+) -> GateResult:
+    """Hold one gate over the tables that its rules guard; findings and outcomes are recorded. ``kept``: as in
+    :func:`pipeline.quality.gate.run_gate`."""
     name = GATES[gate]
     before, _ = bench.records(without=name)
     result = run_gate(
@@ -124,6 +127,7 @@ def hold_gate(bench: Workbench, connection: duckdb.DuckDBPyConnection, gate: int
         thresholds=dict(bench.programme.plan.rule_thresholds),
         sql_root=CODE_ROOT / "sql",
         found=before,
+        kept=kept,
     )
     findings = result.findings
     if gate == LAST_GATE:
@@ -186,4 +190,4 @@ def _stage(
                 announce(file.table)
                 make_table(bench, connection, file)
     announce(GATES[gate])
-    return not hold_gate(bench, connection, gate).blocks
+    return not hold_gate(bench, connection, gate, bench.answers_folder).blocks

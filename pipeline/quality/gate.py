@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from pipeline.quality.engine import Wanted, engine
+from pipeline.quality.engine import Engine, Wanted, engine
 from pipeline.quality.finding import FOUND, Finding, Outcome, RuleOutcome, found_rows
+from pipeline.quality.kept import Kept
 from pipeline.quality.rules import (
     MICRO,
     Expectation,
@@ -119,6 +120,7 @@ def run_gate(
     sql_root: Path,
     tables: Collection[str] | None = None,
     found: Sequence[Finding] = (),
+    kept: Path | None = None,
 ) -> GateResult:
     """Hold every rule of ``gate`` (1, 2 or 3) against the tables behind ``connection``.
 
@@ -126,7 +128,8 @@ def run_gate(
     folder that holds ``quality/<id>.sql``; ``tables`` limits the gate to rules that guard one of
     these tables ("staging.school_register"), and the outcomes to these tables. ``found`` are the findings
     of the steps before, for the rule on notes, which comes last and reads them as ``quality.finding``; no
-    other table is written.
+    other table is written. ``kept``: a folder for what is said of rows, so that it need not be asked of the same rows
+    again (kept.py).
 
     Never raises for what a rule meets: that becomes ``could_not_be_evaluated``. Raises RuleError
     for an unknown threshold and ValueError for an unknown gate.
@@ -141,6 +144,7 @@ def run_gate(
         sql_root=sql_root,
         tables=tables,
         found=found,
+        kept=kept,
     )
 
 
@@ -153,11 +157,12 @@ def evaluate(
     sql_root: Path,
     tables: Collection[str] | None = None,
     found: Sequence[Finding] = (),
+    kept: Path | None = None,
 ) -> GateResult:
     """The same as :func:`run_gate` for any ``rules`` of any ``book``."""
     wanted = [rule for rule in rules if tables is None or set(rule.guards) & set(tables)]
     limits = resolve_thresholds(list(rules), thresholds)
-    run = _Run(connection, book, limits, sql_root)
+    run = _Run(connection, book, limits, sql_root, kept)
     tallies = {
         (rule.id, guard): _Tally(LISTED[rule.severity])
         for rule in wanted
@@ -210,8 +215,10 @@ class _Run:
         book: RuleBook,
         limits: dict[str, dict[str, Decimal]],
         sql_root: Path,
+        kept: Path | None,
     ) -> None:
         self.connection = connection
+        self.kept = kept
         self.book = book
         self.limits = limits
         self.sql_root = sql_root
@@ -304,6 +311,10 @@ class _Run:
 
     def _statement(self, rule: Rule) -> str:
         return (self.sql_root / "quality" / f"{rule.id.lower()}.sql").read_text("utf-8")
+
+    def _engine(self) -> Engine | Kept:
+        """Whom expectations are put to. Called where what breaks is told of the rule: its first call imports a library."""
+        return engine() if self.kept is None else Kept(self.kept)
 
     # ------------------------------------------------------------------ expectations
 
@@ -407,7 +418,7 @@ class _Run:
             for rule, expectation in plan
             for column in expectation.columns or (str(expectation.shown),)
         ]
-        results = engine().validate(frame, [one.wanted for one in built])
+        results = self._engine().validate(frame, [one.wanted for one in built])
         seen: dict[str, set[int]] = {rule.id: set() for rule, _ in plan}
         offending: dict[str, set[int]] = {rule.id: set() for rule, _ in plan}
         for one, judged in zip(built, results, strict=True):
@@ -480,7 +491,7 @@ class _Run:
                 f"{name}_micro": int(number * MICRO) for name, number in self.limits[rule.id].items()
             }
             rows = self.connection.sql(statement, params=parameters).to_arrow_table()
-            judged = engine().expect_no_rows(rows)
+            judged = self._engine().expect_no_rows(rows)
             if judged.crash is not None:
                 raise RuntimeError(judged.crash)
             if not judged.success:

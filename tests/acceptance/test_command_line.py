@@ -96,6 +96,41 @@ def test_the_check_says_what_the_job_in_the_interface_says(home, broken):
     assert checked.outcomes == ran.outcomes and len(checked.outcomes) > 100
 
 
+def test_a_check_asks_the_gates_only_of_what_changed_and_a_run_of_everything(home, monkeypatch):
+    """What a check was told of rows is kept for the next one; an edition never rests on it."""
+    from pipeline.jobs import CHECK_INPUTS
+    from pipeline.programme import Home
+    from pipeline.quality.engine import Engine
+    from pipeline.quality.kept import _seal
+    from pipeline.runner import run_edition
+
+    asked, validate = [], Engine.validate
+
+    def counting(engine, frame, wanted):
+        asked.append(frame)
+        return validate(engine, frame, wanted)
+
+    def check():
+        asked.clear()
+        return jiance(home, "check", "china", "2023").exit_code, len(asked)
+
+    monkeypatch.setattr(Engine, "validate", counting)
+    code, everything = check()
+    assert code == 0 and everything > 1
+    assert check() == (0, 0)
+    edit(home, "2022/published_counts.csv", "000000,2022,kindergartens", "999999,2022,kindergartens")
+    code, some = check()
+    assert code == 1 and 0 < some < everything
+    assert check() == (1, 0)
+    for path in (home / "build" / "gate_cache").iterdir():
+        told = [{"success": True, "crash": None, "rows": []} for _ in json.loads(path.read_text("utf-8"))["told"]]
+        path.write_text(json.dumps({"sha256": _seal(path, told), "told": told}), "utf-8")
+    assert check() == (0, 0), "a check believes what is kept under its own seal"
+    asked.clear()
+    ran = run_edition(Home(home), "china", 2023, CHECK_INPUTS, lambda step: None)
+    assert [f.column for f in ran.findings if f.blocks] == ["单位代码"] and asked
+
+
 def test_changed_missing_and_unregistered_files_stop_the_run(home):
     edit(home, "2023/certified_values.csv", "91.1", "91.2", register=False)
     (home / "data_raw/china/2022/published_counts.csv").unlink()

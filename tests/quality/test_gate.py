@@ -11,14 +11,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 from pipeline.quality import engine as engine_module
 from pipeline.quality import gate as gate_module
-from pipeline.quality.engine import Engine
+from pipeline.quality import kept as kept_module
+from pipeline.quality.engine import Engine, Wanted
 from pipeline.quality.finding import RuleOutcome, read_records, write_records
 from pipeline.quality.gate import LISTED, GateResult, checks_for, run_gate
+from pipeline.quality.kept import Kept
 from pipeline.quality.rules import RuleError
 
 REGISTER = "staging.school_register"
@@ -227,6 +230,89 @@ def test_a_query_that_could_not_be_judged_once_is_judged_the_next_time(monkeypat
         assert [engine.expect_no_rows(rows).crash for _ in range(2)] == ["no more room"] * 2
     assert (engine.expect_no_rows(rows).crash, engine.expect_no_rows(rows).success) == (None, False)
     assert engine.expect_no_rows(rows.slice(0, 0)).success
+
+
+BROKEN = "UPDATE staging.kindergarten_children SET entrants = NULL, leavers = -1 WHERE source_row = 16"
+
+
+def test_what_was_asked_of_the_same_rows_is_not_asked_again(
+    edition: Any, sql_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gate that keeps answers says the same of the same rows, findings and all, and asks where a row is another one."""
+
+    def fails(*_: Any) -> Any:
+        raise MemoryError("asked again")
+
+    edition.run(BROKEN)
+    anew = run_gate(edition.connection, 1, sql_root=sql_root)
+    first = run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path)
+    monkeypatch.setattr(kept_module, "engine", fails)
+    assert first == anew == run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path)
+    for name in ("version", "__file__"):  # other libraries, other code that asks
+        with monkeypatch.context() as other:
+            other.setattr(kept_module, name, (lambda library: "0") if name == "version" else gate_module.__file__)
+            kept_module._asked_with.cache_clear()
+            assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path).findings != anew.findings
+    kept_module._asked_with.cache_clear()
+    edition.run(f"UPDATE {REGISTER} SET urban_rural_code = '999' WHERE source_row = 2")
+    changed = run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path)
+    asked = {o.table for o in changed.outcomes if o.outcome == "could_not_be_evaluated"}
+    assert asked == {REGISTER}
+    monkeypatch.undo()
+    changed = run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path)
+    assert [f.row for f in changed.of("A05", REGISTER) if f.outcome == "failed"] == [2]
+    assert changed == run_gate(edition.connection, 1, sql_root=sql_root)
+
+
+def test_an_answer_is_of_its_rows_its_expectations_and_their_order(tmp_path: Path) -> None:
+    """Values, types, rows and arguments: what differs in one of them is asked for itself."""
+    kept = Kept(tmp_path)
+
+    def failing(values: list[Any], most: int, where: str | None = None) -> list[int]:
+        columns = {"a": pd.array(values, dtype=pd.ArrowDtype(pa.int64())), "w": [True, *[False] * (len(values) - 1)]}
+        wanted = Wanted("expect_column_values_to_be_between", {"column": "a", "max_value": most}, where)
+        (judged,) = kept.validate(pd.DataFrame(columns), [wanted])
+        return judged.rows
+
+    for _ in range(2):  # the second time everything is kept
+        assert failing([1, 2, 3], 2) == [2]
+        assert failing([3, 2, 1], 2) == [0]
+        assert failing([1, 2, 3], 1) == [1, 2]
+        assert failing([1, 2, None], 1) == [1]
+        assert failing([1, 2, 3], 0, "w") == [0]
+        assert failing([1, 2, 3], 0) == [0, 1, 2]
+        assert failing([1, 2, 3, 3], 2) == [2, 3]
+        assert [kept.expect_no_rows(pa.table({"a": [1] * n})).success for n in (0, 1, 2)] == [True, False, False]
+    assert len(list(tmp_path.iterdir())) == 7 + 3
+
+
+def test_answers_that_broke_or_are_damaged_are_asked_again(
+    edition: Any, sql_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition.run(BROKEN)
+    anew = run_gate(edition.connection, 1, sql_root=sql_root)
+    with monkeypatch.context() as broken:
+        broken.setattr(engine_module, "_crash_text", lambda told: "no more room")
+        assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path) != anew
+    assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path) == anew
+    for damage in (lambda text: text[:-9], lambda text: text.replace("false", "true"), lambda text: "[]"):
+        for path in tmp_path.iterdir():
+            path.write_text(damage(path.read_text("utf-8")), "utf-8")
+        assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path) == anew
+    for path in tmp_path.iterdir():  # each whole, but the answer to something else
+        path.rename(path.with_suffix(".was"))
+    was = sorted(tmp_path.iterdir())
+    for path, other in zip(was, [*was[1:], was[0]], strict=True):
+        path.with_suffix(".json").write_bytes(other.read_bytes())
+    assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path) == anew
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_an_answer_that_cannot_be_kept_is_given_all_the_same(edition: Any, sql_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    edition.run(BROKEN)
+    told = run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path / "file")
+    assert told == run_gate(edition.connection, 1, sql_root=sql_root)
 
 
 def test_many_findings_are_listed_in_part_and_counted_in_full(edition: Any, sql_root: Path) -> None:
