@@ -93,7 +93,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
 
     def pdf(lang: "Lang") -> dg.AssetsDefinition:
-        """The report as a PDF in one language."""
+        """The report as a PDF in one language. Of the two, the first one has the other set meanwhile, where that pays."""
         step = f"report.pdf_{lang}"
 
         @dg.asset(
@@ -105,17 +105,32 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         )
         def made(context: dg.AssetExecutionContext):
             from pipeline.edition.attached import attached_files
+            from pipeline.report.apart import Beside, pays
             from pipeline.report.render import render_pdf
 
             workshop = context.resources.workshop
             workshop.announce(step)
             bench = bench_of(context, workshop)
             require_sound(bench, "report.model")
-            path = bench.folder / "report" / f"report.{lang}.pdf"
-            result = render_pdf(model_of(bench), TEMPLATES, path, lang, attached_files(bench))
+            folder, attached = bench.folder / "report", attached_files(bench)
+            path, carrier = folder / f"report.{lang}.pdf", folder / "model.json"
+            if (set_meanwhile := bench.beside.pop(lang, None)) is not None:
+                pages = set_meanwhile.pages()
+            else:
+                (other,) = set(PDF_KEYS) - {lang}
+                if _made_too(context.run, PDF_KEYS[other]) and pays(carrier):
+                    bench.beside[other] = Beside(carrier, TEMPLATES, folder / f"report.{other}.pdf", other, attached)
+                try:
+                    pages = render_pdf(model_of(bench), TEMPLATES, path, lang, attached).pages
+                except Exception:
+                    raise  # the step of the other one comes all the same, and takes it
+                except BaseException:  # interrupted: nobody will
+                    if other in bench.beside:
+                        bench.beside.pop(other).stop()
+                    raise
             bench.stamp(step)
             return dg.MaterializeResult(
-                metadata={"pages": result.pages} | _file(path),
+                metadata={"pages": pages} | _file(path),
                 data_version=dg.DataVersion(_sha256(path.read_bytes())),
             )
 
@@ -303,6 +318,12 @@ def require_whole_run(run: dg.DagsterRun) -> None:
             "whole job annual_report publishes, materialising one asset alone does not",
             allow_retries=False,
         )
+
+
+def _made_too(run: dg.DagsterRun, key: dg.AssetKey) -> bool:
+    """Whether a run makes this asset, too."""
+    steps, chosen = run.step_keys_to_execute, run.asset_selection
+    return (not chosen or key in chosen) and (steps is None or "__".join(key.path) in steps)
 
 
 def same_check(result: "Published") -> dg.AssetCheckResult:

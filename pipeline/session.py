@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -19,6 +20,9 @@ from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.engine import Engine, InStore
 from pipeline.warehouse.store import content_hash, open_store
+
+if TYPE_CHECKING:
+    from pipeline.report.apart import Beside
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Workbench:
     programme: Programme
     year: int
     engine: Engine = field(default_factory=InStore, compare=False, repr=False)
+    beside: dict[str, Beside] = field(default_factory=dict, compare=False, repr=False)
+    """Language -> the report that another process sets meanwhile."""
     _prints: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -6,15 +6,12 @@ Belongs here: the models on disk, the processes, what a lost one is told as. Doe
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline.fanout import die_with_parent
 from pipeline.mishap import Mishap
+from pipeline.report.apart import processes
 from pipeline.report.archive import Attached
 from pipeline.report.shapes import Lang, Volume
 from pipeline.report.volume_names import volume_name, volume_of
@@ -51,15 +48,7 @@ def set_volumes(folder: Path, names: Sequence[str], templates: Path, carried: Se
     """
     if not names:
         return
-    # not forked: a copy of this process would begin with everything that it keeps. One that outlived this one would put a
-    # volume of this run among those of the next.
-    pool = ProcessPoolExecutor(
-        max_workers=max(1, min(MOST_AT_ONCE, len(names), os.cpu_count() or 1)),
-        mp_context=get_context("spawn"),
-        initializer=die_with_parent,
-        initargs=(os.getpid(),),
-        max_tasks_per_child=1,
-    )
+    pool = processes(min(MOST_AT_ONCE, len(names)))
     ready = 0
     with pool:
         try:

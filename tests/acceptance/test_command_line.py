@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from pipeline.cli import main
 from pipeline.programme import HOME_VARIABLE
 from tests.conftest import ROOT
+from tests.support.volume_processes import setting_volumes
 
 
 @pytest.fixture
@@ -151,6 +153,69 @@ def test_a_failed_run_leaves_the_last_edition_as_it_was(published_home):
     assert "未发布" in result.output and "上一版本保持不变" in result.output
     assert {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
     assert [p.name for p in (published_home / "editions/china/2022").iterdir()] == ["r1"]
+
+
+def test_the_languages_of_a_long_report_are_set_side_by_side(published_home, monkeypatch):
+    """The same bytes as one after the other; no process is left where the first one fails or is interrupted."""
+    from pipeline.report import apart, render
+
+    begun, steps, set_here = [], [], render.render_pdf
+
+    class Watched(apart.Beside):
+        def __init__(self, model, templates, out, lang, attached):
+            begun.append(out.name)
+            super().__init__(model, templates, out, lang, attached)
+
+    def counted(model, templates, out, lang, attached):
+        steps.append(out.name)
+        return set_here(model, templates, out, lang, attached)
+
+    monkeypatch.setattr(apart, "LARGE", 0)
+    monkeypatch.setattr(apart, "Beside", Watched)
+    monkeypatch.setattr(render, "render_pdf", counted)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    place = published_home / "editions" / "china" / "2022"
+    before = {lang: (place / "r1" / f"report.{lang}.pdf").read_bytes() for lang in ("zh", "en")}
+    (published_home / "build" / "china-2022" / "stamp.json").unlink()
+    result = jiance(published_home, "run", "china", "2022")
+    assert result.exit_code == 0 and "与上次相同,未重复发布 r1" in result.output, result.output
+    assert sorted(begun + steps) == ["report.en.pdf", "report.zh.pdf"] and len(begun) == 1
+    made = published_home / "build" / "china-2022" / "report"
+    assert before == {lang: (made / f"report.{lang}.pdf").read_bytes() for lang in ("zh", "en")}
+
+    (published_home / "build" / "china-2022" / "stamp.json").unlink()
+    for problem in (OSError(28, "No space left on device"), KeyboardInterrupt()):
+
+        def fails(*_, problem=problem):
+            raise problem
+
+        begun.clear()
+        monkeypatch.setattr(render, "render_pdf", fails)
+        assert jiance(published_home, "run", "china", "2022").exit_code == 3
+        assert len(begun) == 1 and not setting_volumes(os.getpid())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "steps", "expected"),
+    [
+        (None, None, True),
+        (["report/pdf_zh", "report/pdf_en"], None, True),
+        (["report/pdf_zh"], None, False),
+        (None, ["report__pdf_zh", "report__tables"], False),
+        (None, ["report__pdf_zh", "report__pdf_en"], True),
+    ],
+    ids=["the whole job", "both chosen", "one chosen", "taken up without it", "taken up with it"],
+)
+def test_a_language_that_the_run_does_not_make_is_not_set_meanwhile(chosen, steps, expected):
+    from types import SimpleNamespace
+
+    import dagster as dg
+
+    from assets.report import PDF_KEYS, _made_too
+
+    chosen = chosen and {dg.AssetKey(each.split("/")) for each in chosen}
+    run = SimpleNamespace(asset_selection=chosen, step_keys_to_execute=steps)
+    assert _made_too(run, PDF_KEYS["en"]) is expected
 
 
 def test_a_corrected_figure_makes_the_next_revision(published_home):

@@ -1,0 +1,82 @@
+"""The report in its other language, set by another process meanwhile: the same file, its errors told, never one too late."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.edition.manifest import canonical_json
+from pipeline.report import apart
+from pipeline.report.apart import Beside, ReportLost, pays
+from pipeline.report.fonts import MissingGlyph
+from pipeline.report.model import build_model
+from pipeline.report.render import render_pdf
+from tests.report.conftest import TEMPLATES
+from tests.report.sample_inputs import nation_inputs
+from tests.support.volume_processes import setting_volumes
+from tests.support.waiting import until
+
+
+@pytest.fixture(scope="module")
+def model(nation, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "model.json"
+    path.write_text(canonical_json(nation.model_dump(mode="json"), close=True), "utf-8")
+    return path
+
+
+def test_the_process_makes_no_difference_to_the_bytes(model: Path, nation, files, tmp_path: Path):
+    beside = Beside(model, TEMPLATES, tmp_path / "there.pdf", "en", files)
+    here = render_pdf(nation, TEMPLATES, tmp_path / "here.pdf", "en", files)
+    assert beside.pages() == here.pages
+    assert (tmp_path / "there.pdf").read_bytes() == here.path.read_bytes()
+
+
+def test_what_is_wrong_there_is_told_here(model: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileExistsError):
+        Beside(model, TEMPLATES, tmp_path / "file" / "report.en.pdf", "en", []).pages()
+    unprintable = tmp_path / "model.json"
+    read = build_model(nation_inputs(body_zh="𠮷野县教育局"))
+    unprintable.write_text(canonical_json(read.model_dump(mode="json"), close=True), "utf-8")
+    with pytest.raises(MissingGlyph, match=r"𠮷 \(U\+20BB7\) cover"):
+        Beside(unprintable, TEMPLATES, tmp_path / "report.zh.pdf", "zh", []).pages()
+    assert not (tmp_path / "report.zh.pdf").exists()
+
+
+def _killed(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(model: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(apart, "_set", _killed)
+    with pytest.raises(ReportLost, match=r"report\.en\.pdf 的进程被系统终止,多半是内存不足.*untouched") as told:
+        Beside(model, TEMPLATES, tmp_path / "report.en.pdf", "en", []).pages()
+    assert told.value.__cause__ is None
+
+
+def _asleep(model: Path, templates: Path, out: Path, *_: object) -> None:
+    out.write_text(str(os.getpid()), "utf-8")
+    time.sleep(300)
+
+
+def test_one_that_is_stopped_ends_at_once(model: Path, tmp_path: Path, monkeypatch):
+    """Else it would put its report among the files of the next run."""
+    monkeypatch.setattr(apart, "_set", _asleep)
+    out = tmp_path / "report.en.pdf"
+    beside = Beside(model, TEMPLATES, out, "en", [])
+    until(lambda: out.is_file() and out.read_text("utf-8"))
+    child = Path("/proc") / out.read_text("utf-8")
+    assert child in setting_volumes(os.getpid())
+    beside.stop()
+    until(lambda: not child.exists())
+
+
+@pytest.mark.parametrize(("processors", "size", "expected"), [(2, 1_000_000, True), (2, 999_999, False), (1, 9_000_000, False)])
+def test_it_pays_where_a_processor_is_free_and_the_report_long(tmp_path: Path, monkeypatch, processors, size, expected):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    (tmp_path / "model.json").write_bytes(b" " * size)
+    assert pays(tmp_path / "model.json") is expected
