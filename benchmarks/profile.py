@@ -34,6 +34,7 @@ STEPS = {
     ("weasyprint/pdf/__init__.py", "generate_pdf"): ("PDF:绘制与标签", "PDF: drawing and tags"),
     ("pydyf/__init__.py", "write"): ("PDF:写出", "PDF: writing"),
     ("pipeline/report/render.py", "render_pdf"): ("PDF:其余", "PDF: the rest"),
+    ("pipeline/report/apart.py", "pages"): ("PDF:等另一进程排完另一种语言", "PDF: waiting for the other language, set by another process"),
     ("pipeline/report/web.py", "web_page"): ("网页", "web pages"),
     ("pipeline/report/workbook.py", "workbook_bytes"): ("工作簿", "workbook"),
 }
