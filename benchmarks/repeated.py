@@ -1,5 +1,5 @@
-"""Raw tables of many schools, made of those of few: a base that the product has read and checked, repeated with codes of its
-own for every copy.
+"""Raw tables of many schools and units, made of those of few: a base that the product has read and checked, repeated with
+codes of its own for every copy.
 
 The returns of a nation's schools would take many hours to generate and to read; what they come to as raw tables does not
 depend on having been read one by one. Units, schools, places and numbered records of every copy are told apart, in every
@@ -18,10 +18,10 @@ import duckdb
 
 from benchmarks.measure import BenchError
 
-_INVENTED = "99"
-"""Two digits that every code of the invented programme has: the province. The number of the copy takes their place."""
+_DIGITS = 2
+"""Digits that every code of a programme has alike: its province. The number of the copy takes their place."""
 MOST = 98
-"""Copies beside the first, which keeps its codes: from 01 to 98."""
+"""Copies beside the first, which keeps its codes: the other numbers from 01 to 99."""
 PLACES = {
     **dict.fromkeys(
         (
@@ -56,7 +56,7 @@ multiplied. Amounts a pupil stay."""
 def repeat(raw: Path, copies: int, out: Path) -> dict[str, int]:
     """Every ``raw/*.parquet`` with each row ``copies`` times in ``out``; the number of rows and schools there.
 
-    Raises BenchError where there would be too many copies, or where a code does not look like one of the invented programme.
+    Raises BenchError where there would be too many copies, or where a code is not one of the programme's province.
     """
     if not 1 <= copies <= MOST + 1:
         raise BenchError(f"至多重复 {MOST + 1} 次,现为 {copies} / repeated at most {MOST + 1} times, not {copies}")
@@ -65,8 +65,10 @@ def repeat(raw: Path, copies: int, out: Path) -> dict[str, int]:
         shared = con.execute(f"SELECT area_code, city_budget_code FROM '{raw}/edition.parquet'").fetchall()[0]
         for path in sorted(raw.glob("*.parquet")):
             columns = dict(con.execute(f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM '{path}')").fetchall())
-            _require_codes(con, path, columns, shared)
-            each = [_copy(con, path, columns, number, copies, shared) for number in range(copies)]
+            _require_codes(con, path, columns, shared[0][:_DIGITS])
+            others = [f"{n:02}" for n in range(1, MOST + 2) if f"{n:02}" != shared[0][:_DIGITS]]
+            numbers = enumerate(["", *others][:copies])
+            each = [_copy(con, path, columns, (number, digits), copies, shared) for number, digits in numbers]
             target = str(out / path.name).replace("'", "''")
             con.execute(f"COPY ({' UNION ALL '.join(each)}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchall()
         counted = [con.execute(f"SELECT COUNT(*) AS n FROM '{path}'").fetchall()[0][0] for path in out.glob("*.parquet")]
@@ -75,20 +77,21 @@ def repeat(raw: Path, copies: int, out: Path) -> dict[str, int]:
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str], number: int, copies: int, shared: tuple[str, str]
+    con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str], which: tuple[int, str], copies: int, shared: tuple[str, str]
 ) -> str:
-    """One copy of a table as a query: all its rows the first time, afterwards those that belong to a unit or a school."""
-    table = path.stem
+    """One copy of a table as a query, ``which``: its number and its digits: all its rows the first time, afterwards those that
+    belong to a unit or a school."""
+    table, (number, digits) = path.stem, which
     codes = [name for name in columns if name in PLACES and table != "edition"]
     own = f"({', '.join(repr(code) for code in shared)})"
     shown = []
     for name in columns:
         said = name
         if name in codes and number:
-            said = _code(name, number, own)
+            said = _code(name, digits, own)
         elif (table, name) in _NUMBERED and number:
             unit = _NUMBERED[table, name]
-            said = f"replace({name}, {unit}, {_code(unit, number, own)})"
+            said = f"replace({name}, {unit}, {_code(unit, digits, own)})"
         elif (table, name) in _NAMES and number:
             said = f"{name} || '({number + 1})'"
         elif (table, name) in _OF_ALL:
@@ -102,19 +105,19 @@ def _copy(
     return f"SELECT {', '.join(shown)} FROM read_parquet('{path}'){kept}"
 
 
-def _code(name: str, number: int, own: str) -> str:
+def _code(name: str, digits: str, own: str) -> str:
     place = PLACES[name]
-    before, after = f"left({name}, {place - 1})", f"substr({name}, {place + len(_INVENTED)})"
-    return f"CASE WHEN {name} IN {own} THEN {name} ELSE {before} || '{number:02}' || {after} END"
+    before, after = f"left({name}, {place - 1})", f"substr({name}, {place + _DIGITS})"
+    return f"CASE WHEN {name} IN {own} THEN {name} ELSE {before} || '{digits}' || {after} END"
 
 
 def _require_codes(
-    con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str], shared: tuple[str, str]
+    con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str], province: str
 ) -> None:
     for name in columns:
         if name in PLACES:
             wrong = con.execute(
-                f"SELECT min({name}) AS code FROM '{path}' WHERE substr({name}, {PLACES[name]}, {len(_INVENTED)}) <> '{_INVENTED}'"
+                f"SELECT min({name}) AS code FROM '{path}' WHERE substr({name}, {PLACES[name]}, {_DIGITS}) <> '{province}'"
             ).fetchall()[0][0]
             if wrong is not None:
-                raise BenchError(f"{path.stem}.{name}: {wrong} 不是生成的代码 / is no code of the invented programme")
+                raise BenchError(f"{path.stem}.{name}: {wrong} 不是本方案所在省的代码 / is no code of the programme's province")

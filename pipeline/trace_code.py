@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -22,6 +23,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 SHORTEST = 6
 LONGEST = 26
+_BITS, _HELD = 5 * LONGEST, 64
+_NONE: array[int] = array("Q")
 EXAMPLE = "4F7K2M-24"
 _FORM = re.compile(rf"([{ALPHABET}]{{{SHORTEST},{LONGEST}}})-?(\d\d)")
 _DASHES = re.compile(r"[‐-―− ]+")
@@ -44,32 +47,52 @@ def figure_of(row: Mapping[str, Any]) -> Figure:
 
 def whole_code(programme: str, figure: Figure) -> str:
     """All 26 characters of a figure's code: the first 130 bits of the sha256 of its parts, a line each."""
+    return _text(_bits(programme, figure))
+
+
+def _bits(programme: str, figure: Figure) -> int:
     text = "\n".join([programme, *map(str, figure)])
-    bits = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") >> (256 - 5 * LONGEST)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") >> (256 - _BITS)
+
+
+def _text(bits: int) -> str:
     return "".join(ALPHABET[bits >> (5 * place) & 31] for place in reversed(range(LONGEST)))
 
 
-def codes_of(programme: str, figures: Iterable[Figure]) -> dict[Figure, str]:
-    """The code of every figure of an edition: six characters and the last two digits of the year.
+class Codes:
+    """The codes of all figures of an edition: six characters and the last two digits of the year.
 
-    Where two figures of years with the same last digits begin alike, both get as many characters as tell them apart.
+    Where two figures of years with the same last digits begin alike, both get as many characters as tell them apart. Held of
+    a figure are the 64 bits that its code begins with, eight bytes: an edition of thousands of units has millions of figures.
+    (That two of a million begin with the same 64 bits is to be expected once in 36 million editions.)
+
+    ``figures``: every figure of the edition, each as often as it comes, in any order.
     """
-    by_suffix: dict[str, list[tuple[str, Figure]]] = defaultdict(list)
-    for figure in set(figures):
-        by_suffix[f"{figure.period % 100:02}"].append((whole_code(programme, figure), figure))
-    made = {}
-    for suffix, own in by_suffix.items():
-        own.sort()
-        shared = [0, *(_common(a, b) for (a, _), (b, _) in pairwise(own)), 0]
-        for number, (whole, figure) in enumerate(own):
-            length = max(SHORTEST, shared[number] + 1, shared[number + 1] + 1)
-            made[figure] = f"{whole[:length]}-{suffix}"
-    return made
+
+    def __init__(self, programme: str, figures: Iterable[Figure]) -> None:
+        self._programme = programme
+        self._beginnings: dict[int, array[int]] = {}
+        own: dict[int, array[int]] = defaultdict(lambda: array("Q"))
+        for figure in figures:
+            own[figure.period % 100].append(_bits(programme, figure) >> (_BITS - _HELD))
+        for suffix in list(own):
+            self._beginnings[suffix] = array("Q", sorted(set(own.pop(suffix))))
+
+    def of(self, figure: Figure) -> str:
+        """The code of a figure; empty where the edition has no such figure."""
+        suffix, bits = figure.period % 100, _bits(self._programme, figure)
+        held, own = self._beginnings.get(suffix, _NONE), bits >> (_BITS - _HELD)
+        place = bisect_left(held, own)
+        if place == len(held) or held[place] != own:
+            return ""
+        beside = [held[n] for n in (place - 1, place + 1) if 0 <= n < len(held)]
+        length = max([SHORTEST, *(_alike(own, other) + 1 for other in beside)])
+        return f"{_text(bits)[:length]}-{suffix:02}"
 
 
-def _common(first: str, second: str) -> int:
-    """How many characters two codes begin with alike."""
-    return next((n for n, (a, b) in enumerate(zip(first, second, strict=True)) if a != b), LONGEST)
+def _alike(one: int, other: int) -> int:
+    """How many characters two codes begin with alike, as far as :class:`Codes` holds them."""
+    return (_HELD - (one ^ other).bit_length()) // 5
 
 
 def tidy(text: str) -> str:

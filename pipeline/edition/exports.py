@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.inert import csv_frame
 from pipeline.quality.finding import Finding
 from pipeline.quality.notes import Note, noted
-from pipeline.trace_code import Figure, codes_of, figure_of
+from pipeline.trace_code import Codes, Figure, figure_of
 
 BOM = b"\xef\xbb\xbf"
 NOTED = ("note_zh", "noted_by", "noted_on")
@@ -78,8 +78,8 @@ def _with_codes(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame) -> p
     """The figures with the code of each, as the report prints it and ``jiance trace`` takes it."""
     ((programme,),) = connection.execute("SELECT programme FROM raw.edition").fetchall()
     figures = [figure_of(row) for row in frame.select(Figure._fields).iter_rows(named=True)]
-    codes = codes_of(programme, figures)
-    return frame.with_columns(pl.Series("trace_code", [codes[figure] for figure in figures], pl.String))
+    codes = Codes(programme, figures)
+    return frame.with_columns(pl.Series("trace_code", [codes.of(figure) for figure in figures], pl.String))
 
 
 def _text(value: object) -> str | None:

@@ -5,8 +5,6 @@ Belongs here: reading tables and files into ``ReportInputs``. Does not belong he
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +14,20 @@ import yaml
 from pipeline import intake
 from pipeline.edition.identity import input_registrations, is_demonstration, is_preliminary
 from pipeline.edition.manifest import tool_versions
+from pipeline.edition.table_rows import rows_of, table_rows
 from pipeline.plan.model import LevelByYear
 from pipeline.quality.rules import load_rules
 from pipeline.report.fonts import font_files
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.words import basis_text
 from pipeline.session import Workbench
-from pipeline.warehouse.store import table_frame
 
 
 def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInputs:
-    """Everything the report says, as plain Python values; exact decimals arrive as whole numbers."""
+    """Everything the report says, as plain Python values; exact decimals arrive as whole numbers.
+
+    ``connection`` must be open until the report is made: large tables are asked when their rows are needed.
+    """
     programme, plan = bench.programme, bench.programme.plan
     findings, outcomes = bench.records()
     registrations = input_registrations(programme, bench.year)
@@ -68,29 +69,28 @@ def gather(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> ReportInp
         },
         areas=[
             {key: row[key] for key in _AREA_KEYS}
-            for row in _rows(connection, "core.area")
+            for row in table_rows(connection, "core.area")
             if row["is_current"]
         ],
         commitments=[_commitment(bench, c) for c in plan.headlines()],
         promises=[_promise(bench, c) for c in plan.commitments],
         benchmarks=_benchmarks(bench, connection),
         sections=[section.model_dump() for section in plan.sections],
-        verdicts=_rows(connection, "progress.verdict"),
-        summaries=_rows(connection, "progress.summary"),
-        series=_rows(connection, "progress.indicator_value"),
-        decomposition=_rows(connection, "progress.decomposition"),
-        contributions=_rows(connection, "progress.contribution"),
-        gaps=_rows(connection, "progress.gap"),
-        pace=_rows(connection, "progress.pace"),
-        change_split=_rows(connection, "progress.change_split"),
-        spending_composition=_rows(connection, "progress.spending_composition"),
-        spending_left_out=_rows(connection, "progress.spending_left_out"),
-        price_effect=_rows(connection, "progress.price_effect"),
-        rank=_rows(connection, "progress.rank"),
-        body_tasks=_rows(connection, "progress.body_task"),
-        advice=_rows(connection, "progress.advice"),
-        verdict_changes=_rows(connection, "progress.verdict_change"),
-        revisions=_rows(connection, "progress.revision"),
+        verdicts=rows_of(connection, "progress.verdict"),
+        summaries=table_rows(connection, "progress.summary"),
+        series=rows_of(connection, "progress.indicator_value"),
+        decomposition=rows_of(connection, "progress.decomposition"),
+        contributions=rows_of(connection, "progress.contribution"),
+        gaps=rows_of(connection, "progress.gap"),
+        pace=rows_of(connection, "progress.pace"),
+        spending_composition=rows_of(connection, "progress.spending_composition"),
+        spending_left_out=rows_of(connection, "progress.spending_left_out"),
+        price_effect=rows_of(connection, "progress.price_effect"),
+        rank=rows_of(connection, "progress.rank"),
+        body_tasks=rows_of(connection, "progress.body_task"),
+        advice=rows_of(connection, "progress.advice"),
+        verdict_changes=rows_of(connection, "progress.verdict_change"),
+        revisions=table_rows(connection, "progress.revision"),
         findings=findings,
         outcomes=outcomes,
         sources=[
@@ -144,14 +144,6 @@ _AREA_KEYS = (
 )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
-    """A table as dictionaries in a total order; exact decimals of whole numbers become ints, days ISO texts."""
-    return [
-        {key: _plain(value) for key, value in row.items()}
-        for row in table_frame(connection, table).iter_rows(named=True)
-    ]
-
-
 def _benchmarks(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Published values of other areas for the headline indicators, up to the judged year; values as decimal text."""
     rows = connection.execute(
@@ -162,12 +154,6 @@ def _benchmarks(bench: Workbench, connection: duckdb.DuckDBPyConnection) -> list
     names = ("indicator_id", "area_code", "year", "basis", "value", "unit", "source_title")
     headlines = {c.indicator_id for c in bench.programme.plan.headlines()}
     return [dict(zip(names, row, strict=True)) for row in rows if row[0] in headlines]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> dict[tuple[str, str], int]:

@@ -17,7 +17,7 @@ from pipeline.programme import Home
 from pipeline.proof.compare import read_rows
 from pipeline.proof.restore import Edition, EditionError, open_edition
 from pipeline.proof.trace import TraceError
-from pipeline.trace_code import EXAMPLE, Figure, codes_of, figure_of, parts_of, tidy, whole_code
+from pipeline.trace_code import EXAMPLE, Codes, Figure, figure_of, parts_of, tidy, whole_code
 
 FIGURES, VERDICTS = "data/indicators.csv", "data/verdicts.csv"
 
@@ -109,19 +109,19 @@ def _in_edition(edition: Edition, rows: list[dict[str, str]], start: str, suffix
     ]
     if not found:
         return None
-    codes = codes_of(edition.programme, map(figure_of, rows))
+    codes = Codes(edition.programme, map(figure_of, rows))
     figures = sorted({figure_of(row) for row in found})
     if len(figures) > 1:
-        told = "、".join(f"{codes[f]}({f.indicator_id} {f.area_code} {f.period})" for f in figures)
+        told = "、".join(f"{codes.of(f)}({f.indicator_id} {f.area_code} {f.period})" for f in figures)
         raise TraceError(f"追溯码“{start}-{suffix}”不完整,可能是:{told} / the code is cut short, it may be one of these")
     (figure,) = figures
     if figure.indicator_id not in load_indicators():
         raise TraceError(
-            f"{edition.label}:追溯码 {codes[figure]} 是 {figure.indicator_id} {figure.area_code} {figure.period},本程序的指标目录"
+            f"{edition.label}:追溯码 {codes.of(figure)} 是 {figure.indicator_id} {figure.area_code} {figure.period},本程序的指标目录"
             f"没有这个指标;请用当时的程序版本(清单 code_sha256 {edition.manifest['code_sha256'][:12]})追溯 / the catalogue of "
             "this installation does not know that indicator: trace it with the code of that time"
         )
-    return Coded(codes[figure], edition, figure, found[0], _verdicts(edition, figure))
+    return Coded(codes.of(figure), edition, figure, found[0], _verdicts(edition, figure))
 
 
 def _verdicts(edition: Edition, figure: Figure) -> list[dict[str, str]]:
@@ -165,8 +165,10 @@ def _nearest(typed: str, searched: list[Edition]) -> tuple[str, Figure, Edition]
     """The code that needs the fewest changes to be what was typed; the first in the order of codes."""
     best: tuple[int, str, Figure, Edition] | None = None
     for edition in searched:
-        codes = codes_of(edition.programme, map(figure_of, _rows(edition)))
-        for figure, code in codes.items():
+        figures = {figure_of(row) for row in _rows(edition)}
+        codes = Codes(edition.programme, figures)
+        for figure in figures:
+            code = codes.of(figure)
             changes = _changes(typed, code)
             if best is None or (changes, code) < best[:2]:
                 best = (changes, code, figure, edition)

@@ -36,7 +36,7 @@ from pipeline.proof.restore import (
     restore_home,
 )
 from pipeline.proof.shares import Share, Withheld, shares
-from pipeline.trace_code import Figure, codes_of, figure_of
+from pipeline.trace_code import Codes, Figure, figure_of
 from pipeline.warehouse.store import content_hash, table_frame
 
 
@@ -200,7 +200,7 @@ def trace_in(
         figure, verdicts = _figure(connection, indicator_id, area, period, variant, segment)
         sums = [*_sums(connection, figure)]
         ((build_id,),) = connection.execute("SELECT build_id FROM raw.edition").fetchall()
-        code = codes_of(programme, _figures(connection))[figure_of(figure)]
+        code = Codes(programme, _figures(connection)).of(figure_of(figure))
     used = {r.file for s in sums for r in s.rows}
     if shown is not None:
         sums, verdicts = _for_the_public(sums, shown), _verdicts_shown(edition, verdicts)

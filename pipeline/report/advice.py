@@ -60,8 +60,8 @@ ASKED: dict[str, Text] = {
 
 def make_advice(facts: Facts) -> Chapter | None:
     """The chapter; None where the report was given no tasks of bodies and no advice."""
-    rows = facts.inputs.advice
-    if not rows and not facts.inputs.body_tasks:
+    rows = advice_of(facts)
+    if not rows and not len(facts.inputs.body_tasks):
         return None
     given = [a for a in rows if a["advised"]]
     pieces = [Piece(said=[advice_sentence(given, rows), decision_sentence(facts)])] if rows else []
@@ -79,7 +79,7 @@ def make_advice(facts: Facts) -> Chapter | None:
             pieces.append(
                 Piece(heading=Text(zh="建议约谈、问责和支持的事项", en="Interviews, accountability and support"), close=True, tables=[steps])
             )
-    if facts.inputs.body_tasks:
+    if len(facts.inputs.body_tasks):
         pieces.append(
             Piece(
                 heading=Text(zh="责任单位下步工作", en="Next steps of the bodies"),
@@ -94,6 +94,12 @@ def make_advice(facts: Facts) -> Chapter | None:
             )
         )
     return Chapter(id="advice", heading=CHAPTERS["advice"], pieces=in_order(pieces))
+
+
+def advice_of(facts: Facts) -> list[Source]:
+    """What is advised on every unit, as far as the report counts it: no more columns than that."""
+    columns = ("area_code", "commitment_id", "step", "trigger_code", "advised", *BLOCKS)
+    return [dict(zip(columns, each, strict=True)) for each in facts.inputs.advice.pick(*columns)]
 
 
 def advice_sentence(given: list[Source], rows: list[Source]) -> Text:
@@ -250,9 +256,8 @@ def steps_table(facts: Facts, given: list[Source]) -> Table | None:
 def bodies_of(facts: Facts) -> list[tuple[Text, list[Source]]]:
     """Each body with its tasks of the whole area; those that lead most first, then by name."""
     tasks: dict[str, list[Source]] = {}
-    for t in facts.inputs.body_tasks:
-        if t["is_total"]:
-            tasks.setdefault(t["body_zh"], []).append(t)
+    for t in facts.inputs.body_tasks.where(is_total=True):
+        tasks.setdefault(t["body_zh"], []).append(t)
 
     def weight(name: str) -> tuple:
         own = tasks[name]

@@ -86,7 +86,9 @@ def falls_of(facts: Facts, c: Source) -> list[tuple[Text, list[int]]]:
     """Every series with the years in which it fell since the base year."""
     falls: dict[tuple, list[int]] = {}
     names: dict[tuple, Text] = {}
-    for v in facts.verdicts(c):
+    columns = ("area_code", "segment", "period", "class", "reason")
+    for each in facts.inputs.verdicts.pick(*columns, **{"commitment_id": c["id"], "class": "broken"}):
+        v = dict(zip(columns, each, strict=True))
         if not fell(v):
             continue
         key = (segment_rank(v["segment"]), facts.order_of(v["area_code"]))
@@ -119,8 +121,12 @@ def not_raised_now(facts: Facts, c: Source) -> list[Text]:
 
 def all_judged(facts: Facts, c: Source) -> bool:
     """Was every series judged in every year since the base? Only then can it be said that none fell."""
-    rows = [v for v in facts.verdicts(c) if v["period"] > c["base_period"] and v["reason"] != "no_such_stage"]
-    return all(v["class"] not in (None, "no_judgement") for v in rows)
+    rows = facts.inputs.verdicts.pick("period", "reason", "class", commitment_id=c["id"])
+    return all(
+        found not in (None, "no_judgement")
+        for period, reason, found in rows
+        if period > c["base_period"] and reason != "no_such_stage"
+    )
 
 
 BARS = Text(zh="分级次的条形图", en="chart of the budget levels")
@@ -286,8 +292,8 @@ def published_table(facts: Facts, c: Source, rows: list[Source], whole: Source |
 def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | None) -> Table:
     """Every series by year, falls marked."""
     staged = is_staged(rows)
-    all_rows = facts.verdicts(c)
-    periods = sorted({v["period"] for v in all_rows if v["value_num"] is not None})
+    known = facts.inputs.verdicts.pick("period", "value_num", commitment_id=c["id"])
+    periods = sorted({period for period, value in known if value is not None})
     periods = [p for p in periods if p >= c["base_period"] - 1 or staged][-6:]
     wide = len(periods) >= 6
     heads = [
@@ -309,14 +315,16 @@ def amounts_table(facts: Facts, c: Source, rows: list[Source], whole: Source | N
     made = []
     ordered = rows if staged else urgent_order(facts, rows)
     notes = [] if staged else left_out(rows, "verdicts.csv", facts.public)
-    for index, v in enumerate([*ordered, *([whole] if whole is not None else [])]):
+    listed = [*ordered, *([whole] if whole is not None else [])]
+    by_place = facts.rows_of(c, [v["area_code"] for v in listed])
+    for index, v in enumerate(listed):
         total = v is whole
         name = segment_or_area(facts, v) if not total or staged else Text(zh="合计", en="Total")
         if total and staged:
             name = segment_text("all")
         cells = [text_cell(name)]
         for p in periods:
-            found = facts.unit_row(c, v["area_code"], v["segment"], p)
+            found = by_place.get((v["area_code"], v["segment"], p))
             value = fraction(found, "value")
             if found is None or value is None:
                 cells.append(none_cell())
@@ -379,7 +387,7 @@ def urgency(v: Source) -> tuple[bool, bool, bool, Fraction]:
 def breaks_said(facts: Facts, c: Source) -> list[Text]:
     """Breaks in basis by year; a published pair that would tell the opposite is told in full."""
     told: dict[int, list[Text]] = {}
-    for found in facts.breaks():
+    for found in facts.breaks:
         if found.commitment["id"] != c["id"]:
             continue
         said = told.setdefault(found.after["period"], [])

@@ -48,19 +48,20 @@ def parts_table(facts: Facts, c: Source) -> Table | None:
         codes = [a["area_code"] for a in facts.inputs.areas if a["area_code"] != facts.area_code]
         codes.sort(key=lambda code: (facts.is_zone(code), facts.order_of(code)))
     many = are_many(len(codes))
-    series = {code: facts.series(c["indicator_id"], variant, code) for code in [*codes, facts.area_code]}
-    series = {code: rows for code, rows in series.items() if any(r["numerator"] is not None for r in rows.values())}
-    periods = sorted({p for rows in series.values() for p in rows if p <= c["reported_period"]})[-YEARS:]
-    if not series or list(series) == [facts.area_code] or not periods:
+    columns = ("area_code", "period", "numerator")
+    known = list(facts.inputs.series.pick(*columns, indicator_id=c["indicator_id"], variant=variant, segment="all"))
+    there = {code for code, _, numerator in known if numerator is not None}.intersection([*codes, facts.area_code])
+    periods = sorted({p for code, p, _ in known if code in there and p <= c["reported_period"]})[-YEARS:]
+    if not there or there == {facts.area_code} or not periods:
         return None
+    shown = [code for code in [*([] if many else codes), facts.area_code] if code in there]
+    series = {code: facts.series(c["indicator_id"], variant, code) for code in shown}
     unit = Fraction(1, TEN_THOUSAND * 100) if money else None
     heads = [column(Text(zh="单位", en="Unit"), 36, "text")]
     for part in (Text(zh="分子", en="Num."), Text(zh="分母", en="Den.")):
         heads += [column(Text(zh=f"{part.zh}{p}", en=f"{part.en} {p}"), 13) for p in periods]
     made: list[Row] = []
     for code, rows in series.items():
-        if many and code != facts.area_code:
-            continue
         total = code == facts.area_code
         cells: list[Cell] = [text_cell(Text(zh="合计", en="Total") if total else facts.name_of(code))]
         for part in ("numerator", "denominator"):

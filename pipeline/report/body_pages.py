@@ -16,7 +16,7 @@ from pipeline.report.headline import person_of
 from pipeline.report.outline import ANNEXES
 from pipeline.report.promises import band_of, newest, numbered_words, value_words
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text, Words
-from pipeline.report.territory import is_behind, judged_of, plan_rows, units
+from pipeline.report.territory import is_behind, plan_rows, units
 from pipeline.report.words import BANDS, NONE, counted_en, status
 
 OPEN = ("restore", "close_gap", "supply_data", "keep_on")
@@ -164,7 +164,7 @@ def behind_words(facts: Facts, t: Source) -> Words:
     codes = [
         a["area_code"]
         for a in units(facts)
-        if (row := judged_of(facts, a["area_code"]).get(t["commitment_id"])) is not None and is_behind(row)
+        if (found := facts.classes.get(a["area_code"], {}).get(t["commitment_id"])) is not None and is_behind(found)
     ]
     if len(codes) == number <= NAMED_UNITS:
         return say.listed([narrow(facts.name_of(code)) for code in codes])

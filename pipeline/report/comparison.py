@@ -21,15 +21,15 @@ from pipeline.report.many import ACROSS, are_many, first_of, left_out, none_list
 from pipeline.report.outline import CHAPTERS
 from pipeline.report.sentences import begun, listed
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text
-from pipeline.report.territory import bands_of, judged_of, plan_rows, reported_of, status_of, units
-from pipeline.report.words import CLASS_ORDER, band_word, counted_en, legend
+from pipeline.report.territory import bands_of, classes_of, plan_rows, status_of, units
+from pipeline.report.words import CLASS_ORDER, band_word, counted_en, legend, status
 
 COUNTED = ("met", "on_schedule", "behind")
 
 
 def make_comparison(facts: Facts) -> Chapter | None:
     """The chapter; None for a territory without units that are judged."""
-    there = [a for a in units(facts) if a["assessed"] and judged_of(facts, a["area_code"])]
+    there = [a for a in units(facts) if a["assessed"] and classes_of(facts, a["area_code"])]
     if not there:
         return None
     said = [spread_sentence(facts, there)]
@@ -79,8 +79,8 @@ def count_note(facts: Facts) -> Text:
 
 def judged_headlines(facts: Facts) -> list[Source]:
     """Headline commitments in which units have a class of their own."""
-    codes = [a["area_code"] for a in units(facts)]
-    return [c for c in facts.commitments if any(c["id"] in judged_of(facts, code) for code in codes)]
+    judged = {identifier for a in units(facts) for identifier in classes_of(facts, a["area_code"])}
+    return [c for c in facts.commitments if c["id"] in judged]
 
 
 def counts_table(facts: Facts) -> Table:
@@ -99,13 +99,15 @@ def counts_table(facts: Facts) -> Table:
     if are_many(len(there)):
         urgent = first_of(sorted(there, key=lambda a: -bands_of(facts, a["area_code"])["behind"]), facts.public)
         listed_units = sorted(urgent, key=lambda a: facts.is_zone(a["area_code"]))
+    codes = {a["area_code"] for a in listed_units}
+    rows = {c["id"]: reported_in(facts, c, codes) for c in shown}
     for a in listed_units:
         code = a["area_code"]
         zone, counts = facts.is_zone(code), bands_of(facts, code)
         first_zone = zone and bool(made) and made[-1].kind == "unit"
         cells: list[Cell] = [text_cell(facts.name_of(code))]
         for c in shown:
-            row = reported_of(facts, code).get(c["id"])
+            row = rows[c["id"]].get(code)
             look = status_of(row)
             cells.append(status_cell(look or unit_status(row)) if row is not None else none_cell())
         numbers = [*(counts[band] for band in COUNTED), sum(counts.values())]
@@ -119,6 +121,13 @@ def counts_table(facts: Facts) -> Table:
         Text(zh="单位:项", en="commitments"),
         left_out(there, "verdicts.csv", facts.public),
     )
+
+
+def reported_in(facts: Facts, c: Source, codes: set[str]) -> dict[str, Source]:
+    """The units' rows of the judged year for one commitment (segment ``all``), by code."""
+    return {
+        v["area_code"]: v for v in facts.reported_units(c) if v["segment"] == "all" and v["area_code"] in codes
+    }
 
 
 def in_matrix(facts: Facts) -> list[Source]:
@@ -149,7 +158,7 @@ def matrix_tables(facts: Facts) -> list[Table]:
 
 def matrix_table(facts: Facts, there: list[Source], part: tuple[int, int] | None) -> Table:
     """Commitments with verdicts of units down, units across, a shape in each place; ``part``: which of how many."""
-    by_unit = {a["area_code"]: judged_of(facts, a["area_code"]) for a in there}
+    by_unit = {a["area_code"]: classes_of(facts, a["area_code"]) for a in there}
     heads = [
         column(Text(zh="序号", en="No."), 7, "code"),
         column(Text(zh="承诺事项", en="Commitment"), 54, "text"),
@@ -159,10 +168,10 @@ def matrix_table(facts: Facts, there: list[Source], part: tuple[int, int] | None
     section = None
     codes = set()
     for number, c in enumerate(plan_rows(facts), start=1):
-        rows = {code: own.get(c["id"]) for code, own in by_unit.items()}
-        if not any(rows.values()):
+        found = [by_unit[a["area_code"]].get(c["id"]) for a in there]
+        if not any(found):
             continue
-        looks = [status_of(rows[a["area_code"]]) for a in there]
+        looks = [None if code is None else status(code) for code in found]
         codes |= {look.code for look in looks if look}
         made.append(
             Row(

@@ -87,8 +87,7 @@ def unexplained_sentence(facts: Facts) -> Text | None:
         if r["corrected"] and r["cause"] == "unexplained"
     ] + [
         (r["commitment_id"], r["area_code"], r["previous_period"])
-        for r in facts.inputs.verdict_changes
-        if r["revision_cause"] == "unexplained"
+        for r in facts.inputs.verdict_changes.where(revision_cause="unexplained")
     ]
     told = []
     for identifier, area, period in dict.fromkeys(changed):

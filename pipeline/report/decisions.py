@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.report.advice import ASKED, STEPS, bodies_of, committee
+from pipeline.report.advice import ASKED, STEPS, advice_of, bodies_of, committee
 from pipeline.report.facts import Facts, Source, fraction
 from pipeline.report.headline import name_of
 from pipeline.report.numbers import format_persons, plain
@@ -33,7 +33,7 @@ def decisions_of(facts: Facts) -> list[tuple[Text, Text]]:
 
 def supervision(facts: Facts) -> tuple[Text, Text] | None:
     """To the government of the whole area: the graver steps that the rules propose."""
-    given = [a for a in facts.inputs.advice if a["advised"] and a["step"] in GRAVER]
+    given = [a for a in advice_of(facts) if a["advised"] and a["step"] in GRAVER]
     if not given:
         return None
     counts = Counter(a["step"] for a in given)

@@ -6,12 +6,13 @@ Does not belong here: sentences, pages, layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
+from pipeline.quality.finding import Finding
 from pipeline.report.inputs import ReportInputs
 from pipeline.report.inputs import Row as Source
 from pipeline.report.numbers import (
@@ -24,10 +25,8 @@ from pipeline.report.numbers import (
 )
 from pipeline.report.shapes import Cell, Column, Dot, Row, Status, Table, Text, Tone, Words
 from pipeline.report.words import CERTIFIED, NONE, PRELIMINARY, segment_rank, segment_text
-from pipeline.trace_code import Figure, codes_of, figure_of
+from pipeline.trace_code import Codes, Figure, figure_of
 from pipeline.unit_types import role_of
-
-_Item = TypeVar("_Item")
 
 PLACES = 2
 PLOT_PLACES = 4
@@ -65,26 +64,19 @@ class Counter:
         return self.figures
 
 
-class Own:
-    """Rows by unit, so that the page of one of thousands does not look through the rows of all.
+class Unit(NamedTuple):
+    """What belongs to one unit: its rows of verdicts by commitment, its ranks, the advice on it, what was found of it, each in
+    the order received; ``reported``: its rows of the judged year by commitment (segment ``all``)."""
 
-    ``verdicts``: code -> commitment -> its rows; ``rank``, ``advice``, ``findings``: code -> rows, in the order received.
-    """
-
-    def __init__(self, inputs: ReportInputs) -> None:
-        self.verdicts: dict[str, dict[str, list[Source]]] = {}
-        for v in inputs.verdicts:
-            self.verdicts.setdefault(v["area_code"], {}).setdefault(v["commitment_id"], []).append(v)
-        self.rank = _by_area((r["area_code"], r) for r in inputs.rank)
-        self.advice = _by_area((a["area_code"], a) for a in inputs.advice)
-        self.findings = _by_area((f.area_code, f) for f in inputs.findings if f.area_code)
+    verdicts: dict[str, list[Source]]
+    reported: dict[str, Source]
+    rank: list[Source]
+    advice: list[Source]
+    findings: list[Finding]
 
 
-def _by_area(rows: Iterable[tuple[str, _Item]]) -> dict[str, list[_Item]]:
-    made: dict[str, list[_Item]] = {}
-    for code, row in rows:
-        made.setdefault(code, []).append(row)
-    return made
+KEPT = 2
+"""Commitments whose rows of all units are kept at a time, where not all rows are in memory anyway."""
 
 
 class Facts:
@@ -96,15 +88,62 @@ class Facts:
         self.area_code: str = inputs.edition["area_code"]
         self.year: int = inputs.edition["year"]
         self.number = Counter()
+        kept = None if inputs.verdicts.held and inputs.series.held else KEPT
+        self._reported = lru_cache(kept)(self._read_reported)
+        self._series = lru_cache(kept)(
+            lambda indicator, variant: _by_period(inputs.series.where(indicator_id=indicator, variant=variant))
+        )
+        self._units: dict[str, Unit] = {}
+        self._beside: dict[str, dict[str, Source]] = {}
 
     def number_anew(self) -> None:
         """Begin another document: its tables and figures are numbered from 1."""
         self.number = Counter()
 
+    def open_units(self, codes: Collection[str], beside: Collection[str] = ()) -> None:
+        """Have what belongs to these units at hand, and the headline rows of the judged year of the units ``beside`` them, in
+        place of those opened before."""
+        asked = frozenset(codes)
+        verdicts = _by_area(self.inputs.verdicts.where(area_code=asked))
+        rank = _by_area(self.inputs.rank.where(area_code=asked))
+        advice = _by_area(self.inputs.advice.where(area_code=asked))
+        self._units = {
+            code: self._unit(code, verdicts.get(code, []), rank.get(code, []), advice.get(code, [])) for code in codes
+        }
+        headlines = frozenset(c["id"] for c in self.commitments)
+        rows = self.inputs.verdicts.where(
+            area_code=frozenset(beside) - asked, commitment_id=headlines, is_reported=True, segment="all"
+        )
+        self._beside = {code: {} for code in beside}
+        for v in rows:
+            self._beside[v["area_code"]][v["commitment_id"]] = v
+
+    def unit(self, code: str) -> Unit:
+        """What belongs to one unit; nothing for a code that no row has."""
+        if code not in self._units:
+            tables = self.inputs.verdicts, self.inputs.rank, self.inputs.advice
+            self._units[code] = self._unit(code, *(table.where(area_code=code) for table in tables))
+        return self._units[code]
+
+    def _unit(self, code: str, verdicts: list[Source], rank: list[Source], advice: list[Source]) -> Unit:
+        by_commitment: dict[str, list[Source]] = {}
+        for v in verdicts:
+            by_commitment.setdefault(v["commitment_id"], []).append(v)
+        reported = {v["commitment_id"]: v for v in verdicts if v["is_reported"] and v["segment"] == "all"}
+        return Unit(by_commitment, reported, rank, advice, self._findings.get(code, []))
+
     @cached_property
-    def own(self) -> Own:
-        """What belongs to one unit, by its code."""
-        return Own(self.inputs)
+    def _findings(self) -> dict[str, list[Finding]]:
+        made: dict[str, list[Finding]] = {}
+        for finding in self.inputs.findings:
+            if finding.area_code:
+                made.setdefault(finding.area_code, []).append(finding)
+        return made
+
+    def beside(self, c: Source, code: str) -> Source | None:
+        """A headline row of the judged year of a unit beside the one that is looked at (segment ``all``)."""
+        own = self._units[code].reported if code in self._units else self._beside.get(code)
+        return (self.unit(code).reported if own is None else own).get(c["id"])
 
     @cached_property
     def areas(self) -> dict[str, Source]:
@@ -150,23 +189,21 @@ class Facts:
     def order_of(self, code: str) -> tuple[int, str]:
         return (self.areas.get(code, {}).get("sort_order", 10**6), code)
 
-    def verdicts(self, commitment: Source) -> list[Source]:
-        """Rows of one commitment."""
-        return self._by_commitment.get(commitment["id"], [])
-
     @cached_property
-    def _by_commitment(self) -> dict[str, list[Source]]:
+    def _whole(self) -> dict[str, list[Source]]:
+        """Rows of the whole area by commitment, segments too."""
         made: dict[str, list[Source]] = {}
-        for v in self.inputs.verdicts:
+        for v in self.inputs.verdicts.where(area_code=self.area_code):
             made.setdefault(v["commitment_id"], []).append(v)
         return made
 
+    def whole_segments(self, commitment: Source) -> list[Source]:
+        """Rows of the whole area, of every segment."""
+        return self._whole.get(commitment["id"], [])
+
     def whole(self, commitment: Source) -> list[Source]:
         """Rows of the whole area (segment ``all``), by period ascending."""
-        rows = [
-            v for v in self.verdicts(commitment) if v["area_code"] == self.area_code and v["segment"] == "all"
-        ]
-        return sorted(rows, key=lambda v: v["period"])
+        return sorted((v for v in self.whole_segments(commitment) if v["segment"] == "all"), key=lambda v: v["period"])
 
     def reported_whole(self, commitment: Source) -> Source | None:
         """The whole area's row of the judged year."""
@@ -174,67 +211,67 @@ class Facts:
 
     def reported_units(self, commitment: Source) -> list[Source]:
         """Rows of the judged year but the whole area's, in the units' own order."""
-        rows = [
-            v
-            for v in self.verdicts(commitment)
-            if v["is_reported"] and not (v["area_code"] == self.area_code and v["segment"] == "all")
-        ]
+        return list(self._reported(commitment["id"]))
+
+    def _read_reported(self, identifier: str) -> list[Source]:
+        rows = self.inputs.verdicts.where(commitment_id=identifier, is_reported=True)
+        rows = [v for v in rows if (v["area_code"], v["segment"]) != (self.area_code, "all")]
         return sorted(rows, key=lambda v: (self.order_of(v["area_code"]), v["segment"]))
 
     def unit_row(self, commitment: Source, area: str, segment: str, period: int) -> Source | None:
         """One unit's row of one period."""
-        return self._by_key.get((commitment["id"], area, segment, period))
+        identifier = commitment["id"]
+        if area == self.area_code:
+            return self._whole_keyed.get((identifier, segment, period))
+        own = self.unit(area).verdicts.get(identifier, ())
+        return next((v for v in own if (v["segment"], v["period"]) == (segment, period)), None)
+
+    def rows_of(self, commitment: Source, codes: Collection[str]) -> dict[tuple[str, str, int], Source]:
+        """Rows of one commitment by unit, segment and period, of these units (the whole area may be one)."""
+        rows = self.inputs.verdicts.where(commitment_id=commitment["id"], area_code=frozenset(codes))
+        return {(v["area_code"], v["segment"], v["period"]): v for v in rows}
 
     @cached_property
-    def _by_key(self) -> dict[tuple[str, str, str, int], Source]:
-        return {
-            (v["commitment_id"], v["area_code"], v["segment"], v["period"]): v for v in self.inputs.verdicts
-        }
+    def _whole_keyed(self) -> dict[tuple[str, str, int], Source]:
+        return {(key, v["segment"], v["period"]): v for key, rows in self._whole.items() for v in rows}
 
     @cached_property
-    def reported_by_area(self) -> dict[str, dict[str, Source]]:
-        """Rows of the judged year by unit and commitment (segment ``all``)."""
-        made: dict[str, dict[str, Source]] = {}
-        for v in self.inputs.verdicts:
-            if v["is_reported"] and v["segment"] == "all":
-                made.setdefault(v["area_code"], {})[v["commitment_id"]] = v
+    def classes(self) -> dict[str, dict[str, str | None]]:
+        """Class of the judged year by unit and commitment (segment ``all``); None where it has no verdict of the unit's own, as
+        all of a unit have that is not assessed."""
+        made: dict[str, dict[str, str | None]] = {}
+        columns = ("area_code", "commitment_id", "class", "assessed")
+        for code, identifier, found, assessed in self.inputs.verdicts.pick(*columns, is_reported=True, segment="all"):
+            made.setdefault(code, {})[identifier] = found if assessed and found not in NOT_JUDGED else None
         return made
-
-    @cached_property
-    def judged_by_area(self) -> dict[str, dict[str, Source]]:
-        """Those of them with a verdict of the unit's own; a unit that is not assessed has none."""
-        return {
-            code: {key: v for key, v in rows.items() if v["assessed"] and v["class"] not in NOT_JUDGED}
-            for code, rows in self.reported_by_area.items()
-        }
 
     def series(self, indicator_id: str, variant: str, area: str, segment: str = "all") -> dict[int, Source]:
         """Values of one variant by period."""
-        return self._series.get((indicator_id, variant, area, segment), {})
+        if area == self.area_code:
+            return self._whole_series.get((indicator_id, variant, segment), {})
+        return self._series(indicator_id, variant).get((area, segment), {})
 
     @cached_property
-    def _series(self) -> dict[tuple[str, str, str, str], dict[int, Source]]:
-        made: dict[tuple[str, str, str, str], dict[int, Source]] = {}
-        for s in self.inputs.series:
-            key = (s["indicator_id"], s["variant"], s["area_code"], s["segment"])
-            made.setdefault(key, {})[s["period"]] = s
+    def _whole_series(self) -> dict[tuple[str, str, str], dict[int, Source]]:
+        made: dict[tuple[str, str, str], dict[int, Source]] = {}
+        for s in self.inputs.series.where(area_code=self.area_code):
+            made.setdefault((s["indicator_id"], s["variant"], s["segment"]), {})[s["period"]] = s
         return made
 
     @cached_property
-    def _codes(self) -> dict[Figure, str]:
-        return codes_of(self.edition["programme"], map(figure_of, self.inputs.series))
+    def _codes(self) -> Codes:
+        return Codes(self.edition["programme"], (Figure(*each) for each in self.inputs.series.pick(*Figure._fields)))
 
     def code_of(self, row: Source | None) -> str:
         """The trace code of the figure in a row of verdicts or of a series; empty where there is no value, or one of
         several years together: the code of the year names its own figure, which is another one."""
         if row is None or row.get("value_num") is None or row.get("pooled"):
             return ""
-        return self._codes.get(figure_of(row), "")
+        return self._codes.of(figure_of(row))
 
     def contribution(self, commitment: Source) -> dict[str, Source]:
-        return {
-            c["area_code"]: c for c in self.inputs.contributions if c["commitment_id"] == commitment["id"]
-        }
+        """What each unit contributes to the gap of a commitment, by its code."""
+        return {c["area_code"]: c for c in self.inputs.contributions.where(commitment_id=commitment["id"])}
 
     def places(self, commitment: Source) -> int:
         """Decimals of an indicator: two; as published (at least one) where every value is a published one."""
@@ -256,14 +293,12 @@ class Facts:
         """Warnings of the checks, counting those not listed one by one."""
         return sum(1 + f.more for f in self.inputs.findings if f.severity == "warning")
 
+    @cached_property
     def breaks(self) -> list[Break]:
         """Changes of basis in the series of the whole area, as the judging room flagged them."""
         found = []
         for commitment in self.commitments:
-            rows = sorted(
-                (v for v in self.verdicts(commitment) if v["area_code"] == self.area_code),
-                key=lambda v: (segment_rank(v["segment"]), v["period"]),
-            )
+            rows = sorted(self.whole_segments(commitment), key=lambda v: (segment_rank(v["segment"]), v["period"]))
             for before, after in pairwise(r for r in rows if r["value_num"] is not None):
                 if after["flag_basis_break"] and before["segment"] == after["segment"]:
                     found.append(Break(commitment, before, after))
@@ -276,6 +311,20 @@ class Break(NamedTuple):
     commitment: Source
     before: Source
     after: Source
+
+
+def _by_area(rows: Iterable[Source]) -> dict[str, list[Source]]:
+    made: dict[str, list[Source]] = {}
+    for row in rows:
+        made.setdefault(row["area_code"], []).append(row)
+    return made
+
+
+def _by_period(rows: Iterable[Source]) -> dict[tuple[str, str], dict[int, Source]]:
+    made: dict[tuple[str, str], dict[int, Source]] = {}
+    for s in rows:
+        made.setdefault((s["area_code"], s["segment"]), {})[s["period"]] = s
+    return made
 
 
 def marks_of(row: Source | None) -> str:

@@ -58,11 +58,7 @@ def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], e
     None where the change was not split (no counts, another basis) or where the base year is the year before
     the first one. ``parts``: what numerator and denominator are called.
     """
-    rows = [
-        d
-        for d in facts.inputs.decomposition
-        if d["commitment_id"] == c["id"] and d["area_code"] == facts.area_code
-    ]
+    rows = facts.inputs.decomposition.where(commitment_id=c["id"], area_code=facts.area_code)
     if not rows:
         return None
     d = min(rows, key=lambda row: row["from_period"])

@@ -113,8 +113,9 @@ def nice_range(values: Iterable[Fraction]) -> tuple[str, str]:
 def common_notes(facts: Facts, c: Source) -> list[Text]:
     """Notes that belong to the figures of the page, said only where they apply."""
     notes: list[Text] = []
-    rows = facts.verdicts(c)
-    if any(v["value_source"] == "certified" and v["value_num"] is not None for v in rows):
+    columns = facts.inputs.verdicts.pick("value_source", "value_num", "flag_preliminary", commitment_id=c["id"])
+    signs = {(source == "certified" and value is not None, bool(preliminary)) for source, value, preliminary in columns}
+    if any(certified for certified, _ in signs):
         notes.append(
             Text(
                 zh=f"{CERTIFIED}核定值(公布值),取自来源文件,不由分子、分母计算。",
@@ -125,14 +126,14 @@ def common_notes(facts: Facts, c: Source) -> list[Text]:
     if c.get("base_note_zh"):
         notes.append(Text(zh=c["base_note_zh"], en=c["base_note_en"] or ""))
     level = c["kind"] == "level_by_year"
-    for found in facts.breaks():
+    for found in facts.breaks:
         if found.commitment["id"] == c["id"] and level and not c.get("base_note_zh"):
             notes.append(
                 say.basis_break_rate_sentence(
                     found.after["period"], basis_text(str(found.before["basis"])), basis_text(str(found.after["basis"]))
                 )
             )
-    if any(v["flag_preliminary"] for v in rows):
+    if any(preliminary for _, preliminary in signs):
         notes.append(
             Text(zh="*含临时数据,正式数据到后更新。", en="* rests on preliminary data, to be replaced by final data.")
         )

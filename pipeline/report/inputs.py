@@ -5,13 +5,13 @@ Belongs here: the shape of the door. Does not belong here: reading tables, compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
 
 from pipeline.quality.finding import Finding, RuleOutcome
 from pipeline.quality.notes import Note
+from pipeline.report.rows import Held, Row, Rows, held
 
-Row = dict[str, Any]
+__all__ = ["ReportInputs", "Row"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,19 +23,22 @@ class ReportInputs:
     ``commitments`` are those with a page of their own, ``promises`` are all of the plan, ``sections`` their headings;
     ``notes`` are the notes on findings (填报说明); ``english`` is what is said in English for texts that come in Chinese
     (suppliers, reasons, notes); ``benchmarks`` the published values of nation and province of the
-    headline indicators (``value`` as decimal text). From ``gaps`` on, each list is a table of the same name under
+    headline indicators (``value`` as decimal text). From ``gaps`` on, each is a table of the same name under
     ``sql/progress`` (``gap``, ``body_task``, ``verdict_change``, ``revision``); its columns are in docs/analysis.md. Days are
     ISO texts.
+
+    Tables with rows of units are :class:`pipeline.report.rows.Rows`, of which the report asks what it needs; plain lists are
+    taken too.
     """
 
     edition: Row
     areas: list[Row]
     commitments: list[Row]
-    verdicts: list[Row]
+    verdicts: Rows
     summaries: list[Row]
-    series: list[Row]
-    decomposition: list[Row]
-    contributions: list[Row]
+    series: Rows
+    decomposition: Rows
+    contributions: Rows
     findings: list[Finding]
     outcomes: list[RuleOutcome]
     sources: list[Row]
@@ -48,14 +51,21 @@ class ReportInputs:
     promises: list[Row] = field(default_factory=list)
     benchmarks: list[Row] = field(default_factory=list)
     sections: list[Row] = field(default_factory=list)
-    gaps: list[Row] = field(default_factory=list)
-    pace: list[Row] = field(default_factory=list)
-    change_split: list[Row] = field(default_factory=list)
-    spending_composition: list[Row] = field(default_factory=list)
-    spending_left_out: list[Row] = field(default_factory=list)
-    price_effect: list[Row] = field(default_factory=list)
-    rank: list[Row] = field(default_factory=list)
-    body_tasks: list[Row] = field(default_factory=list)
-    advice: list[Row] = field(default_factory=list)
-    verdict_changes: list[Row] = field(default_factory=list)
+    gaps: Rows = field(default_factory=Held)
+    pace: Rows = field(default_factory=Held)
+    spending_composition: Rows = field(default_factory=Held)
+    spending_left_out: Rows = field(default_factory=Held)
+    price_effect: Rows = field(default_factory=Held)
+    rank: Rows = field(default_factory=Held)
+    body_tasks: Rows = field(default_factory=Held)
+    advice: Rows = field(default_factory=Held)
+    verdict_changes: Rows = field(default_factory=Held)
     revisions: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name in ROWS:
+            object.__setattr__(self, name, held(getattr(self, name)))
+
+
+ROWS = tuple(each.name for each in fields(ReportInputs) if each.type == "Rows")
+"""The tables with rows of units."""

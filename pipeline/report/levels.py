@@ -196,11 +196,7 @@ def pace_years(facts: Facts, c: Source, row: Source, pace: Fraction | None) -> i
 def decomposition_of(facts: Facts, c: Source, row: Source | None) -> Text | None:
     """Change since the base year and since last year, split exactly; the counterfactual where it tells."""
     said: list[Text] = []
-    rows = [
-        d
-        for d in facts.inputs.decomposition
-        if d["commitment_id"] == c["id"] and d["area_code"] == facts.area_code
-    ]
+    rows = facts.inputs.decomposition.where(commitment_id=c["id"], area_code=facts.area_code)
     for d in sorted(rows, key=lambda d: d["from_period"]):
         start = facts.unit_row(c, facts.area_code, "all", d["from_period"])
         end = facts.unit_row(c, facts.area_code, "all", d["to_period"])

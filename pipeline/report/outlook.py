@@ -17,6 +17,7 @@ from pipeline.report.facts import (
     table,
     text_cell,
 )
+from pipeline.report.many import first_of, left_out
 from pipeline.report.numbers import format_persons, format_points
 from pipeline.report.outline import CHAPTERS, in_order
 from pipeline.report.promises import target_words, value_words
@@ -51,7 +52,7 @@ def make_outlook(facts: Facts) -> Chapter | None:
             ],
         )
     ]
-    places = [g for g in facts.inputs.gaps if g["is_total"] and is_known(g)]
+    places = [g for g in facts.inputs.gaps.where(is_total=True) if is_known(g)]
     if places:
         pieces.append(places_piece(facts, places))
     return Chapter(id="outlook", heading=CHAPTERS["outlook"], pieces=in_order(pieces))
@@ -65,7 +66,7 @@ def is_known(g: Source) -> bool:
 
 def whole_pace(facts: Facts) -> list[tuple[int, Source, Source]]:
     """``(number in the plan, commitment, pace)`` of the whole area, segment ``all``, in the order of the plan."""
-    known = {p["commitment_id"]: p for p in facts.inputs.pace if p["area_code"] == facts.area_code and p["segment"] == "all"}
+    known = {p["commitment_id"]: p for p in facts.inputs.pace.where(area_code=facts.area_code, segment="all")}
     return [(n, c, known[c["id"]]) for n, c in enumerate(plan_rows(facts), start=1) if c["id"] in known]
 
 
@@ -176,12 +177,8 @@ def units_of(facts: Facts, g: Source) -> list[Source]:
     """The units of a total with a denominator of the due year, most needed first."""
     rows = [
         u
-        for u in facts.inputs.gaps
-        if u["commitment_id"] == g["commitment_id"]
-        and u["segment"] == g["segment"]
-        and not u["is_total"]
-        and u["assessed"]
-        and is_known(u)
+        for u in facts.inputs.gaps.where(commitment_id=g["commitment_id"], segment=g["segment"], is_total=False, assessed=True)
+        if is_known(u)
     ]
     return sorted(rows, key=lambda u: (-(u["due_gap_persons"] or 0), u["due_surplus_persons"] or 0, facts.order_of(u["area_code"])))
 
@@ -202,7 +199,8 @@ def units_table(facts: Facts, c: Source, total: Source) -> Table:
         return figure_cell(format_persons(n)) if n else none_cell()
 
     made = []
-    for u in [*units_of(facts, total), total]:
+    needy = units_of(facts, total)
+    for u in [*first_of(needy, facts.public), total]:
         made.append(
             Row(
                 kind="total" if u is total else "unit",
@@ -221,6 +219,7 @@ def units_table(facts: Facts, c: Source, total: Source) -> Table:
         heads,
         made,
         Text(zh="单位:人", en="persons"),
+        left_out(needy, "gaps.csv", facts.public),
     )
 
 

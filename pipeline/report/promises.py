@@ -105,7 +105,7 @@ def newest(facts: Facts, c: Source) -> Source | None:
 
     What is held against a benchmark needs that of its year: without one it is an amount, no multiple of anything.
     """
-    known = [v for v in facts.verdicts(c) if v["area_code"] == facts.area_code and v["value_num"] is not None]
+    known = [v for v in facts.whole_segments(c) if v["value_num"] is not None]
     if c.get("compared_with") == "benchmark":
         known = [v for v in known if v["benchmark_num"] is not None]
     if not known:

@@ -43,24 +43,35 @@ SHOWN_EDITIONS = 5
 def make_revisions(facts: Facts) -> Chapter | None:
     """The revision triangle with verdict changes on top; verdicts that differ from last year's edition and why; figures of
     last year that are others today. Where there was no earlier edition, a sentence. None where nothing was handed in."""
-    rows = facts.inputs.verdict_changes
-    if not rows:
+    if not len(facts.inputs.verdict_changes):
         return None
     pieces = triangle_pieces(facts)
-    if any(r["previous_class"] for r in rows):
-        pieces += last_year_pieces(facts, rows)
+    if judged_last_year(facts):
+        pieces += last_year_pieces(facts)
     return Chapter(id="revisions", heading=ANNEXES["revisions"], pieces=pieces)
 
 
-def last_year_pieces(facts: Facts, rows: list[Source]) -> list[Piece]:
+def judged_last_year(facts: Facts) -> bool:
+    """Has anything a verdict of last year?"""
+    return any(found for (found,) in facts.inputs.verdict_changes.pick("previous_class"))
+
+
+def revised_of(facts: Facts, *causes: str) -> list[Source]:
+    """The figures and verdicts of last year that are others today, for whatever cause or for one of ``causes``."""
+    changes = facts.inputs.verdict_changes
+    known = causes or {cause for (cause,) in changes.pick("revision_cause") if cause}
+    return changes.where(revision_cause=frozenset(known))
+
+
+def last_year_pieces(facts: Facts) -> list[Piece]:
     """Every commitment against last year's edition: the verdicts that changed, the figures that are others today. Where no
     edition was made last year, against last year as judged today, and nothing is said of an edition."""
-    revised = [r for r in rows if r["revision_cause"]]
-    was_made = any(r["previous_edition"] for r in rows)
-    pieces = [Piece(said=[changes_sentence(facts, rows)])]
+    whole, revised = facts.inputs.verdict_changes.where(is_total=True), revised_of(facts)
+    was_made = any(edition for (edition,) in facts.inputs.verdict_changes.pick("previous_edition"))
+    pieces = [Piece(said=[changes_sentence(whole)])]
     if facts.inputs.revisions and not was_made:
         pieces.insert(0, Piece(said=[no_last_edition_sentence()]))
-    changed = [r for r in rows if r["is_total"] and r["changed"] and r["cause"] != "not_judged_before"]
+    changed = [r for r in whole if r["changed"] and r["cause"] != "not_judged_before"]
     if changed:
         pieces.append(Piece(close=True, tables=[changes_table(facts, changed, was_made)]))
     if not was_made:
@@ -98,7 +109,7 @@ def triangle_pieces(facts: Facts) -> list[Piece]:
 
 def no_edition_sentence(facts: Facts) -> Text:
     """Why no edition stands beside this one: it is the first, or earlier years were registered too late for one."""
-    if any(r["previous_class"] for r in facts.inputs.verdict_changes):
+    if judged_last_year(facts):
         return Text(
             zh="以前年度的数据都是在该年度关账以后才收到的,当时没有编制报告,所以没有各年报告的修订对照表;"
             "下面的上年结论由现有数据得出。",
@@ -411,9 +422,9 @@ CAUSES = {
 }
 
 
-def changes_sentence(facts: Facts, rows: list[Source]) -> Text:
-    """Of the whole area's verdicts: how many changed, for better and for worse, and for which cause."""
-    whole = [r for r in rows if r["is_total"] and r["previous_class"] and r["class"]]
+def changes_sentence(rows: list[Source]) -> Text:
+    """Of the whole area's verdicts: how many changed, for better and for worse."""
+    whole = [r for r in rows if r["previous_class"] and r["class"]]
     changed = [r for r in whole if r["changed"]]
     better = sum((r["severity"] or 0) < (r["previous_severity"] or 0) for r in changed)
     worse = sum((r["severity"] or 0) > (r["previous_severity"] or 0) for r in changed)

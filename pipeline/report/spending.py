@@ -119,14 +119,16 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
     heads.append(column(Text(zh="下降次数", en="Falls"), 14))
     made: list[Row] = []
     levels = levels_of(facts, amounts)
-    for v in urgent_order(facts, levels, [v for c in amounts for v in never_units(facts, c)]):
+    listed = urgent_order(facts, levels, [v for c in amounts for v in never_units(facts, c)])
+    by_place = {c["id"]: facts.rows_of(c, [v["area_code"] for v in listed]) for c in amounts}
+    for v in listed:
         code = v["area_code"]
         zone = facts.is_zone(code)
         cells: list[Cell] = [text_cell(facts.name_of(code))]
         falls = 0
         for c in amounts:
             for p in periods[c["id"]]:
-                row = facts.unit_row(c, code, "all", p)
+                row = by_place[c["id"]].get((code, "all", p))
                 falls += fell(row)
                 cells.append(change_cell(None if row is None else same_basis_change(row), fell(row)))
         cells.append(figure_cell(str(falls), strong=True) if falls else none_cell())
@@ -161,7 +163,7 @@ def amount_name(c: Source) -> Text:
 def levels_table(facts: Facts, c: Source) -> Table:
     """The total amounts by level and year in ten thousand yuan, with growth nominal and real."""
     rows, whole = never_units(facts, c), whole_of(facts, c)
-    prices = {p["area_code"]: p for p in facts.inputs.price_effect if p["commitment_id"] == c["id"] and p["segment"] == "all"}
+    prices = {p["area_code"]: p for p in facts.inputs.price_effect.where(commitment_id=c["id"], segment="all")}
     periods = list(range(c["reported_period"] - YEARS, c["reported_period"] + 1))
     heads = [
         column(Text(zh="级次", en="Level"), 24, "text"),
@@ -171,11 +173,13 @@ def levels_table(facts: Facts, c: Source) -> Table:
         column(Text(zh="结论", en="Verdict"), 20, "status"),
     ]
     made: list[Row] = []
-    for v in [*urgent_order(facts, rows), *([whole] if whole is not None else [])]:
+    listed = [*urgent_order(facts, rows), *([whole] if whole is not None else [])]
+    by_place = facts.rows_of(c, [v["area_code"] for v in listed])
+    for v in listed:
         code, total = v["area_code"], v is whole
         cells: list[Cell] = [text_cell(Text(zh="合计", en="Total") if total else facts.name_of(code))]
         for p in periods:
-            row = facts.unit_row(c, code, "all", p)
+            row = by_place.get((code, "all", p))
             value = fraction(row, "value")
             lower = fell(row) and not total
             cells.append(
@@ -225,7 +229,7 @@ LEFT_OUT_NAMED = 6
 def left_out_sentence(facts: Facts, first: int, last: int) -> list[Text]:
     """``2个单位学段两年中只有一年有…,未纳入…:桥东区小学(2024年)、…``: stages of units that have spending and average pupils
     on the basis of the plan in one of two years only; no sentence where there are none."""
-    rows = [r for r in facts.inputs.spending_left_out if (r["from_period"], r["to_period"]) == (first, last)]
+    rows = facts.inputs.spending_left_out.where(from_period=first, to_period=last)
     if not rows:
         return []
     rows = sorted(rows, key=lambda r: (facts.order_of(r["area_code"]), r["stage"]))
@@ -251,7 +255,7 @@ def product(row: dict[str, Any], one: str, two: str) -> Fraction:
 
 def stages_piece(facts: Facts) -> Piece | None:
     """The change of the whole area's per-pupil amount, split into the level of each stage and the mix of pupils."""
-    rows = [r for r in facts.inputs.spending_composition if r["area_code"] == facts.area_code]
+    rows = facts.inputs.spending_composition.where(area_code=facts.area_code)
     if not rows:
         return None
     last = max(r["from_period"] for r in rows)

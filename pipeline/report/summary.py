@@ -83,7 +83,7 @@ def make_summary(facts: Facts) -> Summary:
                 edition["vintage_id"],
                 edition["preliminary"],
                 facts.warnings(),
-                len({(b.commitment["id"], b.after["period"]) for b in facts.breaks()}),
+                len({(b.commitment["id"], b.after["period"]) for b in facts.breaks}),
                 edition["demonstration"],
             )
         ],

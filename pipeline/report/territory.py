@@ -37,17 +37,22 @@ def is_headline(facts: Facts, c: Source) -> bool:
 
 def reported_of(facts: Facts, code: str) -> dict[str, Source]:
     """A unit's row of the judged year by commitment (segment ``all``)."""
-    return facts.reported_by_area.get(code, {})
+    return facts.unit(code).reported
 
 
 def judged_of(facts: Facts, code: str) -> dict[str, Source]:
     """Those of them with a verdict of the unit's own; a unit that is not assessed has none."""
-    return facts.judged_by_area.get(code, {})
+    return {key: v for key, v in reported_of(facts, code).items() if v["assessed"] and v["class"] not in NOT_JUDGED}
+
+
+def classes_of(facts: Facts, code: str) -> dict[str, str]:
+    """The classes of these verdicts by commitment, known of every unit without its rows."""
+    return {key: found for key, found in facts.classes.get(code, {}).items() if found is not None}
 
 
 def bands_of(facts: Facts, code: str) -> Counter[str]:
     """A unit's verdicts by band."""
-    return Counter(band_of(v["class"]) for v in judged_of(facts, code).values())
+    return Counter(map(band_of, classes_of(facts, code).values()))
 
 
 def status_of(row: Source | None) -> Status | None:
@@ -57,9 +62,9 @@ def status_of(row: Source | None) -> Status | None:
     return status(row["class"])
 
 
-def is_behind(row: Source) -> bool:
+def is_behind(code: str) -> bool:
     """True for a class that is counted as behind, broken or missed."""
-    return row["class"] in BEHIND or band_of(row["class"]) == "behind"
+    return code in BEHIND or band_of(code) == "behind"
 
 
 def neighbours(facts: Facts, code: str) -> list[str]:

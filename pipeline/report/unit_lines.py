@@ -53,7 +53,7 @@ def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
     rows = sorted(
         (
             v
-            for v in facts.own.verdicts.get(code, {}).get(c["id"], ())
+            for v in facts.unit(code).verdicts.get(c["id"], ())
             if v["segment"] == "all" and fraction(v, "value") is not None
         ),
         key=lambda v: v["period"],

@@ -43,6 +43,7 @@ from pipeline.report.promises import band_of, numbered_words, target_words, valu
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Table, Text, Words
 from pipeline.report.territory import (
     bands_of,
+    classes_of,
     is_behind,
     judged_of,
     neighbours,
@@ -66,7 +67,7 @@ SHOWN_BANDS = ("met", "on_schedule")
 
 def units_with_pages(facts: Facts) -> list[Source]:
     """The units of which the edition has something to say, in their usual order."""
-    return [a for a in units(facts) if reported_of(facts, a["area_code"])]
+    return [a for a in units(facts) if facts.classes.get(a["area_code"])]
 
 
 def make_unit_pages(facts: Facts, there: Sequence[Source]) -> Chapter:
@@ -104,7 +105,7 @@ def unit_page(facts: Facts, area: Source) -> Chapter:
         *(Piece(chart=chart) for chart in (unit_lines(facts, code),) if chart is not None),
     ]
     behind = behind_table(facts, code)
-    clear = not any(map(is_behind, judged_of(facts, code).values()))
+    clear = not any(map(is_behind, classes_of(facts, code).values()))
     rows = len(behind.rows if behind else [])
     rest = rest_sentences(facts, code, rows >= MANY_ROWS)
     pieces.append(
@@ -207,7 +208,7 @@ def notes_of(facts: Facts, code: str) -> list[Text]:
             fell = say.met_but_fell_sentence(previous - value, PLACES)
             notes.append(Text(zh=f"{c['name_zh']}{fell.zh}", en=f"{c['name_en']}: {fell.en}"))
     headline = {c["id"] for c in facts.commitments}
-    ranked = [r for r in facts.own.rank.get(code, ()) if r["commitment_id"] in headline and r["rank"]]
+    ranked = [r for r in facts.unit(code).rank if r["commitment_id"] in headline and r["rank"]]
     if any(r["pooled"] for r in ranked):
         notes.append(Text(zh="†人数较少,位次按三年合并值。", en="† few persons: ranked on three years together."))
     if any(v.get("flag_preliminary") for v in reported_of(facts, code).values()):
@@ -303,7 +304,7 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
         value_cell(row, strong=True),
         figure_cell(None if change is None else format_points(change), tone="red" if fell(row) else None),
         value_cell(whole),
-        *(value_cell(reported_of(facts, other).get(c["id"])) for other in beside),
+        *(value_cell(facts.beside(c, other)) for other in beside),
         rank_cell(facts, c, code),
         figure_cell(None if missing is None or money else format_persons(missing)),
         status_cell(look),
@@ -312,7 +313,7 @@ def headline_cells(facts: Facts, c: Source, code: str, beside: list[str]) -> lis
 
 def rank_cell(facts: Facts, c: Source, code: str) -> Cell:
     """``4/17`` where the plan lets units be ranked by the indicator and this one is; equal units share a rank."""
-    for r in facts.own.rank.get(code, ()):
+    for r in facts.unit(code).rank:
         if (r["commitment_id"], r["segment"]) == (c["id"], "all") and r["rank"] is not None:
             return text_cell(f"{r['rank']}/{r['units_ranked']}" + ("†" if r["pooled"] else ""))
     return none_cell()
@@ -326,7 +327,7 @@ def advice_sentence(facts: Facts, code: str) -> Text | None:
         own = sorted(
             {
                 numbers[a["commitment_id"]]
-                for a in facts.own.advice.get(code, ())
+                for a in facts.unit(code).advice
                 if a["step"] == step and a["advised"]
             }
         )
@@ -356,7 +357,7 @@ def behind_table(facts: Facts, code: str) -> Table | None:
     made = []
     for number, c in enumerate(plan_rows(facts), start=1):
         row = judged.get(c["id"])
-        if row is None or not is_behind(row) or not facts.inputs.promises:
+        if row is None or not is_behind(row["class"]) or not facts.inputs.promises:
             continue
         places = PLACES
         made.append(
@@ -400,7 +401,7 @@ def short_words(c: Source, row: Source) -> Words:
 
 def findings_piece(facts: Facts, code: str, lines: int) -> Piece:
     """What the checks found in the unit's returns, as far as ``lines`` of text reach (one finding always is told)."""
-    own = [f for f in facts.own.findings.get(code, ()) if f.severity != "info"]
+    own = [f for f in facts.unit(code).findings if f.severity != "info"]
     if not own:
         nothing = Text(zh="报表校验没有发现需要说明的问题。", en="The checks found nothing in the returns of this unit.")
         return Piece(said=[nothing])

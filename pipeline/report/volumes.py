@@ -18,6 +18,7 @@ from pipeline.report.outline import ANNEXES
 from pipeline.report.references import chapter_referring
 from pipeline.report.sentences import listed
 from pipeline.report.shapes import Chapter, Piece, ReportModel, Row, Text, Volume
+from pipeline.report.territory import neighbours
 from pipeline.report.unit_pages import how_to_read, unit_page
 from pipeline.report.volume_names import volume_name
 from pipeline.report.words import marks_of_figures
@@ -72,6 +73,8 @@ def volumes_of(facts: Facts, report: ReportModel, volumes: Sequence[Sequence[Sou
     """The volumes in their order, each made when it is asked for; nothing of the one before is kept."""
     for number, own in enumerate(volumes, start=1):
         facts.number_anew()
+        codes = [area["area_code"] for area in own]
+        facts.open_units(codes, {other for code in codes for other in neighbours(facts, code)})
         zh, en = f"第{number}卷(共{len(volumes)}卷)", f"volume {number} of {len(volumes)}"
         title = report.title_of("units")
         chapter = Chapter(

@@ -1,4 +1,4 @@
--- 公开数据:县(区)对比率变化的贡献:自身变化 = mean_share × rate_change,结构变化 = rate_distance × share_change。
+-- 公开数据:县(区)对比率变化的贡献:自身变化 = mean_share × rate_change,结构变化 =(mean_rate − mean_rate_together)× share_change。
 SELECT
     e.data_status AS data_status,
     x.commitment_id AS commitment_id,
@@ -12,8 +12,10 @@ SELECT
     x.mean_share_den AS mean_share_den,
     x.rate_change_num AS rate_change_num,
     x.rate_change_den AS rate_change_den,
-    x.rate_distance_num AS rate_distance_num,
-    x.rate_distance_den AS rate_distance_den,
+    x.mean_rate_num AS mean_rate_num,
+    x.mean_rate_den AS mean_rate_den,
+    x.mean_rate_together_num AS mean_rate_together_num,
+    x.mean_rate_together_den AS mean_rate_together_den,
     x.share_change_num AS share_change_num,
     x.share_change_den AS share_change_den,
     x.change_num AS change_num,

@@ -1,9 +1,10 @@
 -- 县(区)对全市变化的贡献:一行一承诺、单位、分组、起止年度,精确分为自身变化与结构变化。
 -- A row is what one unit adds to the change of the rate of all units together, in points, as two products:
 -- within = mean_share x rate_change, with mean_share = (w0 + w1) / 2 and rate_change = R1_c - R0_c;
--- between = rate_distance x share_change, with rate_distance = (R0_c + R1_c) / 2 - (R0 + R1) / 2 and
--- share_change = w1 - w0; w = D_c / D. The sum of within and between over the units is the change (change_num /
--- change_den) exactly. The factors are kept apart so that the whole numbers stay within 38 digits for a nation too.
+-- between = (mean_rate - mean_rate_together) x share_change, with mean_rate = (R0_c + R1_c) / 2, mean_rate_together =
+-- (R0 + R1) / 2 and share_change = w1 - w0; w = D_c / D. The sum of within and between over the units is the change
+-- (change_num / change_den) exactly. The factors are kept apart: a whole number is a product of two counts at most (and a
+-- small one), which stays within 38 digits for a nation's budgets in hundredths of a yuan too.
 -- Units with a value on one basis in both years; covers_whole: their sums are the whole area's own numerator and
 -- denominator in both years, so that the change is that of the area.
 WITH commitment AS (
@@ -87,8 +88,10 @@ SELECT
     2 * t.d0 * t.d1 AS mean_share_den,
     100 * (p.n1 * p.d0 - p.n0 * p.d1) AS rate_change_num,
     p.d0 * p.d1 AS rate_change_den,
-    50 * ((p.n0 * p.d1 + p.n1 * p.d0) * t.d0 * t.d1 - (t.n0 * t.d1 + t.n1 * t.d0) * p.d0 * p.d1) AS rate_distance_num,
-    p.d0 * p.d1 * t.d0 * t.d1 AS rate_distance_den,
+    50 * (p.n0 * p.d1 + p.n1 * p.d0) AS mean_rate_num,
+    p.d0 * p.d1 AS mean_rate_den,
+    50 * (t.n0 * t.d1 + t.n1 * t.d0) AS mean_rate_together_num,
+    t.d0 * t.d1 AS mean_rate_together_den,
     p.d1 * t.d0 - p.d0 * t.d1 AS share_change_num,
     t.d0 * t.d1 AS share_change_den,
     100 * (t.n1 * t.d0 - t.n0 * t.d1) AS change_num,

@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from pydantic import BaseModel
 
+from pipeline.edition import table_rows
 from pipeline.edition.exports import write_exports
 from pipeline.edition.gather import gather
 from pipeline.edition.hiding import SMALLEST, Cell, small
@@ -25,9 +26,10 @@ from pipeline.edition.shape import schema_text
 from pipeline.programme import Home
 from pipeline.proof.verify import verify
 from pipeline.quality.finding import read_records
+from pipeline.report import volumes
 from pipeline.report.coverage import texts_of
-from pipeline.report.inputs import ReportInputs
-from pipeline.report.model import ReportModel, build_model
+from pipeline.report.inputs import ROWS, ReportInputs
+from pipeline.report.model import ReportModel, build_model, build_report
 from pipeline.report.render import render_html
 from pipeline.report.shapes import Table, Text
 from pipeline.report.walk import CHARTS, shapes
@@ -134,6 +136,27 @@ def seen(installation, tmp_path_factory) -> City:
             inputs = gather(bench, connection)
             write_exports(connection, ROOT / "sql", place / "data", [], [], "demonstration", public=True)
     return City(bench, inputs, build_model(inputs), truth, schools, place / "data", place / "warehouse.duckdb")
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_tables_too_large_to_hold_give_the_same_report(seen, installation, monkeypatch, public):
+    """Asked of the database row by row, with the pages of units in volumes, the report says what it says of tables in memory."""
+    home = Home(installation.root)
+    bench = Workbench(home.public() if public else home, home.programme("zhangjiakou"), 2024)
+    findings, outcomes = read_records(installation.root / "build" / "zhangjiakou-2024" / "findings")
+    monkeypatch.setattr(Workbench, "records", lambda self, without="": (findings, outcomes))
+    monkeypatch.setattr(volumes, "WITHIN", 5)
+    monkeypatch.setattr(volumes, "IN_A_VOLUME", 4)
+    made = []
+    with duckdb.connect(str(seen.warehouse)) as connection:
+        for held in (table_rows.HELD, -1):
+            monkeypatch.setattr(table_rows, "HELD", held)
+            with bench.shown(connection):
+                inputs = gather(bench, connection)
+                report, own = build_report(inputs)
+                made.append([report.model_dump_json(), *(each.model_dump_json() for each in own)])
+            assert {getattr(inputs, name).held for name in ROWS} == {held >= 0}
+    assert made[0] == made[1] and len(made[0]) == (1 if public else 6)
 
 
 def of_children(city: City, rows) -> list[dict[str, Any]]:

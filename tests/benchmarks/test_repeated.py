@@ -164,7 +164,7 @@ def test_every_code_of_every_return_is_told_apart():
     assert codes - _NO_IDENTITY <= PLACES.keys()
 
 
-def test_other_codes_than_the_invented_programme_s_are_refused(base, tmp_path):
+def test_codes_of_another_province_are_refused(base, tmp_path):
     for path in base.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with duckdb.connect() as con:
@@ -172,7 +172,7 @@ def test_other_codes_than_the_invented_programme_s_are_refused(base, tmp_path):
             f"COPY (SELECT * REPLACE ('130702' AS county_code) FROM '{base}/births.parquet') TO '{tmp_path}/births.parquet' "
             "(FORMAT parquet)"
         ).fetchall()
-    with pytest.raises(BenchError, match=r"births\.county_code: 130702 .* no code of the invented programme"):
+    with pytest.raises(BenchError, match=r"births\.county_code: 130702 .* no code of the programme's province"):
         repeat(tmp_path, 2, tmp_path / "out")
 
 

@@ -85,6 +85,22 @@ def test_a_rate_that_has_to_fall_is_mirrored():
 # ---------------------------------------------------------------- counties
 
 
+def between_of(row: dict) -> Fraction:
+    return (part(row, "mean_rate") - part(row, "mean_rate_together")) * part(row, "share_change")
+
+
+def test_the_budgets_of_a_nation_are_split_exactly():
+    """Shares of amounts in hundredths of a yuan, some 4 trillion yuan a year: whole numbers within 38 digits."""
+    last = 400_000_000_000_001
+    values = [county(2020, 200_000_000_000_001, last, COUNTIES[0]), county(2023, 300_000_000_000_007, last + 2, COUNTIES[0])]
+    values += [county(2020, 1, 3, COUNTIES[1]), county(2023, 2, 5, COUNTIES[1])]
+    values += [value(2020, 200_000_000_000_002, last + 3), value(2023, 300_000_000_000_009, last + 7)]
+    own = promise("directional", counties="assessed")
+    got = rows(judge(values, [own], AREAS), "SELECT * FROM progress.change_split ORDER BY area_code")
+    change = 100 * (Fraction(300_000_000_000_009, last + 7) - Fraction(200_000_000_000_002, last + 3))
+    assert sum(part(r, "mean_share") * part(r, "rate_change") + between_of(r) for r in got) == change == part(got[0], "change")
+
+
 def test_within_and_between_by_hand():
     """A: 60/100 -> 70/100, B: 90/100 -> 285/300; together 75 -> 88.75."""
     values = [value(2020, 150, 200), value(2023, 355, 400)]
@@ -92,7 +108,7 @@ def test_within_and_between_by_hand():
     values += [county(2020, 90, 100, COUNTIES[1]), county(2023, 285, 300, COUNTIES[1])]
     got = rows(judge(values, areas=AREAS), "SELECT * FROM progress.change_split ORDER BY area_code")
     within = [part(r, "mean_share") * part(r, "rate_change") for r in got]
-    between = [part(r, "rate_distance") * part(r, "share_change") for r in got]
+    between = [between_of(r) for r in got]
     assert within == [Fraction("3.75"), Fraction("3.125")]
     assert between == [Fraction("4.21875"), Fraction("2.65625")]
     assert sum(within + between) == part(got[0], "change") == Fraction("13.75")
@@ -125,7 +141,7 @@ def test_what_has_to_add_up_adds_up(counties):
     split = rows(connection, "SELECT * FROM progress.change_split")
     assert len(split) == len(counties) and all(r["covers_whole"] for r in split)
     assert change == sum(
-        part(r, "mean_share") * part(r, "rate_change") + part(r, "rate_distance") * part(r, "share_change") for r in split
+        part(r, "mean_share") * part(r, "rate_change") + between_of(r) for r in split
     )
     short = rows(connection, "SELECT * FROM progress.contribution")
     assert sum(part(r, "exact_gap") for r in short) == Fraction(92, 100) * whole[1][1] - whole[1][0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,12 +17,19 @@ from pipeline.proof.face import pdf_text
 from pipeline.proof.restore import open_edition
 from pipeline.proof.trace import TraceError, trace_in
 from pipeline.report.shapes import ReportModel
-from pipeline.trace_code import ALPHABET, Figure, codes_of, figure_of, parts_of
+from pipeline.trace_code import ALPHABET, Codes, Figure, figure_of, parts_of
 from tests.proof.conftest import edit, forge, jiance
 
 RATIO = Figure("preschool_ger", "certified", "000000", "all", 2023)
 CODE = "AAGDX0-23"
 """sha256 of ``china\\npreschool_ger\\ncertified\\n000000\\nall\\n2023`` in base 32, worked out with base64.b32encode."""
+
+
+def codes_of(programme: str, figures: Iterable[Figure]) -> dict[Figure, str]:
+    """The code of each figure of an edition that has these."""
+    listed = list(figures)
+    codes = Codes(programme, listed)
+    return {figure: codes.of(figure) for figure in listed}
 
 
 def model_of(folder: Path) -> ReportModel:
