@@ -19,6 +19,7 @@ from benchmarks.peers.dbt import plain_rules, write_project
 from benchmarks.printed import require_numbers
 from benchmarks.product import CPU, DUCKDB, SPENT, kept
 from benchmarks.profile import Share
+from benchmarks.repeated import repeat
 from benchmarks.servers import SAIL, SPARK, installed
 from pipeline.home import CODE_ROOT
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
@@ -26,6 +27,8 @@ from pipeline.warehouse.sqlfiles import SqlFile, load_sql
 PRODUCT, FLOOR, DBT, TYPST, FEWER, PARSED = "product", "floor", "dbt", "typst", "fewer", "parsed"
 UNITS, FEWER_UNITS = 600, 120
 """Units whose pages are set in volumes, and of how many less memory is not to be had."""
+COPIES, FEWER_COPIES = 98, 14
+"""The city as often, with codes of its own for every copy, under its own plan: some 1,800 units, and some 250."""
 COUNTIES, FEWER_COUNTIES, SCHOOLS_A_COUNTY = 244, 61, 12
 """The same of whole runs: a province with many counties, and one whose pages just no longer stand in its report."""
 HEADLINE = {"preschool_ger": "all", "compulsory_retention": "grade9_over_grade1"}
@@ -37,7 +40,7 @@ _SCRIPTS = Path(__file__).parent / "peers"
 @dataclass(frozen=True)
 class Line:
     """One comparison. ``commands``: the product first, then the floor, then peers; ``what`` decides (``cpu``, ``wall``,
-    ``peak``), ``against`` is whose the ratio is of. ``long``: measured once, without a warm-up, and only where it is asked for.
+    ``peak``), ``against`` is whose the ratio is of. ``long``: measured once unless the number of runs is given, without a warm-up, and only where it is asked for.
 
     ``ratio``, ``most``: targets, the product at most so many times the floor, and at most so many seconds
     (called once everything has run, where that depends on the result). ``shares``: what the product itself noted of its time,
@@ -283,7 +286,7 @@ def run_line(desk: Desk) -> Line:
 
 def run_lines(desk: Desk) -> list[Line]:
     """A whole run, the same again, and its PDF alone."""
-    return [run_line(desk), again_line(desk), report_line(desk), volumes_line(desk), units_line(desk)]
+    return [run_line(desk), again_line(desk), report_line(desk), volumes_line(desk), model_line(desk), units_line(desk)]
 
 
 def again_line(desk: Desk) -> Line:
@@ -359,6 +362,48 @@ def volumes_line(desk: Desk) -> Line:
     )
 
 
+def model_line(desk: Desk) -> Line:
+    """The report model of a territory of very many units under the city's own plan, those of its volumes and the open data, and
+    the memory that making them takes."""
+    copies = {PRODUCT: COPIES, FEWER: FEWER_COPIES}
+    homes = {who: desk.work / f"model-{number}" for who, number in copies.items()}
+    year = str(desk.data.year)
+
+    def command(who: str) -> Command:
+        home = homes[who]
+
+        def made() -> None:
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
+            (home / "data_raw").symlink_to(desk.data.home.data_raw)
+            repeat(desk.data.raw, copies[who], home / "raw")
+            words = ("benchmarks.product", "tables", home, desk.data.programme, year, home / "raw")
+            once(Command(desk.python("-m", *words)), desk.work / "logs" / "model" / f"tables-{who}.log")
+
+        return Command(desk.python("-m", "benchmarks.product", "model", home, desk.data.programme, year, home / "out"), made)
+
+    def units(who: str) -> int:
+        return int((homes[who] / "out" / "units").read_text("utf-8"))
+
+    def cleared() -> None:
+        """The working databases are large."""
+        for home in homes.values():
+            shutil.rmtree(home, ignore_errors=True)
+
+    return Line(
+        "model",
+        "很多县(区)的报告模型、各卷的模型和公开数据,按本市方案的全部承诺(本市的 raw 表重复多次,每份有自己的代码;各表已做好)",
+        "report model of very many units, the models of its volumes and the open data, under all commitments of the city's plan (its "
+        "raw tables repeated, every copy with codes of its own; the tables are there already)",
+        {who: command(who) for who in copies},
+        what="peak",
+        against=FEWER,
+        long=True,
+        note=lambda: (f"{units(PRODUCT):,} 个单位", f"{units(PRODUCT):,} units against {units(FEWER):,}"),
+        after=cleared,
+    )
+
+
 def units_line(desk: Desk) -> Line:
     """A whole run of a territory with very many units, and the memory of its largest process."""
     homes = {PRODUCT: desk.work / f"units-{COUNTIES}", FEWER: desk.work / f"units-{FEWER_COUNTIES}"}
@@ -384,11 +429,6 @@ def units_line(desk: Desk) -> Line:
         what="peak",
         against=FEWER,
         long=True,
-        note=lambda: (
-            "不设目标:各卷一卷一卷地排,但做报告模型时所有单位的判定和指标值整个放在内存里,86 项承诺的方案每个单位约 2.5 MiB,见 scale.md",
-            "no target: the volumes are set one by one, but the verdicts and values of all units are kept in memory while the report model "
-            "is made, about 2.5 MiB a unit under a plan of 86 commitments, see scale.md",
-        ),
     )
 
 

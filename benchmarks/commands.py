@@ -66,7 +66,9 @@ def bench(
     for line in lines:
         if line.key in only or not (only or line.long):
             # written after every line: what breaks off later leaves what was measured
-            page = record(written, size, result | {"lines": [measured(line, desk, counted, wanted.warmed, say)]})
+            times = (runs or 1) if line.long else counted
+            told = measured(line, desk, times, wanted.warmed and not line.long, say)
+            page = record(written, size, result | {"lines": [told]})
     if wanted.base and (not only or GROWTH in only):
         parts = [data_of(wanted, seed, place, say, wanted.base * times) for times in DOUBLED]
         page = record(written, size, result | {"growth": growth(parts, place, counted, wanted.warmed, say)})
@@ -82,8 +84,6 @@ def _options(size: str, runs: int | None, schools: int | None, seed: int) -> lis
 def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str, str], None]) -> dict[str, Any]:
     """One line: medians of every command, ratios to the floor, what it misses, and then its profile."""
     say(f"量:{line.zh}", f"measuring: {line.en}")
-    if line.long:
-        runs, warmed = 1, False
     try:
         return _measured(line, desk, runs, warmed)
     finally:

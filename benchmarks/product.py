@@ -2,6 +2,8 @@
 ``python -m benchmarks.product PART HOME PROGRAMME YEAR …``.
 
     sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
+    tables … RAW             the same tables in a working database that is kept
+    model … OUT              of these tables the report model, those of its volumes and the open data; OUT/units: how many units
     engine … RAW OUT NAME    the same tables on DuckDB or on an engine that is started for it (sail: a cluster of two workers; spark:
                              local mode), all of them as Parquet, and CPU seconds in OUT/cpu.json
     intake …                 every return read, with places, findings and check totals, and kept in the cache
@@ -56,6 +58,46 @@ def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
             _keep(store, out)
         bench.start_afresh()
     (out / SPENT).write_text(json.dumps(spent | {"all": time.process_time()}), "utf-8")
+
+
+def tables(bench: Workbench, raw: Path) -> None:
+    """Load ``raw/*.parquet`` into an empty working database and make every table in it."""
+    from pipeline.lock import exclusive
+
+    with exclusive(bench.folder):
+        bench.start_afresh()
+        with bench.store() as store:
+            _load(store, raw)
+            fit_threads(store)
+            for file in load_sql(CODE_ROOT / "sql"):
+                make_table(bench, store, file)
+
+
+def model(bench: Workbench, out: Path) -> None:
+    """What the step of the report model makes of the tables that are there; their content hashes apart, which a run knows from
+    the steps that made them."""
+    from pipeline.edition.exports import write_exports
+    from pipeline.edition.gather import gather
+    from pipeline.edition.manifest import canonical_json
+    from pipeline.report.model import build_report
+    from pipeline.report.volume_files import written_models
+
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    units = 0
+    with bench.store() as store:
+        report, volumes = build_report(gather(bench, store))
+        (out / "model.json").write_text(canonical_json(report.model_dump(mode="json"), close=True), "utf-8")
+
+        def texts() -> Iterator[str]:
+            nonlocal units
+            for volume in volumes:
+                units += len(volume.chapter.pages)
+                yield canonical_json(volume.model_dump(mode="json"), close=True)
+
+        written_models(out, texts())
+        write_exports(store, CODE_ROOT / "sql", out / "data", [], [], "demonstration")
+    (out / "units").write_text(str(units), "utf-8")
 
 
 def engine(bench: Workbench, raw: Path, out: Path, name: str) -> None:
@@ -187,6 +229,10 @@ def main(words: Sequence[str]) -> None:
     bench = Workbench(place, place.programme(programme), int(year))
     if part == "sql":
         sql(bench, Path(more[0]), Path(more[1]), *more[2:])
+    elif part == "tables":
+        tables(bench, Path(more[0]))
+    elif part == "model":
+        model(bench, Path(more[0]))
     elif part == "engine":
         engine(bench, Path(more[0]), Path(more[1]), more[2])
     elif part == "intake":

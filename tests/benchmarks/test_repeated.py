@@ -7,7 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.measure import BenchError
+from benchmarks import cases
+from benchmarks.cases import Desk
+from benchmarks.data import Data
+from benchmarks.measure import BenchError, in_turn
 from benchmarks.repeated import PLACES, repeat
 from pipeline.demo.bulk.order import Order
 from pipeline.demo.bulk.programme import write_programme
@@ -179,3 +182,18 @@ def test_codes_of_another_province_are_refused(base, tmp_path):
 def test_more_copies_than_codes_are_refused(base, tmp_path):
     with pytest.raises(BenchError, match="at most 99 times, not 100"):
         repeat(base, 100, tmp_path)
+
+
+def test_the_report_model_of_very_many_units_is_measured_on_its_own_commands(base, tmp_path, monkeypatch):
+    """Three counties, as often as a report has no room for; every unit's page is in a volume, and nothing large is left."""
+    monkeypatch.setattr(cases, "COPIES", 30)
+    monkeypatch.setattr(cases, "FEWER_COPIES", 21)
+    data = Data(base.parent, base.parent, "example", 2024, 40, 0)
+    line = cases.model_line(Desk(data, tmp_path, tmp_path / "peers"))
+    taken = in_turn(line.commands, 1, tmp_path / "logs", line.right, False)
+    assert line.note() == ("90 个单位", "90 units against 63") and taken["product"].median("peak") > 0
+    models = sorted(path.name for path in (tmp_path / "model-30" / "out").glob("units-*.json"))
+    assert models == ["units-001.json", "units-002.json", "units-003.json"]
+    assert (tmp_path / "model-30" / "out" / "data" / "verdicts.csv").is_file()
+    line.after()
+    assert not list(tmp_path.glob("model-*"))
