@@ -19,7 +19,7 @@ from pipeline.edition.identity import Identity, identify
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.engine import Engine, InStore
-from pipeline.warehouse.store import content_hash, open_store
+from pipeline.warehouse.store import open_store, table_hash
 
 if TYPE_CHECKING:
     from pipeline.report.apart import Beside
@@ -113,8 +113,7 @@ class Workbench:
     def fingerprint(self, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
         """(rows, content hash) of a table, worked out once after each making of it."""
         if table not in self._prints:
-            frame = connection.sql(f"SELECT * FROM {table}").pl()
-            self._prints[table] = frame.height, content_hash(frame)
+            self._prints[table] = table_hash(connection, table)
         return self._prints[table]
 
     def require_made(self, steps: Iterable[str]) -> None:
