@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -119,6 +119,20 @@ def first_rows(connection: duckdb.DuckDBPyConnection, table: str, count: int) ->
     return connection.sql(f"SELECT * FROM {table} ORDER BY ALL NULLS FIRST LIMIT {count}").pl()
 
 
+def parts(rows: duckdb.DuckDBPyRelation, count: int) -> Iterator[pl.DataFrame]:
+    """The rows of a query as they come, in frames of at most ``count``; before them one without rows, for the columns.
+
+    Until it is closed nothing else can be asked of the connection. Raises duckdb.Error.
+    """
+    with rows.to_arrow_reader(count) as reader:
+        yield pl.DataFrame(reader.schema.empty_table())
+        try:
+            for batch in reader:
+                yield pl.DataFrame(batch)
+        except OSError as problem:  # what DuckDB meets on the way, in its words, but Arrow knows no other kind
+            raise duckdb.Error(str(problem)) from None
+
+
 def canonical(frame: pl.DataFrame) -> bytes:
     """Engine-independent text of a frame: header, then every row as CSV in total order; NULL is empty,
     an empty text is ``""``."""
@@ -156,10 +170,10 @@ def table_hash(
     # The order of the texts, byte by byte, is that of polars. It has to be that of texts: 10 stands before 9.
     texts = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({source}) ORDER BY ALL NULLS FIRST"
     digest = hashlib.sha256()
-    with connection.sql(texts).to_arrow_reader(BATCH) as reader:
-        digest.update(_csv(pl.DataFrame(reader.schema.empty_table())))
-        for batch in reader:
-            digest.update(_csv(pl.DataFrame(batch), header=False))
+    with closing(parts(connection.sql(texts), BATCH)) as pieces:
+        digest.update(_csv(next(pieces)))
+        for piece in pieces:
+            digest.update(_csv(piece, header=False))
     return rows, digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipeline.warehouse import store
-from pipeline.warehouse.store import content_hash, fit_threads, open_store, table_hash, table_names
+from pipeline.warehouse.store import content_hash, fit_threads, open_store, parts, table_hash, table_names
 from tests.warehouse.conftest import FILES, made_by_duckdb, seen
 
 
@@ -155,3 +155,13 @@ def test_a_large_table_is_sorted_on_disk_where_memory_is_short(tmp_path: Path) -
         connection.execute("SET threads = 1; SET memory_limit = '80MB'; SET temp_directory = ''").fetchall()
         with pytest.raises(duckdb.OutOfMemoryException):
             table_hash(connection, "t")
+
+
+def test_an_error_on_the_way_is_one_of_the_database() -> None:
+    with duckdb.connect() as connection:
+        rows = connection.sql("SELECT CAST(if(range = 900_000, 'x', '1') AS INTEGER) AS a FROM range(1_000_000)")
+        seen = []
+        with pytest.raises(duckdb.Error, match="Could not convert string 'x'"):
+            seen.extend(piece.height for piece in parts(rows, 1000))
+        assert seen[:2] == [0, 1000] and len(seen) < 902
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
