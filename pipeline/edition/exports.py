@@ -87,9 +87,9 @@ def _as_it_is(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _finisher(connection: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """What gives any part of the figures ``rows`` their codes, as the report prints them and ``jiance trace`` takes them.
+    """What gives any piece of the figures ``rows`` their codes, as the report prints them and ``jiance trace`` takes them.
 
-    How long a code is depends on all figures, so all are read here, before the first part is.
+    How long a code is depends on all figures, so all are read here, before the first piece is.
     """
     ((programme,),) = connection.execute("SELECT programme FROM raw.edition").fetchall()
     figures = rows.select(*Figure._fields).pl()
@@ -108,15 +108,15 @@ def _text(value: object) -> str | None:
 def _write_rows(
     path: Path, rows: duckdb.DuckDBPyRelation, finish: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> dict[str, pl.DataType]:
-    """``path`` without its ending; both files, the rows in the order of ``rows`` and each part of them ``finish``-ed.
+    """``path`` without its ending; both files, the rows in the order of ``rows``; ``finish`` is given each piece of them.
 
-    The bytes are those of :func:`_write` for the whole, whatever the parts.
+    The bytes are those of :func:`_write` for the whole, whatever the pieces.
     """
     with closing(parts(rows, BATCH)) as pieces, path.with_suffix(".csv").open("wb") as csv:
         empty = finish(next(pieces))
         csv.write(BOM + _csv(empty))
 
-        def written(*_: object) -> Iterator[pl.DataFrame]:  # polars offers what it could do without: nothing here
+        def written(*_: object) -> Iterator[pl.DataFrame]:  # it is told which columns and rows to read: all
             for piece in map(finish, pieces):
                 csv.write(_csv(piece, header=False))
                 yield piece

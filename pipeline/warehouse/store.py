@@ -188,5 +188,5 @@ def _same_text(connection: duckdb.DuckDBPyConnection, table: str, kinds: dict[st
         if kind not in _SAME_TEXT and not (decimal and int(decimal[1]) > int(decimal[2])):
             return False
     dates = [name for name, kind in kinds.items() if kind == "DATE"]
-    outside = " OR ".join(f"{name} NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'" for name in dates)
+    outside = " OR ".join(f""""{name}" NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'""" for name in dates)
     return not dates or not connection.execute(f"SELECT 1 AS one FROM {table} WHERE {outside} LIMIT 1").fetchall()
