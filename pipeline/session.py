@@ -6,6 +6,7 @@ Does not belong here: reading returns, SQL, rendering.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from pipeline.edition.identity import Identity, identify
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.engine import Engine, InStore
-from pipeline.warehouse.store import content_hash, open_store
+from pipeline.warehouse.store import open_store, table_hash
 
 if TYPE_CHECKING:
     from pipeline.report.apart import Beside
@@ -95,10 +96,12 @@ class Workbench:
     def start_afresh(self) -> None:
         """Forget what earlier runs found and made: nothing of theirs can pass for this run's.
 
-        The database goes too: one that a power failure damaged would stop every run after it.
+        The database goes too: one that a power failure damaged would stop every run after it. So does what a killed run had put
+        on disk because memory was short.
         """
         for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
             (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "warehouse.duckdb.tmp", ignore_errors=True)
         self.clear_records()
         for path in (self.folder / "made").glob("*"):
             path.unlink()
@@ -113,8 +116,7 @@ class Workbench:
     def fingerprint(self, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
         """(rows, content hash) of a table, worked out once after each making of it."""
         if table not in self._prints:
-            frame = connection.sql(f"SELECT * FROM {table}").pl()
-            self._prints[table] = frame.height, content_hash(frame)
+            self._prints[table] = table_hash(connection, table)
         return self._prints[table]
 
     def require_made(self, steps: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ from pipeline.proof.restore import (
 )
 from pipeline.proof.shares import Share, Withheld, shares
 from pipeline.trace_code import Codes, Figure, figure_of
-from pipeline.warehouse.store import content_hash, table_frame
+from pipeline.warehouse.store import table_hash
 
 
 class TraceError(ValueError):
@@ -395,7 +395,7 @@ def _is_build(place: Path, build_id: str, tables: dict[str, Any]) -> bool:
             connection.execute("SELECT COUNT(*) AS number FROM progress.verdict").fetchall()
             gated = rest_on_gates()
             return all(
-                content_hash(table_frame(connection, table)) == entry["sha256"]
+                table_hash(connection, table)[1] == entry["sha256"]
                 for table, entry in tables.items()
                 if not table.startswith("raw.") and table not in gated
             )

@@ -610,18 +610,17 @@ def _table_difference(edition: Edition, again: Edition, table: str, before, afte
 def _masked_hashes(home: Home, edition: Edition) -> dict[str, dict[str, Any]]:
     """Hashes of the rebuilt tables that carry the build id, as they would be under the recorded one."""
     import duckdb
-    import polars as pl
 
-    from pipeline.warehouse.store import content_hash, table_frame, table_names
+    from pipeline.warehouse.store import table_hash, table_names
 
     path = home.edition_build(edition.programme, edition.year) / "warehouse.duckdb"
     found = {}
     with duckdb.connect(str(path), read_only=True) as connection:
         for table in table_names(connection):
-            frame = table_frame(connection, table)
-            if "build_id" in frame.columns:
-                frame = frame.with_columns(pl.lit(edition.manifest["build_id"]).alias("build_id"))
-                found[table] = {"rows": frame.height, "sha256": content_hash(frame)}
+            columns = {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
+            if "build_id" in columns:
+                rows, sha256 = table_hash(connection, table, build_id=str(edition.manifest["build_id"]))
+                found[table] = {"rows": rows, "sha256": sha256}
     return found
 
 

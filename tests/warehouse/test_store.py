@@ -1,14 +1,17 @@
-"""The working database: as many threads as its rows are worth, and the same tables with any number of them."""
+"""The working database: as many threads as its rows are worth, and the same tables with any number of them; the content
+hash of a table is the same in batches as of the whole."""
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipeline.warehouse import store
-from pipeline.warehouse.store import fit_threads, open_store
+from pipeline.warehouse.store import content_hash, fit_threads, open_store, parts, table_hash, table_names
 from tests.warehouse.conftest import FILES, made_by_duckdb, seen
 
 
@@ -41,3 +44,124 @@ def test_the_number_of_threads_changes_no_table(china: Path, tmp_path: Path, mon
     with duckdb.connect(str(other)) as connection:
         connection.execute(f"ATTACH '{china}' AS made (READ_ONLY)")
         assert [file.table for file in FILES if seen(connection, file.table) != seen(connection, f"made.{file.table}")] == []
+
+
+TEXTS = ["", " ", " 甲", "甲", "乙,丙", '说"好"', "一行\n两行", "\r", "\t", "'", "a", "B", "é", "z\x7f", "\x00a", "\U0001f600", "\uffff", "10", "9", None]
+"""Of which some need quotes, one is empty, one is NULL, and some stand in another order by locale or by UTF-16."""
+
+VALUES = {
+    "BIGINT": ["0", "9", "10", "-1", "-10", "9223372036854775807"],
+    "BOOLEAN": ["true", "false"],
+    "DATE": ["DATE '2024-02-29'", "DATE '0001-01-01'", "DATE '9999-12-31'", "DATE '1999-12-31'"],
+    "DECIMAL(18,2)": ["0", "-0.05", "1.5", "-1234.50", "9999999999999999.99"],
+    "DECIMAL(18,6)": ["0.000001", "-0.5", "100"],
+    "DECIMAL(38,0)": ["-9", "10", "9" * 38, "-" + "9" * 38],
+    "HUGEINT": ["0", "-7", "170141183460469231731687303715884105727"],
+    "INTEGER": ["-2147483648", "5", "40"],
+}
+"""Every type that a table of ours has, beside VARCHAR."""
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table is one of many rows, an empty one too, and is read three rows at a time."""
+    monkeypatch.setattr(store, "MANY_ROWS", -1)
+    monkeypatch.setattr(store, "BATCH", 3)
+
+
+@pytest.fixture
+def never_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(frame: pl.DataFrame) -> str:
+        raise AssertionError("the whole table was hashed")
+
+    monkeypatch.setattr(store, "content_hash", refused)
+
+
+def whole(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
+    frame = connection.sql(f"SELECT * FROM {table}").pl()
+    return frame.height, content_hash(frame)
+
+
+def awkward(connection: duckdb.DuckDBPyConnection) -> None:
+    """Table ``t``: a column of each type, each with its values and NULL, the texts twice, in no order."""
+    columns = [*(f'"{kind}" {kind}' for kind in VALUES), '"名,称" VARCHAR', "other VARCHAR"]
+    connection.execute(f"CREATE TABLE t ({', '.join(columns)})")
+    for number in range(60):
+        values = [[*own, "NULL"][(7 * number + place) % (len(own) + 1)] for place, own in enumerate(VALUES.values())]
+        texts = [TEXTS[number % len(TEXTS)], TEXTS[number // 3 % len(TEXTS)]]
+        connection.execute(f"INSERT INTO t VALUES ({', '.join(values)}, ?, ?)", texts)
+    connection.execute("INSERT INTO t SELECT * FROM t")
+
+
+def test_a_table_hashed_in_batches_has_the_hash_of_the_whole(few: None, never_whole: None) -> None:
+    with duckdb.connect() as connection:
+        awkward(connection)
+        for number, name in enumerate(connection.sql("SELECT * FROM t").columns):  # each column decides the order once
+            connection.execute(f'CREATE TABLE t{number} AS SELECT "{name}" AS first, * FROM t')
+        connection.execute("CREATE TABLE one AS SELECT other FROM t")
+        tables = table_names(connection)
+        assert len(tables) == len(VALUES) + 4
+        assert [t for t in tables if table_hash(connection, t) != whole(connection, t)] == []
+
+
+def test_a_table_without_rows_is_its_header(few: None) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE t (a VARCHAR, b INTEGER)")
+        assert table_hash(connection, "t") == whole(connection, "t") == (0, sha256(b"a,b\n").hexdigest())
+        with pytest.raises(duckdb.Error):
+            table_hash(connection, "u")
+
+
+@pytest.mark.parametrize("value", [
+    "CAST(0.5 AS DECIMAL(2,2))", "1e-7", "TIMESTAMP '2024-01-01 00:00:00'", "TIME '01:02:03'", "DATE '-0044-03-15'",
+    "DATE '10000-01-01'",
+])  # fmt: skip
+def test_what_duckdb_writes_otherwise_than_polars_is_hashed_as_a_whole(value: str, few: None) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE t AS SELECT * FROM (VALUES ({value}), (NULL))")
+        assert table_hash(connection, "t") == whole(connection, "t")
+
+
+def test_every_table_of_an_edition_is_hashed_in_batches(china: Path, few: None, never_whole: None) -> None:
+    """So no type that a table of ours has makes it be hashed as a whole."""
+    with duckdb.connect(str(china), read_only=True) as connection:
+        tables = table_names(connection)
+        assert len(tables) > 100 and [t for t in tables if table_hash(connection, t) != whole(connection, t)] == []
+
+
+@pytest.mark.parametrize("many", [0, 100])
+def test_a_table_under_another_build_id(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MANY_ROWS", many)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE t AS SELECT range AS a, 'old' AS build_id, 10 - range AS b FROM range(5)")
+        connection.execute("CREATE TABLE u AS SELECT range AS a, '''o' AS build_id, 10 - range AS b FROM range(5)")
+        assert table_hash(connection, "t", build_id="'o") == whole(connection, "u") != whole(connection, "t")
+        with pytest.raises(duckdb.Error):
+            table_hash(connection, "information_schema.tables", build_id="o")
+
+
+def test_a_large_table_is_sorted_on_disk_where_memory_is_short(tmp_path: Path) -> None:
+    place = tmp_path / "t.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT range * 7919 % 600_011 AS a, repeat('甲', 40) || range AS b FROM range(600_000)"
+        )
+        expected = whole(connection, "t")
+    with duckdb.connect(str(place), read_only=True) as connection:
+        connection.execute("SET threads = 1; SET memory_limit = '80MB'").fetchall()
+        assert table_hash(connection, "t") == expected
+    assert list(tmp_path.iterdir()) == [place]
+    with duckdb.connect(str(place), read_only=True) as connection:
+        connection.execute("SET threads = 1; SET memory_limit = '80MB'; SET temp_directory = ''").fetchall()
+        with pytest.raises(duckdb.OutOfMemoryException):
+            table_hash(connection, "t")
+
+
+def test_an_error_on_the_way_is_one_of_the_database() -> None:
+    with duckdb.connect() as connection:
+        rows = connection.sql("SELECT CAST(if(range = 900_000, 'x', '1') AS INTEGER) AS a FROM range(1_000_000)")
+        seen = []
+        with pytest.raises(duckdb.Error, match="Could not convert string 'x'"):
+            seen.extend(piece.height for piece in parts(rows, 1000))
+        assert seen[:2] == [0, 1000] and len(seen) < 902
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
