@@ -12,7 +12,7 @@ from pipeline.edition import exports
 from pipeline.edition.exports import BOM, write_exports
 from pipeline.inert import csv_frame
 from pipeline.programme import CODE_ROOT
-from pipeline.trace_code import codes_of, figure_of
+from pipeline.trace_code import Codes, figure_of
 from pipeline.warehouse.store import write_frame
 
 
@@ -95,9 +95,9 @@ def test_figures_written_in_pieces_have_the_codes_of_the_whole(tmp_path: Path, p
         whole = connection.sql(query).pl()
         columns, made = written(query, "indicators", connection, tmp_path)
     figures = [figure_of(row) for row in whole.iter_rows(named=True)]
-    codes = codes_of("p", figures)
-    assert len({len(code) for code in codes.values()}) > 1
-    whole = whole.with_columns(pl.Series("trace_code", [codes[f] for f in figures]))
+    codes = Codes("p", figures)
+    assert len({len(codes.of(figure)) for figure in figures}) > 1
+    whole = whole.with_columns(pl.Series("trace_code", [codes.of(figure) for figure in figures]))
     assert columns == dict(whole.schema) and made == written_at_once(whole, tmp_path)
 
 

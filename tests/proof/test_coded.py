@@ -17,7 +17,7 @@ from pipeline.proof.face import pdf_text
 from pipeline.proof.restore import open_edition
 from pipeline.proof.trace import TraceError, trace_in
 from pipeline.report.shapes import ReportModel
-from pipeline.trace_code import ALPHABET, Codes, Figure, figure_of, parts_of
+from pipeline.trace_code import ALPHABET, Codes, Figure, figure_of, parts_of, whole_code
 from tests.proof.conftest import edit, forge, jiance
 
 RATIO = Figure("preschool_ger", "certified", "000000", "all", 2023)
@@ -50,6 +50,19 @@ def test_codes_that_begin_alike_get_as_many_characters_as_tell_them_apart():
     codes = codes_of("china", [*pair, RATIO])
     assert [codes[f] for f in pair] == ["YSTV0SZ-23", "YSTV0SF-23"]
     assert [codes_of("china", [f])[f] for f in pair] == ["YSTV0S-23"] * 2
+
+
+def test_a_code_is_no_longer_than_tells_its_figure_apart(monkeypatch):
+    """Of 3,000 figures, each looked for among all: with one character at least, so that most begin like another."""
+    monkeypatch.setattr("pipeline.trace_code.SHORTEST", 1)
+    figures = [Figure(f"i{n % 7}", "v", f"{n:06}", "all", 2020 + n % 3) for n in range(3_000)]
+    wholes = {figure: whole_code("p", figure) for figure in figures}
+    codes = Codes("p", [*figures, *figures[:9]])
+    for figure in figures[::10]:
+        others = [wholes[f] for f in figures if f.period == figure.period and f != figure]
+        length = next(n for n in range(1, 27) if not any(other.startswith(wholes[figure][:n]) for other in others))
+        assert codes.of(figure) == f"{wholes[figure][:length]}-{figure.period % 100}"
+    assert codes.of(figures[0]._replace(area_code="nowhere")) == ""
 
 
 @pytest.mark.parametrize("typed", ["aagdx0-23", " AAGDXO-23 ", "AAGDX0—23", "AAGDX0 23", "AAGDX023", "AAGDX0-23"])
