@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from pipeline.steps import GATES
 
 if TYPE_CHECKING:
     from pipeline.edition.publish import Published
+    from pipeline.report.apart import Beside
     from pipeline.report.shapes import Lang, ReportModel
 
 GROUP = "report"
@@ -44,6 +46,19 @@ FACE_KEYS = [*PDF_KEYS.values(), VOLUMES_KEY, NOTICE_KEY, *PAGE_KEYS.values(), T
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 SAME_CHECK = "same_as_published"
 ROOT_STEP = "plan_and_register"
+BESIDE = "beside"
+
+
+@dg.resource(description="另一进程正在排的报告\nReports that another process sets meanwhile")
+def reports_beside(_: dg.InitResourceContext) -> Iterator[dict[str, "Beside"]]:
+    """Language -> the report that another process sets meanwhile, within one run: what no step took ends with the run,
+    however that ends, and no later one finds it."""
+    beside: dict[str, Beside] = {}
+    try:
+        yield beside
+    finally:
+        for each in beside.values():
+            each.stop()
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
@@ -101,7 +116,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             deps=[MODEL_KEY],
             description=PDF_WORDS[lang],
             kinds={"pdf"},
-            **common,
+            **common | {"required_resource_keys": {WORKSHOP, BESIDE}},
         )
         def made(context: dg.AssetExecutionContext):
             from pipeline.edition.attached import attached_files
@@ -114,20 +129,14 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             require_sound(bench, "report.model")
             folder, attached = bench.folder / "report", attached_files(bench)
             path, carrier = folder / f"report.{lang}.pdf", folder / "model.json"
-            if (set_meanwhile := bench.beside.pop(lang, None)) is not None:
+            beside = context.resources.beside
+            if (set_meanwhile := beside.pop(lang, None)) is not None:
                 pages = set_meanwhile.pages()
             else:
                 (other,) = set(PDF_KEYS) - {lang}
                 if _made_too(context.run, PDF_KEYS[other]) and pays(carrier):
-                    bench.beside[other] = Beside(carrier, TEMPLATES, folder / f"report.{other}.pdf", other, attached)
-                try:
-                    pages = render_pdf(model_of(bench), TEMPLATES, path, lang, attached).pages
-                except Exception:
-                    raise  # the step of the other one comes all the same, and takes it
-                except BaseException:  # interrupted: nobody will
-                    if other in bench.beside:
-                        bench.beside.pop(other).stop()
-                    raise
+                    beside[other] = Beside(carrier, TEMPLATES, folder / f"report.{other}.pdf", other, attached)
+                pages = render_pdf(model_of(bench), TEMPLATES, path, lang, attached).pages
             bench.stamp(step)
             return dg.MaterializeResult(
                 metadata={"pages": pages} | _file(path),

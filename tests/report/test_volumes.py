@@ -203,7 +203,6 @@ import sys
 import time
 from pathlib import Path
 from pipeline.report import volume_files
-from pipeline.report.apart import PagesLost
 from tests.report.test_volumes import _asleep
 volume_files._set = _asleep
 list(volume_files.set_volumes(Path(sys.argv[1]), ["units-001"], Path(sys.argv[1]), []))
