@@ -130,6 +130,10 @@ def test_a_check_asks_the_gates_only_of_what_changed_and_a_run_of_everything(hom
         told = [{"success": True, "crash": None, "rows": []} for _ in json.loads(path.read_text("utf-8"))["told"]]
         path.write_text(json.dumps({"sha256": _seal(path, told), "told": told}), "utf-8")
     assert check() == (0, 0), "a check believes what is kept under its own seal"
+    left = home / "build" / "gate_cache" / "left.json"
+    left.write_text("{}", "utf-8")
+    os.utime(left, (0, 0))
+    assert check() == (0, 0) and not left.exists(), "nor is anything kept for ever"
     asked.clear()
     ran = run_edition(Home(home), "china", 2023, CHECK_INPUTS, lambda step: None)
     assert [f.column for f in ran.findings if f.blocks] == ["单位代码"] and asked
