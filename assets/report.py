@@ -85,10 +85,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.report.model import build_report
         from pipeline.report.volume_files import written_models
 
-        workshop = context.resources.workshop
-        workshop.announce("report.model")
-        bench = bench_of(context, workshop)
-        require_sound(bench)
+        bench = begin(context, "report.model")
         with bench.store() as connection:
             with bench.shown(connection):
                 made, volumes = build_report(gather(bench, connection))
@@ -123,10 +120,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             from pipeline.report.apart import Beside, pays
             from pipeline.report.render import render_pdf
 
-            workshop = context.resources.workshop
-            workshop.announce(step)
-            bench = bench_of(context, workshop)
-            require_sound(bench, "report.model")
+            bench = begin(context, step, "report.model")
             folder, attached = bench.folder / "report", attached_files(bench)
             path, carrier = folder / f"report.{lang}.pdf", folder / "model.json"
             beside = context.resources.beside
@@ -159,10 +153,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.edition.attached import PART, attached_files
         from pipeline.report.volume_files import set_volumes
 
-        workshop = context.resources.workshop
-        workshop.announce("report.volumes")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.volumes", "report.model")
         folder, names = bench.folder / "report", model_of(bench).volumes
         carried = [each for each in attached_files(bench) if each.name == PART]
         made = dict(set_volumes(folder, names, TEMPLATES, carried))
@@ -184,10 +175,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.edition.attached import MODEL, PART, attached_files
         from pipeline.report.render import render_notice
 
-        workshop = context.resources.workshop
-        workshop.announce("report.notice")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.notice", "report.model")
         path = bench.folder / "report" / NOTICE
         path.unlink(missing_ok=True)
         carried = [each for each in attached_files(bench) if each.name in (MODEL, PART)]
@@ -206,10 +194,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         def made(context: dg.AssetExecutionContext):
             from pipeline.report.web import web_page
 
-            workshop = context.resources.workshop
-            workshop.announce(step)
-            bench = bench_of(context, workshop)
-            require_sound(bench, "report.model")
+            bench = begin(context, step, "report.model")
             text = web_page(model_of(bench), TEMPLATES, lang).encode()
             path = bench.folder / "report" / f"report.{lang}.html"
             path.write_bytes(text)
@@ -228,10 +213,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     def tables(context: dg.AssetExecutionContext):
         from pipeline.report.workbook import workbook_bytes
 
-        workshop = context.resources.workshop
-        workshop.announce("report.tables")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.tables", "report.model")
         book = workbook_bytes(model_of(bench))
         path = bench.folder / "report" / "tables.xlsx"
         path.write_bytes(book)
@@ -267,11 +249,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.proof.keep import keep_inputs
         from pipeline.report.volume_names import volume_files
 
-        workshop = context.resources.workshop
-        workshop.announce("edition")
         require_whole_run(context.run)
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model", *(".".join(key.path) for key in FACE_KEYS))
+        bench = begin(context, "edition", "report.model", *(".".join(key.path) for key in FACE_KEYS))
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
@@ -374,6 +353,16 @@ def model_of(bench: Workbench) -> "ReportModel":
     from pipeline.report.model import ReportModel
 
     return ReportModel.model_validate_json((bench.folder / "report" / "model.json").read_text("utf-8"))
+
+
+def begin(context: dg.AssetExecutionContext, step: str, *before: str) -> Workbench:
+    """Announce a step; the workbench of its edition, held for this process. Failure where another run has it, or
+    :func:`require_sound` finds something, ``before`` being the report steps that it rests on."""
+    workshop = context.resources.workshop
+    workshop.announce(step)
+    bench = bench_of(context, workshop)
+    require_sound(bench, *before)
+    return bench
 
 
 def require_sound(bench: Workbench, *more: str) -> None:
