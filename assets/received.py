@@ -1,12 +1,14 @@
 """Received returns and the plan, as typed tables ``raw.*`` in which each row knows file, sheet and row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
+import duckdb
 
 from assets.common import WORKSHOP, asset_key, bench_of, described, stop_on
 from pipeline.intake.contract import Contract
 from pipeline.plan.tables import PLAN_TABLES
+from pipeline.session import Workbench
 from pipeline.steps import KNOWN_TABLES, check_register, read_received, write_known, write_plan, write_received
 
 GROUP = "received"
@@ -35,10 +37,7 @@ def plan_assets(partitions: dg.PartitionsDefinition, code_version: str) -> dg.As
         with bench.store() as connection:
             write_plan(bench, connection)
             for table in PLAN_TABLES:
-                metadata, digest = described(bench, connection, table)
-                yield dg.MaterializeResult(
-                    asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
-                )
+                yield _materialised(bench, connection, table)
 
     return plan_and_register
 
@@ -83,11 +82,7 @@ def return_assets(
                 if any(f.blocks for f in result.findings):
                     continue
                 write_received(bench, connection, contract, result)
-                metadata, digest = described(bench, connection, table)
-                metadata |= {"rows_read": result.rows_read, "files": files}
-                yield dg.MaterializeResult(
-                    asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
-                )
+                yield _materialised(bench, connection, table, {"rows_read": result.rows_read, "files": files})
         stop_on(found, "报表 / returns")
 
     return returns
@@ -121,9 +116,16 @@ def known_assets(
         with bench.store() as connection:
             write_known(bench, connection)
             for table in KNOWN_TABLES:
-                metadata, digest = described(bench, connection, table)
-                yield dg.MaterializeResult(
-                    asset_key=asset_key(table), metadata=metadata, data_version=dg.DataVersion(digest)
-                )
+                yield _materialised(bench, connection, table)
 
     return known_before
+
+
+def _materialised(
+    bench: Workbench, connection: duckdb.DuckDBPyConnection, table: str, more: Mapping[str, int] | None = None
+) -> dg.MaterializeResult:
+    """What the interface shows of a table that was written, and ``more``; its content is its version."""
+    metadata, digest = described(bench, connection, table)
+    return dg.MaterializeResult(
+        asset_key=asset_key(table), metadata=metadata | dict(more or {}), data_version=dg.DataVersion(digest)
+    )

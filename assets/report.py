@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from pipeline.steps import GATES
 
 if TYPE_CHECKING:
     from pipeline.edition.publish import Published
+    from pipeline.report.apart import Beside
     from pipeline.report.shapes import Lang, ReportModel
 
 GROUP = "report"
@@ -44,6 +46,19 @@ FACE_KEYS = [*PDF_KEYS.values(), VOLUMES_KEY, NOTICE_KEY, *PAGE_KEYS.values(), T
 EDITION_KEY = dg.AssetKey(["report", "edition"])
 SAME_CHECK = "same_as_published"
 ROOT_STEP = "plan_and_register"
+BESIDE = "beside"
+
+
+@dg.resource(description="另一进程正在排的报告\nReports that another process sets meanwhile")
+def reports_beside(_: dg.InitResourceContext) -> Iterator[dict[str, "Beside"]]:
+    """Language -> the report that another process sets meanwhile, within one run: what no step took ends with the run,
+    however that ends, and no later one finds it."""
+    beside: dict[str, Beside] = {}
+    try:
+        yield beside
+    finally:
+        for each in beside.values():
+            each.stop()
 
 
 def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> list[dg.AssetsDefinition]:
@@ -70,10 +85,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.report.model import build_report
         from pipeline.report.volume_files import written_models
 
-        workshop = context.resources.workshop
-        workshop.announce("report.model")
-        bench = bench_of(context, workshop)
-        require_sound(bench)
+        bench = begin(context, "report.model")
         with bench.store() as connection:
             with bench.shown(connection):
                 made, volumes = build_report(gather(bench, connection))
@@ -101,33 +113,24 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
             deps=[MODEL_KEY],
             description=PDF_WORDS[lang],
             kinds={"pdf"},
-            **common,
+            **common | {"required_resource_keys": {WORKSHOP, BESIDE}},
         )
         def made(context: dg.AssetExecutionContext):
             from pipeline.edition.attached import attached_files
             from pipeline.report.apart import Beside, pays
             from pipeline.report.render import render_pdf
 
-            workshop = context.resources.workshop
-            workshop.announce(step)
-            bench = bench_of(context, workshop)
-            require_sound(bench, "report.model")
+            bench = begin(context, step, "report.model")
             folder, attached = bench.folder / "report", attached_files(bench)
             path, carrier = folder / f"report.{lang}.pdf", folder / "model.json"
-            if (set_meanwhile := bench.beside.pop(lang, None)) is not None:
+            beside = context.resources.beside
+            if (set_meanwhile := beside.pop(lang, None)) is not None:
                 pages = set_meanwhile.pages()
             else:
                 (other,) = set(PDF_KEYS) - {lang}
                 if _made_too(context.run, PDF_KEYS[other]) and pays(carrier):
-                    bench.beside[other] = Beside(carrier, TEMPLATES, folder / f"report.{other}.pdf", other, attached)
-                try:
-                    pages = render_pdf(model_of(bench), TEMPLATES, path, lang, attached).pages
-                except Exception:
-                    raise  # the step of the other one comes all the same, and takes it
-                except BaseException:  # interrupted: nobody will
-                    if other in bench.beside:
-                        bench.beside.pop(other).stop()
-                    raise
+                    beside[other] = Beside(carrier, TEMPLATES, folder / f"report.{other}.pdf", other, attached)
+                pages = render_pdf(model_of(bench), TEMPLATES, path, lang, attached).pages
             bench.stamp(step)
             return dg.MaterializeResult(
                 metadata={"pages": pages} | _file(path),
@@ -150,10 +153,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.edition.attached import PART, attached_files
         from pipeline.report.volume_files import set_volumes
 
-        workshop = context.resources.workshop
-        workshop.announce("report.volumes")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.volumes", "report.model")
         folder, names = bench.folder / "report", model_of(bench).volumes
         carried = [each for each in attached_files(bench) if each.name == PART]
         made = dict(set_volumes(folder, names, TEMPLATES, carried))
@@ -175,10 +175,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.edition.attached import MODEL, PART, attached_files
         from pipeline.report.render import render_notice
 
-        workshop = context.resources.workshop
-        workshop.announce("report.notice")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.notice", "report.model")
         path = bench.folder / "report" / NOTICE
         path.unlink(missing_ok=True)
         carried = [each for each in attached_files(bench) if each.name in (MODEL, PART)]
@@ -197,10 +194,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         def made(context: dg.AssetExecutionContext):
             from pipeline.report.web import web_page
 
-            workshop = context.resources.workshop
-            workshop.announce(step)
-            bench = bench_of(context, workshop)
-            require_sound(bench, "report.model")
+            bench = begin(context, step, "report.model")
             text = web_page(model_of(bench), TEMPLATES, lang).encode()
             path = bench.folder / "report" / f"report.{lang}.html"
             path.write_bytes(text)
@@ -219,10 +213,7 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
     def tables(context: dg.AssetExecutionContext):
         from pipeline.report.workbook import workbook_bytes
 
-        workshop = context.resources.workshop
-        workshop.announce("report.tables")
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model")
+        bench = begin(context, "report.tables", "report.model")
         book = workbook_bytes(model_of(bench))
         path = bench.folder / "report" / "tables.xlsx"
         path.write_bytes(book)
@@ -258,11 +249,8 @@ def report_assets(partitions: dg.PartitionsDefinition, code_version: str) -> lis
         from pipeline.proof.keep import keep_inputs
         from pipeline.report.volume_names import volume_files
 
-        workshop = context.resources.workshop
-        workshop.announce("edition")
         require_whole_run(context.run)
-        bench = bench_of(context, workshop)
-        require_sound(bench, "report.model", *(".".join(key.path) for key in FACE_KEYS))
+        bench = begin(context, "edition", "report.model", *(".".join(key.path) for key in FACE_KEYS))
         stage = bench.stage_folder
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
@@ -365,6 +353,16 @@ def model_of(bench: Workbench) -> "ReportModel":
     from pipeline.report.model import ReportModel
 
     return ReportModel.model_validate_json((bench.folder / "report" / "model.json").read_text("utf-8"))
+
+
+def begin(context: dg.AssetExecutionContext, step: str, *before: str) -> Workbench:
+    """Announce a step; the workbench of its edition, held for this process. Failure where another run has it, or
+    :func:`require_sound` finds something, ``before`` being the report steps that it rests on."""
+    workshop = context.resources.workshop
+    workshop.announce(step)
+    bench = bench_of(context, workshop)
+    require_sound(bench, *before)
+    return bench
 
 
 def require_sound(bench: Workbench, *more: str) -> None:

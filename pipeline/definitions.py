@@ -12,7 +12,7 @@ import dagster as dg
 
 from assets.gates import gate_checks
 from assets.received import known_assets, plan_assets, return_assets
-from assets.report import report_assets
+from assets.report import BESIDE, report_assets, reports_beside
 from assets.sql_tables import GROUPS, sql_tables
 from pipeline.edition.identity import code_sha256
 from pipeline.intake.contract import load_contracts
@@ -55,7 +55,7 @@ def build_defs(
         ],
         asset_checks=[gate_checks(gate) for gate in GATES],
         jobs=[annual_report(), public_report(), check_inputs()],
-        resources={"workshop": workshop},
+        resources={"workshop": workshop, BESIDE: reports_beside},
         executor=dg.in_process_executor,
     )
 

@@ -44,12 +44,18 @@ _START = (
     "请启动它(systemctl status postgresql),看 dagster.yaml 里的地址是否正确,再重新运行",
     "start it (systemctl status postgresql), see that the address in dagster.yaml is right, and run again",
 )
+_UNSET = ("缺少 dagster.yaml 里写的环境变量", "an environment variable that dagster.yaml names is not set")
+_EXPORT = (
+    "请系统维护人员在服务(EnvironmentFile)或命令行里设好它(docs/server.md),再重新运行",
+    "whoever keeps the server sets it for the service (EnvironmentFile) or at the command line (docs/server.md); run again then",
+)
 _SET_UP = ("没有安装服务器所需的库", "the libraries of a server are not installed")
 _MAKE = ("请先运行 make server", "run make server first")
 
 # What the operating system, DuckDB, SQLite and PostgreSQL say -> what happened, what to do. The first that fits counts.
 _KNOWN = (
     (r"too many retries for DB connection|connection to server .* failed|server closed the connection", _SERVER, _START),
+    (r"fetch the environment variable \S+ which is not set", _UNSET, _EXPORT),
     (r"No module named '(dagster_postgres|distributed)'|Couldn't import module pipeline\.shared_history", _SET_UP, _MAKE),
     (r"No space left on device|Disk quota exceeded|File too large|database or disk is full", _FULL, _CLEAR),
     (r"Read-only file system|Permission denied|Operation not permitted|readonly database", _DENIED, _ALLOW),

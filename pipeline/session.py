@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,9 +20,6 @@ from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.engine import Engine, InStore
 from pipeline.warehouse.store import open_store, table_hash
-
-if TYPE_CHECKING:
-    from pipeline.report.apart import Beside
 
 
 @dataclass(frozen=True)
@@ -34,8 +30,6 @@ class Workbench:
     programme: Programme
     year: int
     engine: Engine = field(default_factory=InStore, compare=False, repr=False)
-    beside: dict[str, Beside] = field(default_factory=dict, compare=False, repr=False)
-    """Language -> the report that another process sets meanwhile."""
     _prints: dict[str, tuple[int, str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -30,6 +30,7 @@ from pipeline.plan.tables import PLAN_TABLES, plan_tables
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.quality.finding import Finding
 from pipeline.quality.gate import GateResult, run_gate
+from pipeline.quality.kept import forget_unused
 from pipeline.quality.notes import stale_notes
 from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
@@ -152,6 +153,7 @@ def check_edition(home: Home, programme_id: str, year: int, announce: Callable[[
             raise
         except Exception:
             success, crash = False, traceback.format_exc()
+    forget_unused(bench.answers_folder)
     findings, held = bench.records()
     return RunOutcome(success and not crash, findings, held, crash, bench)
 

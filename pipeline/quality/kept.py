@@ -4,7 +4,8 @@ Belongs here: the key of an answer, keeping it whole, asking the engine only wha
 (engine.py), rules, findings. Only ``jiance check`` works with this: a run, whose edition is published, asks everything anew.
 
 An answer is found by the rows and the expectations themselves, the libraries and the code that ask, so there is nothing that
-could be out of date. Entries may be deleted at any time; a damaged one is asked again.
+could be out of date. Entries may be deleted at any time; a damaged one is asked again. Those that no check looked up for
+UNUSED_DAYS are deleted: each correction leaves answers behind that nobody will ask for again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+UNUSED_DAYS = 30
+_DAY = 24 * 60 * 60
+
 
 class Kept:
     """The engine, as in engine.py, with its answers in ``folder``; one that says that something broke is not kept."""
@@ -37,7 +42,10 @@ class Kept:
     def validate(self, frame: pd.DataFrame, wanted: Sequence[Wanted]) -> list[Judged]:
         """As :meth:`pipeline.quality.engine.Engine.validate`."""
         asked = [repr((one.type, sorted(one.kwargs.items()), one.where)) for one in wanted]
-        return self._answer([_content(frame), *asked], lambda: engine().validate(frame, wanted))
+        content = _content(frame)
+        if content is None:
+            return engine().validate(frame, wanted)
+        return self._answer([content, *asked], lambda: engine().validate(frame, wanted))
 
     def expect_no_rows(self, rows: pa.Table) -> Judged:
         """As :meth:`pipeline.quality.engine.Engine.expect_no_rows`, of which the answer depends on nothing but their number."""
@@ -63,16 +71,32 @@ def _asked_with() -> list[str]:
     return [sys.version, *libraries, *code]
 
 
-def _content(frame: pd.DataFrame) -> str:
-    """sha256 over columns, types and every value as text: what lies in memory under a NULL is not the same each time."""
+def forget_unused(folder: Path) -> None:
+    """Delete what no check looked up for UNUSED_DAYS, and what one that was killed left half written. One that cannot be
+    deleted stays: nothing depends on it."""
+    before = time.time() - UNUSED_DAYS * _DAY
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):  # another check was quicker
+                if entry.is_file() and entry.stat().st_mtime < before:
+                    os.unlink(entry)
+
+
+def _content(frame: pd.DataFrame) -> str | None:
+    """sha256 over columns, types and every value as text: what lies in memory under a NULL is not the same each time. None
+    where a column has values that have no text, lists for instance."""
     import pyarrow as pa
     from pyarrow import csv
 
     table = pa.Table.from_pandas(frame, preserve_index=True)
     text = pa.BufferOutputStream()
     # quotes around all that is not NULL: an empty text is not taken for one
-    csv.write_csv(table, text, csv.WriteOptions(quoting_style="all_valid"))
-    digest = hashlib.sha256(table.schema.remove_metadata().to_string().encode())
+    try:
+        csv.write_csv(table, text, csv.WriteOptions(quoting_style="all_valid"))
+    except pa.ArrowException:
+        return None
+    # pandas computes with types of its own, which are not always those of Arrow
+    digest = hashlib.sha256(f"{table.schema.remove_metadata().to_string()}\n{frame.dtypes.tolist()}\n".encode())
     digest.update(text.getvalue())
     return digest.hexdigest()
 
@@ -93,7 +117,11 @@ def _fetch(path: Path) -> list[Judged] | None:
         document = json.loads(path.read_bytes())
         if document["sha256"] != _seal(path, document["told"]):
             return None
-        return [Judged(**judged) for judged in document["told"]]
+        told = [Judged(**judged) for judged in document["told"]]
+        if path.stat().st_mtime < time.time() - _DAY:
+            with suppress(OSError):  # a file of another user: at worst it is asked again some day
+                os.utime(path)
+        return told
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

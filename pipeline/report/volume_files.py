@@ -1,17 +1,16 @@
 """The volumes of an edition as files: each set in a process of its own, so that memory does not grow with their number.
 
-Belongs here: the models on disk, the processes, what a lost one is told as. Does not belong here: what stands in a volume
-(volumes.py), the document (render.py).
+Belongs here: the models on disk, which process sets what. Does not belong here: the processes themselves (apart.py), what
+stands in a volume (volumes.py), the document (render.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from pathlib import Path
 
-from pipeline.mishap import Mishap
-from pipeline.report.apart import processes
+from pipeline.report.apart import Gone, in_order, lost
 from pipeline.report.archive import Attached
 from pipeline.report.shapes import Lang, Volume
 from pipeline.report.volume_names import volume_name, volume_of
@@ -19,10 +18,6 @@ from pipeline.report.volume_names import volume_name, volume_of
 LANGS: tuple[Lang, ...] = ("zh", "en")
 MOST_AT_ONCE = 4
 """Processes that set volumes side by side; each needs about as much memory as the report of a city."""
-
-
-class VolumeLost(Mishap):
-    """A process that set a volume was ended from outside, most often for want of memory."""
 
 
 def written_models(folder: Path, texts: Iterable[str]) -> int:
@@ -44,26 +39,21 @@ def set_volumes(folder: Path, names: Sequence[str], templates: Path, carried: Se
 
     ``carried``: what every volume has attached besides its own model. Every process ends with its volume.
 
-    Raises what :func:`pipeline.report.render.render_pdf` raises, and VolumeLost where a process was ended from outside.
+    Raises what :func:`pipeline.report.render.render_pdf` raises, and PagesLost or Gone as
+    :meth:`pipeline.report.apart.Beside.pages`.
     """
-    if not names:
-        return
-    pool = processes(min(MOST_AT_ONCE, len(names)))
     ready = 0
-    with pool:
-        try:
-            for each in [pool.submit(_set, folder, name, templates, tuple(carried)) for name in names]:
-                yield from each.result()
+    try:
+        with closing(in_order(MOST_AT_ONCE, _set, [(folder, name, templates, tuple(carried)) for name in names])) as setting:
+            for made in setting:
+                yield from made
                 ready += 1
-        except BrokenProcessPool:
-            raise VolumeLost(
-                f"排版县(区)分卷的进程被系统终止,多半是内存不足;{folder} 里已排好 {ready} 卷,从 {names[ready]} 起没有排完,已发布的版本没有改动。请关闭其他程序"
-                f"或换内存更大的机器后重新运行 / a process that set a volume of unit pages was ended by the system, most likely for "
-                f"want of memory; in {folder} {ready} volumes are set, from {names[ready]} on they are not; what is published is untouched. Close other "
-                "programs or take a machine with more memory, then run again"
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+    except Gone as gone:
+        so_far = (
+            f"{folder} 里已排好 {ready} 卷,从 {names[ready]} 起没有排完;",
+            f"in {folder} {ready} volumes are set, from {names[ready]} on they are not; ",
+        )
+        raise lost(gone, ("县(区)分卷", "a volume of unit pages"), so_far) from None
 
 
 def _set(folder: Path, name: str, templates: Path, carried: Sequence[Attached]) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from pipeline.cli import main
 from pipeline.programme import HOME_VARIABLE
 from tests.conftest import ROOT
 from tests.support.volume_processes import setting_volumes
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -128,6 +130,10 @@ def test_a_check_asks_the_gates_only_of_what_changed_and_a_run_of_everything(hom
         told = [{"success": True, "crash": None, "rows": []} for _ in json.loads(path.read_text("utf-8"))["told"]]
         path.write_text(json.dumps({"sha256": _seal(path, told), "told": told}), "utf-8")
     assert check() == (0, 0), "a check believes what is kept under its own seal"
+    left = home / "build" / "gate_cache" / "left.json"
+    left.write_text("{}", "utf-8")
+    os.utime(left, (0, 0))
+    assert check() == (0, 0) and not left.exists(), "nor is anything kept for ever"
     asked.clear()
     ran = run_edition(Home(home), "china", 2023, CHECK_INPUTS, lambda step: None)
     assert [f.column for f in ran.findings if f.blocks] == ["单位代码"] and asked
@@ -193,6 +199,58 @@ def test_the_languages_of_a_long_report_are_set_side_by_side(published_home, mon
         monkeypatch.setattr(render, "render_pdf", fails)
         assert jiance(published_home, "run", "china", "2022").exit_code == 3
         assert len(begun) == 1 and not setting_volumes(os.getpid())
+
+
+def _asleep(model, templates, out, *_):
+    out.with_suffix(".begun").write_text("")
+    time.sleep(300)
+
+
+def test_a_report_that_no_step_takes_ends_with_its_run_and_no_later_run_finds_it(published_home, monkeypatch):
+    """The step that should have taken it fails before; the next run in this process begins from what is on disk."""
+    import dagster as dg
+
+    from assets import report
+    from pipeline.definitions import build_defs
+    from pipeline.programme import Home
+    from pipeline.report import apart, render
+    from pipeline.runner import dagster_home
+
+    made, sound = published_home / "build" / "china-2022" / "report", report.require_sound
+    steps, set_here = [], render.render_pdf
+
+    def sound_once(*args):
+        if made.joinpath("report.zh.begun").exists():
+            raise dg.Failure(description="unsound by now", allow_retries=False)
+        sound(*args)
+
+    def waiting(model, templates, out, lang, attached):
+        steps.append(lang)
+        until(lambda: len(steps) > 1 or made.joinpath("report.zh.begun").exists())
+        return set_here(model, templates, out, lang, attached)
+
+    monkeypatch.setattr(apart, "LARGE", 0)
+    monkeypatch.setattr(apart, "_set", _asleep)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(render, "render_pdf", waiting)
+    monkeypatch.setattr(report, "require_sound", sound_once)
+    defs = build_defs(Home(published_home))
+    with dg.DagsterInstance.from_config(str(dagster_home(Home(published_home)))) as instance:
+
+        def run(*langs):
+            return defs.resolve_job_def("annual_report").execute_in_process(
+                partition_key="china-2022",
+                instance=instance,
+                asset_selection=[report.PDF_KEYS[lang] for lang in langs],
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+
+        first = run("en", "zh")
+        assert not first.success and steps == ["en"]
+        assert not setting_volumes(os.getpid())
+        made.joinpath("report.zh.begun").unlink()
+        assert run("zh").success and steps == ["en", "zh"]
 
 
 @pytest.mark.parametrize(

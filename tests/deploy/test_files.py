@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.conftest import ROOT
 from tests.support.ports import free_port
+from tests.support.server import YEAR, bare_home, jiance
 
 DEPLOY = ROOT / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -57,6 +59,39 @@ def test_the_settings_need_no_password_and_send_nothing_home() -> None:
     assert settings["telemetry"] == {"enabled": False} and settings["nux"] == {"enabled": False}
     address = settings["storage"]["custom"]["config"]["postgres_url"]
     assert ":///" in address and "password" not in address and "@" not in address
+
+
+def with_the_example_of_tcp() -> str:
+    """The shipped settings with the address in comments in the place of the one that counts."""
+    before, address, after = (DEPLOY / "dagster.yaml").read_text("utf-8").partition("      postgres_url: ")
+    _, _, after = after.partition("\n")
+    words, mark, example = after.partition("      # postgres_db:\n")
+    lines = (mark + example).splitlines()
+    there = sum(1 for _ in takewhile(lambda line: line.startswith("      # "), lines))
+    shown = [line.replace("# ", "", 1) for line in lines[:there]]
+    assert address and there > 5
+    return before + words + "\n".join([*shown, *lines[there:]]) + "\n"
+
+
+def test_the_example_of_a_database_over_tcp_is_an_address_with_the_password_of_the_environment(libraries, monkeypatch) -> None:
+    from dagster._config import process_config
+    from dagster_postgres.utils import pg_url_from_config
+
+    from pipeline.shared_history import SharedHistory
+
+    config = yaml.safe_load(with_the_example_of_tcp())["storage"]["custom"]["config"]
+    monkeypatch.setenv("JIANCE_POSTGRES_PASSWORD", "a@b/c")
+    read = process_config(SharedHistory.config_type(), config)
+    assert read.success, read.errors
+    assert pg_url_from_config(read.value) == "postgresql+psycopg2://jiance:a%40b/c@10.0.0.1:5432/jiance?sslmode=require"
+
+
+def test_a_password_that_the_environment_lacks_is_told_as_such(libraries, tmp_path) -> None:
+    home = bare_home(tmp_path)
+    (home / "dagster.yaml").write_text(with_the_example_of_tcp(), "utf-8")
+    told = jiance(home, "run", "a", str(YEAR))
+    assert told.returncode == 3 and "缺少 dagster.yaml 里写的环境变量" in told.stderr and "EnvironmentFile" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 class Interface(BaseHTTPRequestHandler):

@@ -6,8 +6,10 @@ Belongs here: behaviour that holds for every rule. Does not belong here: what ea
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +308,37 @@ def test_answers_that_broke_or_are_damaged_are_asked_again(
         path.with_suffix(".json").write_bytes(other.read_bytes())
     assert run_gate(edition.connection, 1, sql_root=sql_root, kept=tmp_path) == anew
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_rows_that_have_no_text_are_asked_for_each_time(tmp_path: Path) -> None:
+    """A column of lists: a run asks of it, so a check does, too."""
+    lists = pd.array([[1], [2], None], dtype=pd.ArrowDtype(pa.list_(pa.int64())))
+    frame = pd.DataFrame({"a": pd.array([1, 2, 3], dtype=pd.ArrowDtype(pa.int64())), "b": lists})
+    wanted = [Wanted("expect_column_values_to_be_between", {"column": "a", "max_value": 2})]
+    assert [judged.rows for judged in Kept(tmp_path).validate(frame, wanted)] == [[2]]
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_type_that_pandas_computes_with_is_part_of_the_rows(tmp_path: Path) -> None:
+    frames = [pd.DataFrame({"a": pd.array([1, 2], dtype=kind)}) for kind in ("int64", "Int64", pd.ArrowDtype(pa.int64()))]
+    assert len({kept_module._content(frame) for frame in frames}) == 3
+
+
+def test_answers_that_nobody_looked_up_for_a_month_are_deleted(tmp_path: Path) -> None:
+    kept, day = Kept(tmp_path), 24 * 60 * 60
+    for n in range(3):
+        kept.expect_no_rows(pa.table({"a": [1] * n}))
+    (tmp_path / "x.json.1.partial").write_text("{")
+    old = time.time() - 31 * day
+    for path in tmp_path.iterdir():
+        os.utime(path, (old, old))
+    kept.expect_no_rows(pa.table({"a": [1]}))
+    kept_module.forget_unused(tmp_path)
+    (left,) = tmp_path.iterdir()
+    assert left.stat().st_mtime > old + day
+    kept_module.forget_unused(tmp_path)
+    kept_module.forget_unused(tmp_path / "nowhere")
+    assert left.exists()
 
 
 def test_an_answer_that_cannot_be_kept_is_given_all_the_same(edition: Any, sql_root: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.edition.manifest import canonical_json
 from pipeline.report import apart
-from pipeline.report.apart import Beside, ReportLost, pays
+from pipeline.report.apart import Beside, Gone, PagesLost, pays
 from pipeline.report.fonts import MissingGlyph
 from pipeline.report.model import build_model
 from pipeline.report.render import render_pdf
@@ -37,8 +37,9 @@ def test_the_process_makes_no_difference_to_the_bytes(model: Path, nation, files
 
 def test_what_is_wrong_there_is_told_here(model: Path, tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError) as told:
         Beside(model, TEMPLATES, tmp_path / "file" / "report.en.pdf", "en", []).pages()
+    assert "in write_pdf" in str(told.value.__cause__)
     unprintable = tmp_path / "model.json"
     read = build_model(nation_inputs(body_zh="𠮷野县教育局"))
     unprintable.write_text(canonical_json(read.model_dump(mode="json"), close=True), "utf-8")
@@ -53,9 +54,58 @@ def _killed(*_: object) -> None:
 
 def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(model: Path, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(apart, "_set", _killed)
-    with pytest.raises(ReportLost, match=r"report\.en\.pdf 的进程被系统终止,多半是内存不足.*untouched") as told:
+    with pytest.raises(PagesLost, match=r"report\.en\.pdf 的进程被系统终止,多半是内存不足.*untouched") as told:
         Beside(model, TEMPLATES, tmp_path / "report.en.pdf", "en", []).pages()
     assert told.value.__cause__ is None
+
+
+def _crashed(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def test_a_crash_is_not_told_as_want_of_memory(model: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(apart, "_set", _crashed)
+    with pytest.raises(PagesLost, match=r"report\.en\.pdf 的进程崩溃\(SIGSEGV\).*维护人员.*untouched") as told:
+        Beside(model, TEMPLATES, tmp_path / "report.en.pdf", "en", []).pages()
+    assert "内存" not in str(told.value)
+
+
+def _left(*_: object) -> None:
+    os._exit(3)
+
+
+class Unreadable(Exception):
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one + other)
+
+
+def _unreadable(*_: object) -> None:
+    raise Unreadable("a", "b")
+
+
+def test_an_error_of_the_program_is_not_told_as_an_accident(model: Path, tmp_path: Path, monkeypatch):
+    """A process that left by itself, and an error that cannot be brought over: what is known of it stays."""
+    monkeypatch.setattr(apart, "_set", _left)
+    with pytest.raises(Gone, match="left with 3"):
+        Beside(model, TEMPLATES, tmp_path / "report.en.pdf", "en", []).pages()
+    monkeypatch.setattr(apart, "_set", _unreadable)
+    with pytest.raises(RuntimeError, match="^Unreadable: ab$") as told:
+        Beside(model, TEMPLATES, tmp_path / "report.en.pdf", "en", []).pages()
+    assert "in _unreadable" in str(told.value.__cause__)
+
+
+def test_ctrl_c_in_the_terminal_is_told_once(model: Path, tmp_path: Path, monkeypatch):
+    """It reaches every process of the terminal; the one that sets the report leaves it to its parent."""
+    monkeypatch.setattr(apart, "_set", _asleep)
+    out = tmp_path / "report.en.pdf"
+    beside = Beside(model, TEMPLATES, out, "en", [])
+    try:
+        pid = int(until(lambda: out.is_file() and out.read_text("utf-8")))
+        os.kill(pid, signal.SIGINT)
+        time.sleep(1)
+        assert Path(f"/proc/{pid}") in setting_volumes(os.getpid()) and not beside._setting.ended
+    finally:
+        beside.stop()
 
 
 def _asleep(model: Path, templates: Path, out: Path, *_: object) -> None:

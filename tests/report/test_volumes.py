@@ -17,12 +17,13 @@ import pytest
 
 from pipeline.edition.manifest import canonical_json
 from pipeline.report import volume_files, volumes
+from pipeline.report.apart import PagesLost
 from pipeline.report.archive import Attached
 from pipeline.report.model import ReportModel, build_report
 from pipeline.report.render import render_volume
 from pipeline.report.schema import schema_text
 from pipeline.report.shapes import Chapter, Volume
-from pipeline.report.volume_files import VolumeLost, set_volumes, written_models
+from pipeline.report.volume_files import set_volumes, written_models
 from pipeline.report.volume_names import volume_files as published_files
 from pipeline.report.volume_names import volume_of
 from pipeline.report.walk import printed
@@ -169,7 +170,7 @@ def _killed(*_: object) -> None:
 
 def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(volume_files, "_set", _killed)
-    with pytest.raises(VolumeLost, match="内存不足.*已排好 0 卷,从 units-001 起没有排完.*untouched") as told:
+    with pytest.raises(PagesLost, match="分卷的进程被系统终止,多半是内存不足.*已排好 0 卷,从 units-001 起没有排完.*untouched") as told:
         list(set_volumes(tmp_path, ["units-001"], TEMPLATES, []))
     assert told.value.__cause__ is None
 
@@ -177,6 +178,24 @@ def test_a_process_that_was_killed_is_told_as_what_it_most_likely_is(tmp_path: P
 def _asleep(folder: Path, *_: object) -> None:
     (folder / "asleep").write_text(str(os.getpid()), "utf-8")
     time.sleep(300)
+
+
+def _one_asleep(folder: Path, name: str, *_: object) -> list[tuple[str, int]]:
+    if name == "units-001":
+        until((folder / "asleep").is_file)
+        return [(f"{name}.zh.pdf", 1)]
+    return _asleep(folder)
+
+
+def test_a_caller_that_goes_away_waits_for_no_volume(tmp_path: Path, monkeypatch):
+    """Interrupted, say, with the next volume half set: it is ended, not waited for."""
+    monkeypatch.setattr(volume_files, "_set", _one_asleep)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    setting = set_volumes(tmp_path, ["units-001", "units-002"], TEMPLATES, [])
+    assert next(setting) == ("units-001.zh.pdf", 1)
+    begun = time.monotonic()
+    setting.close()
+    assert time.monotonic() - begun < 120 and not setting_volumes(os.getpid())
 
 
 SETTING = """
