@@ -15,6 +15,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _FULL = ("磁盘(或配额)已满", "the disk (or its quota) is full")
+_MEMORY = ("内存不够", "there is not enough memory")
+_GIVE = (
+    "请关闭别的程序,少同时做几个项目(--jobs),设了 JIANCE_MEMORY 的把它调大,或换内存更大的机器,再重新运行",
+    "close other programs, make fewer programmes at a time (--jobs), raise JIANCE_MEMORY where it is set, or take a machine "
+    "with more memory, then run again",
+)
 _CLEAR = (
     "请腾出空间后重新运行;build/ 文件夹可以整个删除,会自动重建",
     "free some space and run again; the folder build/ may be deleted, it is made again",
@@ -57,6 +63,8 @@ _KNOWN = (
     (r"too many retries for DB connection|connection to server .* failed|server closed the connection", _SERVER, _START),
     (r"fetch the environment variable \S+ which is not set", _UNSET, _EXPORT),
     (r"No module named '(dagster_postgres|distributed)'|Couldn't import module pipeline\.shared_history", _SET_UP, _MAKE),
+    (r"failed to offload data block|max_temp_directory_size", _FULL, _CLEAR),
+    (r"Out of Memory Error|\bMemoryError\b|Cannot allocate memory", _MEMORY, _GIVE),
     (r"No space left on device|Disk quota exceeded|File too large|database or disk is full", _FULL, _CLEAR),
     (r"Read-only file system|Permission denied|Operation not permitted|readonly database", _DENIED, _ALLOW),
     (r"Not a directory|File exists|Is a directory|Too many levels of symbolic links", _PLACE, _REMOVE),

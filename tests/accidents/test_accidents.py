@@ -26,6 +26,7 @@ import pytest
 from benchmarks.servers import SAIL, installed
 from pipeline.steps import KNOWN_TABLES
 from pipeline.warehouse.sqlfiles import load_sql
+from pipeline.warehouse.store import MEMORY_VARIABLE
 from tests.accidents.conftest import Ended, Zygote
 from tests.conftest import ROOT
 from tests.support.files import hashes
@@ -303,6 +304,28 @@ def test_what_killed_runs_left_behind_is_cleared_by_the_next_which_may_be_killed
     assert publishing(world, home).code == 0
     world.published(home)
     shutil.rmtree(made / "r2")
+
+
+@accident("memory-short", STOPPED)
+@accident("memory-misspelt", STOPPED)
+def test_memory_that_does_not_suffice_and_that_does(world, tmp_path):
+    """The working database is told how much it may use: a misspelt amount, too little, and little enough that it has to put
+    tables on disk; then the edition is the same, byte for byte."""
+    home = world.home(tmp_path / "home")
+
+    def run(memory: str) -> Ended:
+        call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), *RUN]
+        done = subprocess.run(
+            call, cwd=ROOT, env=os.environ | {MEMORY_VARIABLE: memory}, capture_output=True, text=True, encoding="utf-8"
+        )
+        return Ended(done.returncode, done.stdout + done.stderr)
+
+    for memory, name in (("4 gigabytes", "memory-misspelt"), ("12MB", "memory-short")):
+        told(run(memory), name)
+        world.intact(home)
+    ended = run("60MB")
+    assert ended.code == 0 and "已发布 r2" in ended.said, ended.said
+    world.published(home)
 
 
 DEAD = 2**22 + 1
