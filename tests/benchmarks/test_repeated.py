@@ -191,7 +191,7 @@ def test_the_report_model_of_very_many_units_is_measured_on_its_own_commands(bas
     data = Data(base.parent, base.parent, "example", 2024, 40, 0)
     line = cases.model_line(Desk(data, tmp_path, tmp_path / "peers"))
     taken = in_turn(line.commands, 1, tmp_path / "logs", line.right, False)
-    assert line.note() == ("90 个单位", "90 units against 63") and taken["product"].median("peak") > 0
+    assert line.note() == ("90 个单位,与 63 个", "90 units against 63") and taken["product"].median("peak") > 0
     models = sorted(path.name for path in (tmp_path / "model-30" / "out").glob("units-*.json"))
     assert models == ["units-001.json", "units-002.json", "units-003.json"]
     assert (tmp_path / "model-30" / "out" / "data" / "verdicts.csv").is_file()
