@@ -28,7 +28,7 @@ from pipeline.warehouse.store import MEMORY_VARIABLE
 PRODUCT, FLOOR, DBT, TYPST, FEWER, PARSED = "product", "floor", "dbt", "typst", "fewer", "parsed"
 UNITS, FEWER_UNITS = 600, 120
 """Units whose pages are set in volumes, and of how many less memory is not to be had."""
-COPIES, FEWER_COPIES, MEMORY = 98, 49, "256MB"
+COPIES, FEWER_COPIES, MEMORY = 98, 49, "512MB"
 """The city as often, with codes of its own for every copy, under its own plan: some 1,800 units, and half as many; and what the
 working database may use, so that what it keeps because there is room for it does not count."""
 COUNTIES, FEWER_COUNTIES, SCHOOLS_A_COUNTY = 244, 61, 12
