@@ -17,7 +17,7 @@ from benchmarks.data import CITY, Data, Size, jiance
 from benchmarks.measure import BenchError, Command, once
 from benchmarks.peers.dbt import plain_rules, write_project
 from benchmarks.printed import require_numbers
-from benchmarks.product import CPU, DUCKDB, SPENT, kept
+from benchmarks.product import CPU, DUCKDB, PEAK, SPENT, kept
 from benchmarks.profile import Share
 from benchmarks.repeated import repeat
 from benchmarks.servers import SAIL, SPARK, installed
@@ -222,6 +222,24 @@ def by_schema(spent: Mapping[str, float]) -> list[Share]:
     return [*sorted(told, key=lambda each: -each[2]), ("其余", "the rest", rest)]
 
 
+_PARTS = {
+    "start": ("内存:启动", "memory: starting"),
+    "report": ("内存:报告模型", "memory: the report model"),
+    "volumes": ("内存:各卷的模型", "memory: the models of the volumes"),
+    "data": ("内存:公开数据", "memory: the open data"),
+}
+
+
+def peak_by_part(made: Path) -> list[Share]:
+    """(Chinese, English, per cent) of the peak memory that each part of ``benchmarks.product model`` added, the largest first."""
+    peaks = json.loads((made / PEAK).read_text("utf-8"))
+    told = [
+        (*_PARTS[part], 100 * (peak - before) / max(peaks.values()))
+        for (part, peak), before in zip(peaks.items(), [0, *peaks.values()], strict=False)
+    ]
+    return sorted(told, key=lambda each: -each[2])
+
+
 def dbt(desk: Desk, files: Iterable[SqlFile], out: Path) -> Command:
     """dbt with DuckDB: every SQL file a model, the rules without thresholds its tests."""
     project = desk.work / "dbt"
@@ -405,6 +423,7 @@ def model_line(desk: Desk) -> Line:
         against=FEWER,
         long=True,
         ratio=1.1,
+        shares=lambda: peak_by_part(homes[PRODUCT] / "out"),
         note=lambda: (f"{units(PRODUCT):,} 个单位,与 {units(FEWER):,} 个", f"{units(PRODUCT):,} units against {units(FEWER):,}"),
         after=cleared,
     )

@@ -214,9 +214,10 @@ def missed(line: Mapping[str, Any]) -> list[str]:
 def _profiles(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     told = [
         "未达到的,时间花在哪里(cProfile 之下的一次运行,各步占全程的百分比;剖析使 Python 代码显得更慢。"
-        "有内存上限的,是计入的那一次运行自己记下的)。/ Where a target is "
+        "有内存上限的,是计入的那一次运行自己记下的;注明内存的,是各步使内存峰值增加的部分)。/ Where a target is "
         "missed, what the time goes into (one run under cProfile, each step as per cent of the whole; profiling makes Python "
-        "code look slower than it is; under a memory limit, what the counted run noted itself).",
+        "code look slower than it is; under a memory limit, what the counted run noted itself; where it says memory, what each "
+        "step added to the peak).",
         "",
     ]
     for line in lines:

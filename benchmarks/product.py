@@ -3,7 +3,8 @@
 
     sql … RAW OUT [MEMORY]   the tables from staging to verdicts as ``jiance check`` makes them
     tables … RAW             the same tables in a working database that is kept
-    model … OUT              of these tables the report model, those of its volumes and the open data; OUT/units: how many units
+    model … OUT              of these tables the report model, those of its volumes and the open data; OUT/units: how many units, OUT/peak.json: the
+                             memory that was the most up to the end of each part, in MiB
     engine … RAW OUT NAME    the same tables on DuckDB or on an engine that is started for it (sail: a cluster of two workers; spark:
                              local mode), all of them as Parquet, and CPU seconds in OUT/cpu.json
     intake …                 every return read, with places, findings and check totals, and kept in the cache
@@ -33,6 +34,7 @@ from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import fit_threads
 
 DUCKDB, CPU = "duckdb", "cpu.json"
+PEAK = "peak.json"
 SPENT = "spent.json"
 """What ``sql`` notes beside its tables: CPU seconds by schema (``raw``: starting and loading), and ``all``."""
 
@@ -84,10 +86,11 @@ def model(bench: Workbench, out: Path) -> None:
 
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    units = 0
+    units, peaks = 0, {"start": _peak()}
     with bench.store() as store:
         report, volumes = build_report(gather(bench, store))
         (out / "model.json").write_text(canonical_json(report.model_dump(mode="json"), close=True), "utf-8")
+        peaks["report"] = _peak()
 
         def texts() -> Iterator[str]:
             nonlocal units
@@ -96,8 +99,16 @@ def model(bench: Workbench, out: Path) -> None:
                 yield canonical_json(volume.model_dump(mode="json"), close=True)
 
         written_models(out, texts())
+        peaks["volumes"] = _peak()
         write_exports(store, CODE_ROOT / "sql", out / "data", [], [], "demonstration")
+        peaks["data"] = _peak()
     (out / "units").write_text(str(units), "utf-8")
+    (out / PEAK).write_text(json.dumps(peaks), "utf-8")
+
+
+def _peak() -> float:
+    """The most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def engine(bench: Workbench, raw: Path, out: Path, name: str) -> None:

@@ -195,5 +195,7 @@ def test_the_report_model_of_very_many_units_is_measured_on_its_own_commands(bas
     models = sorted(path.name for path in (tmp_path / "model-30" / "out").glob("units-*.json"))
     assert models == ["units-001.json", "units-002.json", "units-003.json"]
     assert (tmp_path / "model-30" / "out" / "data" / "verdicts.csv").is_file()
+    shares = line.shares()
+    assert round(sum(share for *_, share in shares)) == 100 and {en for _, en, _ in shares} >= {"memory: the open data"}
     line.after()
     assert not list(tmp_path.glob("model-*"))
