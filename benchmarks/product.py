@@ -23,9 +23,11 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import count, cycle, islice
 from pathlib import Path
+
+import duckdb
 
 from pipeline.home import CODE_ROOT, Home
 from pipeline.session import Workbench
@@ -44,35 +46,37 @@ def sql(bench: Workbench, raw: Path, out: Path, memory: str = "") -> None:
     is large."""
     from pipeline.lock import exclusive
 
-    spent: dict[str, float] = {}
     with exclusive(bench.folder):
-        bench.start_afresh()
-        with bench.store() as store:
-            if memory:
-                store.execute(f"SET memory_limit = '{memory}'").fetchall()
-            _load(store, raw)
-            fit_threads(store)
-            spent["raw"] = time.process_time()
-            for file in load_sql(CODE_ROOT / "sql"):
-                before = time.process_time()
-                make_table(bench, store, file)
-                spent[file.schema] = spent.get(file.schema, 0.0) + time.process_time() - before
+        with making(bench, raw, memory) as (store, spent):
             _keep(store, out)
         bench.start_afresh()
     (out / SPENT).write_text(json.dumps(spent | {"all": time.process_time()}), "utf-8")
 
 
 def tables(bench: Workbench, raw: Path) -> None:
-    """Load ``raw/*.parquet`` into an empty working database and make every table in it."""
+    """As :func:`sql`, of which the database is kept and nothing else."""
     from pipeline.lock import exclusive
 
-    with exclusive(bench.folder):
-        bench.start_afresh()
-        with bench.store() as store:
-            _load(store, raw)
-            fit_threads(store)
-            for file in load_sql(CODE_ROOT / "sql"):
-                make_table(bench, store, file)
+    with exclusive(bench.folder), making(bench, raw):
+        pass
+
+
+@contextmanager
+def making(bench: Workbench, raw: Path, memory: str = "") -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, float]]]:
+    """An empty working database with ``raw/*.parquet`` and every table made of them, and the CPU seconds spent by schema."""
+    spent: dict[str, float] = {}
+    bench.start_afresh()
+    with bench.store() as store:
+        if memory:
+            store.execute(f"SET memory_limit = '{memory}'").fetchall()
+        _load(store, raw)
+        fit_threads(store)
+        spent["raw"] = time.process_time()
+        for file in load_sql(CODE_ROOT / "sql"):
+            before = time.process_time()
+            make_table(bench, store, file)
+            spent[file.schema] = spent.get(file.schema, 0.0) + time.process_time() - before
+        yield store, spent
 
 
 def model(bench: Workbench, out: Path) -> None:

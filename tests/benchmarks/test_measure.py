@@ -282,6 +282,18 @@ def test_what_a_line_changes_is_put_back_however_it_ended(tmp_path, monkeypatch)
     assert done == ["profiled", "put back", "put back"]
 
 
+@pytest.mark.parametrize(("runs", "long", "counted"), [(None, False, 3), (None, True, 1), (2, False, 2), (2, True, 2)])
+def test_a_long_line_is_measured_once_unless_more_is_asked_for(tmp_path, monkeypatch, runs, long, counted):
+    seen = []
+    line = Line("x", "", "", {"product": Command(["true"])}, long=long)
+    monkeypatch.setattr(commands, "data_of", lambda *_: Data(tmp_path, tmp_path, "example", 2024, 1, 1))
+    monkeypatch.setattr(commands, "lines_of", lambda *_: [line])
+    monkeypatch.setattr(commands, "returns_of", lambda _: [])
+    monkeypatch.setattr(commands, "measured", lambda line, desk, runs, warmed, say: seen.append((runs, warmed)) or _line())
+    commands.bench("city", runs, None, 1, tmp_path, ["x"], lambda zh, en: None)
+    assert seen == [(counted, not long)]
+
+
 def test_what_has_to_be_installed_first_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "data_of", lambda *_: Data(tmp_path, tmp_path, "example", 2024, 1, 1))
     monkeypatch.setattr(cases, "installed", lambda engine: False)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import pytest
 
+from pipeline.report import many
 from pipeline.report.advice import make_advice
 from pipeline.report.body_pages import make_body_pages
 from pipeline.report.comparison import make_comparison
@@ -202,6 +203,31 @@ def test_the_outlook_holds_needed_against_achieved_and_the_places_of_the_due_yea
     assert "恰好够" in exact.zh and "exactly" in exact.en
     # pupils who entered a class years ago are no children to find places for
     assert len(pieces(due_known_from="cohort")) == 1
+
+
+def test_of_very_many_units_those_that_need_most_places_are_listed(monkeypatch):
+    monkeypatch.setattr(many, "LISTED", 3)
+    monkeypatch.setattr(many, "FIRST", 2)
+    pace = {
+        "commitment_id": "preschool_ger", "area_code": CITY, "segment": "all", "due_period": 2025, "pace": "too_slow",
+        "needed_pace_num": 119, "needed_pace_den": 100, "observed_pace_num": 58, "observed_pace_den": 100,
+    }  # fmt: skip
+
+    def gap(code, needed):
+        return {
+            "commitment_id": "preschool_ger", "area_code": code, "segment": "all", "is_total": code == CITY, "assessed": True,
+            "numerator": 900, "denominator": 1_000, "due_period": 2025, "due_denominator": 1_100, "gap_persons": 20,
+            "due_gap_persons": needed, "due_surplus_persons": 0, "due_known_from": "population_by_age",
+        }  # fmt: skip
+
+    own = promise("preschool_ger", "level_by_year", operator=">=", target="92")
+    units = {"990101": 5, "990102": 40, "990103": 7, "990104": 30}
+    gaps = [gap(CITY, 82), *(gap(code, needed) for code, needed in units.items())]
+    (table,) = make_outlook(Facts(replace(made([own], [], {}), pace=[pace], gaps=gaps))).pieces[1].tables
+    assert [row[5] for row in printed(table)] == ["40", "30", "82"]
+    assert "其余2个见 data/gaps.csv" in table.notes[0].zh.replace("；", ";")
+    (table,) = make_outlook(Facts(replace(made([own], [], {}), pace=[pace], gaps=gaps[:-1]))).pieces[1].tables
+    assert [row[5] for row in printed(table)] == ["40", "7", "5", "82"] and table.notes == []
 
 
 def test_figures_that_units_are_not_judged_by_are_those_of_the_plan():

@@ -3,6 +3,7 @@ hash of a table is the same in batches as of the whole."""
 
 from __future__ import annotations
 
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipeline.mishap import explain
+from pipeline.programme import CODE_ROOT, Home
+from pipeline.session import Workbench
 from pipeline.warehouse import store
-from pipeline.warehouse.store import content_hash, fit_threads, open_store, parts, table_hash, table_names
+from pipeline.warehouse.store import MEMORY_VARIABLE, content_hash, fit_threads, open_store, parts, table_hash, table_names
 from tests.warehouse.conftest import FILES, made_by_duckdb, seen
 
 
@@ -165,3 +169,29 @@ def test_an_error_on_the_way_is_one_of_the_database() -> None:
             seen.extend(piece.height for piece in parts(rows, 1000))
         assert seen[:2] == [0, 1000] and len(seen) < 902
         assert connection.execute("SELECT 1").fetchall() == [(1,)]
+
+
+def test_what_memory_cannot_hold_goes_beside_the_database_and_a_fresh_start_takes_it_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was killed has left it there. Where the place for it is full, that is told, not want of memory."""
+    monkeypatch.setenv(MEMORY_VARIABLE, "100 MB")
+    home = Home(tmp_path)
+    shutil.copytree(CODE_ROOT / "data_raw" / "china", home.data_raw / "china")
+    bench = Workbench(home, home.programme("china"), 2023)
+    left = bench.folder / "warehouse.duckdb.tmp"
+    sorting = "CREATE OR REPLACE TABLE raw.a AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(2_000_000) ORDER BY b"
+    with bench.store() as connection:
+        assert connection.execute("SELECT current_setting('memory_limit')").fetchall() == [("95.3 MiB",)]
+        connection.execute("SET threads = 1").fetchall()
+        connection.execute("SET max_temp_directory_size = '1MB'").fetchall()
+        with pytest.raises(duckdb.Error) as full:
+            connection.execute(sorting).fetchall()
+        assert explain(str(full.value), tmp_path).startswith("磁盘(或配额)已满")
+        connection.execute("RESET max_temp_directory_size").fetchall()
+        connection.execute(sorting).fetchall()
+        assert left.is_dir()
+    left.mkdir(exist_ok=True)
+    (left / "duckdb_temp_storage-0.tmp").write_bytes(b"left by a run that was killed")
+    bench.start_afresh()
+    assert not left.exists()
