@@ -42,7 +42,7 @@ _SCRIPTS = Path(__file__).parent / "peers"
 @dataclass(frozen=True)
 class Line:
     """One comparison. ``commands``: the product first, then the floor, then peers; ``what`` decides (``cpu``, ``wall``,
-    ``peak``), ``against`` is whose the ratio is of. ``long``: measured once unless the number of runs is given, without a warm-up, and only where it is asked for.
+    ``peak``), ``against`` is whose the ratio is of. ``long``: measured once unless the number of runs is given, and only where it is asked for.
 
     ``ratio``, ``most``: targets, the product at most so many times the floor, and at most so many seconds
     (called once everything has run, where that depends on the result). ``shares``: what the product itself noted of its time,

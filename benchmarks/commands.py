@@ -67,11 +67,11 @@ def bench(
         if line.key in only or not (only or line.long):
             # written after every line: what breaks off later leaves what was measured
             times = (runs or 1) if line.long else counted
-            told = measured(line, desk, times, wanted.warmed and not line.long, say)
+            told = measured(line, desk, times, say)
             page = record(written, size, result | {"lines": [told]})
     if wanted.base and (not only or GROWTH in only):
         parts = [data_of(wanted, seed, place, say, wanted.base * times) for times in DOUBLED]
-        page = record(written, size, result | {"growth": growth(parts, place, counted, wanted.warmed, say)})
+        page = record(written, size, result | {"growth": growth(parts, place, counted, say)})
     say(f"已写 {page}", f"wrote {page}")
     return page
 
@@ -81,17 +81,17 @@ def _options(size: str, runs: int | None, schools: int | None, seed: int) -> lis
     return [f"--size {size}", *(f"{name} {value}" for name, value in given.items() if value is not None)]
 
 
-def measured(line: Line, desk: Desk, runs: int, warmed: bool, say: Callable[[str, str], None]) -> dict[str, Any]:
+def measured(line: Line, desk: Desk, runs: int, say: Callable[[str, str], None]) -> dict[str, Any]:
     """One line: medians of every command, ratios to the floor, what it misses, and then its profile."""
     say(f"量:{line.zh}", f"measuring: {line.en}")
     try:
-        return _measured(line, desk, runs, warmed)
+        return _measured(line, desk, runs)
     finally:
         line.after()
 
 
-def _measured(line: Line, desk: Desk, runs: int, warmed: bool) -> dict[str, Any]:
-    found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.right, warmed)
+def _measured(line: Line, desk: Desk, runs: int) -> dict[str, Any]:
+    found = in_turn(line.commands, runs, desk.work / "logs" / line.key, line.right)
     floor = found.get(line.against)
     told = {
         "key": line.key,
@@ -124,14 +124,14 @@ def _measured(line: Line, desk: Desk, runs: int, warmed: bool) -> dict[str, Any]
     return told
 
 
-def growth(parts: list[Data], place: Path, runs: int, warmed: bool, say: Callable[[str, str], None]) -> list[dict[str, Any]]:
+def growth(parts: list[Data], place: Path, runs: int, say: Callable[[str, str], None]) -> list[dict[str, Any]]:
     """CPU seconds of the product's SQL at each of some data, the smallest first."""
     points = []
     for data in parts:
         desk = Desk(data, data.folder / "work", place / "peers")
         say(f"量:{data.rows:,} 行的 SQL", f"measuring: the SQL over {data.rows:,} rows")
         command = sql_line(desk, 0).commands[PRODUCT]
-        taken = in_turn({PRODUCT: command}, runs, desk.work / "logs" / "growth", warmed=warmed)[PRODUCT]
+        taken = in_turn({PRODUCT: command}, runs, desk.work / "logs" / "growth")[PRODUCT]
         points.append(
             {
                 "schools": data.schools,

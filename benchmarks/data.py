@@ -32,7 +32,7 @@ class Size:
     ``alone`` the product has to come to its end, held against nothing: the floor keeps its tables in memory and may not.
 
     ``base``: so many schools are generated and read, and their raw tables repeated until there are ``schools``
-    (:mod:`benchmarks.repeated`); 0: all are generated and read. ``warmed``: whether a run that is not counted goes before.
+    (:mod:`benchmarks.repeated`); 0: all are generated and read.
     """
 
     name: str
@@ -43,7 +43,6 @@ class Size:
     limits: tuple[str, ...] = ("",)
     alone: tuple[str, ...] = ()
     base: int = 0
-    warmed: bool = True
 
 
 SIZES = {
@@ -51,7 +50,7 @@ SIZES = {
     for size in (
         Size("city", 0, 2019, 2024, 3),
         Size("province", 40_000, 2021, 2024, 3),
-        Size("nation", 460_000, 2019, 2024, 1, ("4GB",), ("2GB",), base=10_000, warmed=False),
+        Size("nation", 460_000, 2019, 2024, 3, ("4GB",), ("2GB",), base=10_000),
     )
 }
 
@@ -154,7 +153,7 @@ def _keep_raw(folder: Path, programme: str, year: int) -> dict[str, int]:
     (folder / RAW_TABLES).mkdir()
     with duckdb.connect(str(build / "warehouse.duckdb"), read_only=True) as store:
         names = store.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY table_name"
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw' ORDER BY table_name"
         ).fetchall()
         if not names:
             raise BenchError(f"{folder}: 没有 raw 表 / no raw tables")

@@ -170,22 +170,27 @@ def ratio(one: Measured, other: Measured, what: str) -> float:
     )
 
 
+def warm_up(runs: int) -> int:
+    """How many runs that do not count go before so many that do: one, but none before a single run, which is told as such."""
+    return int(runs > 1)
+
+
 def in_turn(
     commands: Mapping[str, Command],
     runs: int,
     log: Path,
     right: Callable[[str], None] | None = None,
-    warmed: bool = True,
 ) -> dict[str, Measured]:
-    """Each command once to warm up, then ``runs`` times in turn (A B C, A B C, …). ``warmed`` false: no warm-up.
+    """Each command once to warm up, then ``runs`` times in turn (A B C, A B C, …); only once, without a warm-up, if ``runs`` is 1.
 
     ``right`` is called with the name of each command after its first run and raises BenchError where its result is not
     the right one: then nothing of it is counted. ``log``: folder for what the commands say.
     """
     taken: dict[str, list[Usage]] = {name: [] for name in commands}
-    for turn in range(runs + warmed):
+    warming = warm_up(runs)
+    for turn in range(warming + runs):
         for name, command in commands.items():
             taken[name].append(once(command, log / f"{name}.log"))
             if not turn and right is not None:
                 right(name)
-    return {name: Measured(found[warmed:]) for name, found in taken.items()}
+    return {name: Measured(found[warming:]) for name, found in taken.items()}

@@ -96,7 +96,7 @@ _HEAD = f"""# 速度与开销 · Performance
 
 *双语 in both languages。本页由 `jiance bench` 写成,请勿手改。Written by `jiance bench`; not edited by hand.*
 
-- 每一项都作为完整的进程来量(启动到退出):先热身一次(另有说明的除外),再与对照交替运行若干次,取中位数。倍数是相邻两次之比的中位数。/ Everything is measured as whole processes, from start to exit: once to warm up unless said otherwise, then several times in turn with what it is held against; medians are given, and ratios are medians of the ratios of neighbouring runs.
+- 每一项都作为完整的进程来量(启动到退出):先热身一次,再与对照交替运行若干次,取中位数;只运行一次的(1×)不热身。倍数是相邻两次之比的中位数。/ Everything is measured as whole processes, from start to exit: once to warm up, then several times in turn with what it is held against (what is run once, 1×, is not warmed up); medians are given, and ratios are medians of the ratios of neighbouring runs.
 - **基线**是最朴素的写法:同样的 SQL 文件、同样的 Parquet,没有编排、校验和来历;全年运行的基线另加导入规定的库、用 polars 与 python-calamine 读入同样的文件、渲染同一份报告模型。**同类做法**只在数值与基线逐行相同时才计时;它们由 `make bench` 安装。/ The **floor** is the least that does the same work: the same SQL files over the same Parquet without orchestrator, gates and provenance; for the annual run also the imports of the prescribed libraries, the same files read with polars and python-calamine, and the same report model rendered. **Peers**, which `make bench` installs, count only where their figures equal the floor's row for row.
 - CPU 秒(用户加系统)不怕别的程序抢占,墙钟时间只在机器空闲时才作数:其间别的程序平均占用超过 {QUIET} 个处理器的,或没有记录的,加括号,不作数。内存是最大的一个进程的峰值。/ CPU seconds (user and system) stand when other work shares the machine, wall times only when it is quiet: where all else kept more than {QUIET} of a processor busy on average, or this was not noted, they are in brackets and do not count. Memory is the peak of the largest single process."""
 
@@ -142,12 +142,11 @@ def _repeated(result: Mapping[str, Any]) -> list[str]:
     base = result["schools"] // copies
     return [
         f"报表只有 {base:,} 所学校的:生成后由产品读入、校验;其 raw 表再重复 {copies} 次,每一份有自己的单位、学校、地点和记录代码,"
-        "都归入同一上级单位,所以上级单位的合计是原来的同样倍数。市本级财政只有一份,金额相乘。读入和校验在这一规模没有量过。各项"
-        "都不热身。"
+        "都归入同一上级单位,所以上级单位的合计是原来的同样倍数。市本级财政只有一份,金额相乘。读入和校验在这一规模没有量过。"
         f"/ Returns are those of {base:,} schools: generated, read and checked by the product; their raw tables are then "
         f"repeated {copies} times, every copy with codes of its own for units, schools, places and records, all under the same "
         "top unit, whose sums are as many times the base's. The top unit has one budget of its own, its amounts multiplied likewise. "
-        "Reading and checking were not measured at this size. Nothing is warmed up.",
+        "Reading and checking were not measured at this size.",
         "",
     ]
 

@@ -30,10 +30,11 @@ from pathlib import Path
 import duckdb
 
 from pipeline.home import CODE_ROOT, Home
+from pipeline.plan.tables import PLAN_TABLES
 from pipeline.session import Workbench
-from pipeline.steps import make_table, read_received
+from pipeline.steps import KNOWN_TABLES, make_table, read_received
 from pipeline.warehouse.sqlfiles import load_sql
-from pipeline.warehouse.store import fit_threads
+from pipeline.warehouse.store import fit_threads, read_returns
 
 DUCKDB, CPU = "duckdb", "cpu.json"
 PEAK = "peak.json"
@@ -221,9 +222,14 @@ def volumes(parts: Path, out: Path, units: int) -> None:
     (out / "pages").write_text(str(pages), "utf-8")
 
 
-def _load(store, raw: Path) -> None:
+def _load(store: duckdb.DuckDBPyConnection, raw: Path) -> None:
+    """As a run leaves them: the rows of returns are read where they are, all other raw tables are in the database."""
     for path in sorted(raw.glob("*.parquet")):
-        store.execute(f"CREATE TABLE raw.{path.stem} AS SELECT * FROM read_parquet('{path}')").fetchall()
+        table = f"raw.{path.stem}"
+        if table in (*PLAN_TABLES, *KNOWN_TABLES):
+            store.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet('{path}')").fetchall()
+        else:
+            read_returns(store, table, path)
 
 
 def _keep(store, out: Path) -> None:

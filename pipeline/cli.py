@@ -393,7 +393,7 @@ def bench(
         raise click.UsageError("--rows 只用于 --size pupil / --rows goes with --size pupil")
     try:
         if size == "pupil":
-            bench_pupils(rows, runs or 1, seed, into, only, machine(), teller.say)
+            bench_pupils(rows, runs or 3, seed, into, only, machine(), teller.say)
             return
         measure(size, runs, schools, seed, into, only, teller.say)
     except BenchError as problem:

@@ -46,6 +46,11 @@ class Workbench:
         return self.folder / "stage"
 
     @property
+    def returns_folder(self) -> Path:
+        """The rows of the returns that the working database reads."""
+        return self.folder / "raw"
+
+    @property
     def cache_folder(self) -> Path:
         """Parsed returns by content, shared by all editions."""
         return self.home.build / "intake_cache"
@@ -95,7 +100,8 @@ class Workbench:
         """
         for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
             (self.folder / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder / "warehouse.duckdb.tmp", ignore_errors=True)
+        for folder in (self.folder / "warehouse.duckdb.tmp", self.returns_folder):
+            shutil.rmtree(folder, ignore_errors=True)
         self.clear_records()
         for path in (self.folder / "made").glob("*"):
             path.unlink()

@@ -34,7 +34,7 @@ from pipeline.quality.kept import forget_unused
 from pipeline.quality.notes import stale_notes
 from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
-from pipeline.warehouse.store import StoreBusy, fit_threads, write_frame
+from pipeline.warehouse.store import StoreBusy, fit_threads, write_frame, write_returns
 
 GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
@@ -96,7 +96,7 @@ def write_received(
 ) -> None:
     """Write the rows of one return as ``raw.<table>``."""
     table = f"raw.{contract.table}"
-    write_frame(connection, table, result.frame)
+    write_returns(connection, table, result.frame, bench.returns_folder)
     bench.stamp(table)
 
 

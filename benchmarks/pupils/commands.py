@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import require_same_tables
-from benchmarks.measure import BenchError, Command, Limit, Measured, Unfinished, Usage, once
+from benchmarks.measure import BenchError, Command, Limit, Measured, Unfinished, Usage, once, warm_up
 from benchmarks.page import record_pupils
 from benchmarks.pupils.data import Pupils, pupils_of
 from benchmarks.pupils.run import CPU, DUCKDB
@@ -75,7 +75,7 @@ def bench_pupils(
 
 
 def measured(engine: str, pupils: Pupils, runs: int, limit: Limit) -> dict[str, Any]:
-    """Medians of ``runs`` runs of an engine, each from start to exit without a warm-up: ``cpu``, ``server`` (what of it the server
+    """Medians of ``runs`` runs of an engine, each from start to exit and after a warm-up if there are several: ``cpu``, ``server`` (what of it the server
     used), ``wall`` in seconds, ``peak`` in MiB, ``runs``; or ``unfinished``: why there are none. With ``date`` and, where it
     finished, ``other`` (quiet.py).
 
@@ -88,7 +88,7 @@ def measured(engine: str, pupils: Pupils, runs: int, limit: Limit) -> dict[str, 
             "unfinished": "DuckDB 没有算完,无从核对,不计入 / DuckDB did not finish: nothing to hold it against, not counted"
         }
     taken, served = [], []
-    for _ in range(runs):
+    for _ in range(warm_up(runs) + runs):
         try:
             taken.append(_run(engine, pupils, limit))
         except Unfinished as why:
@@ -97,6 +97,7 @@ def measured(engine: str, pupils: Pupils, runs: int, limit: Limit) -> dict[str, 
         if engine != DUCKDB:
             require_same_tables(reference, made(pupils, engine), engine)
         served.append(json.loads((made(pupils, engine) / CPU).read_text("utf-8"))["server"])
+    taken, served = taken[-runs:], served[-runs:]
     several = Measured(taken)
     medians = {what: round(several.median(what), 2) for what in ("cpu", "wall", "peak")}
     return about | medians | {"server": round(statistics.median(served), 2), "runs": runs, "other": round(several.other, 2)}

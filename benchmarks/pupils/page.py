@@ -57,8 +57,8 @@ def section(known: Mapping[str, Any] | None) -> str:
             "by pupil, and retention as the returns give it, of the same rows; they run through the product's own interface to "
             "engines. No time counts before all five tables equal DuckDB's row for row.",
             "",
-            f"每次都是完整的进程,没有热身:启动引擎、送去各行、计算、取回各表。DuckDB 内存上限 {known['memory']},Spark 的堆同样大,Sail 不设上限;"
-            f"超过 {limit['minutes']:g} 分钟或全部进程共占 {limit['gib']:g} GiB 即停止。/ Whole processes without a warm-up: starting the "
+            f"每次都是完整的进程:启动引擎、送去各行、计算、取回各表。DuckDB 内存上限 {known['memory']},Spark 的堆同样大,Sail 不设上限;"
+            f"超过 {limit['minutes']:g} 分钟或全部进程共占 {limit['gib']:g} GiB 即停止。/ Whole processes: starting the "
             f"engine, sending the rows, computing, taking the tables back. DuckDB's memory limit is {known['memory']}, Spark's heap "
             f"as large, Sail takes none; what runs longer than {limit['minutes']:g} minutes or holds {limit['gib']:g} GiB in all its "
             "processes is stopped.",

@@ -2,7 +2,8 @@
 
 Belongs here: connections and storage. Does not belong here: what the tables mean.
 
-The file is a cache under ``build/``: one writer, opened for each step and closed after it.
+The file is a cache under ``build/``: one writer, opened for each step and closed after it. The rows of returns, by far the most
+that it is made from, stand beside it as Parquet (write_returns); all other tables are in it.
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ def fit_threads(connection: duckdb.DuckDBPyConnection) -> None:
     Called when a database is opened, and by who has written returns into an open one.
     """
     ((rows,),) = connection.execute(
-        "SELECT coalesce(sum(estimated_size), 0) AS rows FROM duckdb_tables() "
+        "SELECT CAST(coalesce(sum(rows), 0) AS BIGINT) AS rows FROM ("
+        "SELECT database_name, schema_name, estimated_size AS rows FROM duckdb_tables() UNION ALL "
+        "SELECT database_name, schema_name, CAST(comment AS BIGINT) AS rows FROM duckdb_views()) "
         "WHERE database_name = current_database() AND schema_name = 'raw'"
     ).fetchall()
     connection.execute("SET threads = 1" if 0 < rows <= FEW_ROWS else "RESET threads").fetchall()
@@ -130,6 +133,48 @@ def write_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.Dat
         connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM incoming_frame").fetchall()
     finally:
         connection.unregister("incoming_frame")
+
+
+def write_returns(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, folder: Path) -> None:
+    """Replace ``table`` (``raw.…``) by the rows of a return, column for column, which stand as Parquet in ``folder``.
+
+    They are written once and read once or twice: in the database they take four times the disk and twice the CPU to write.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    place = folder / f"{table.partition('.')[2]}.parquet"
+    new = place.with_suffix(".new")
+    connection.register("incoming_frame", frame.to_arrow())
+    try:
+        target = f"{_text(str(new))} (FORMAT parquet, COMPRESSION zstd)"
+        connection.execute(f"COPY (SELECT * FROM incoming_frame) TO {target}").fetchall()
+    finally:
+        connection.unregister("incoming_frame")
+    os.replace(new, place)
+    read_returns(connection, table, place)
+
+
+def read_returns(connection: duckdb.DuckDBPyConnection, table: str, place: Path) -> None:
+    """Replace ``table`` (``raw.…``) by the rows of the Parquet file ``place``, which are read there whenever they are asked for.
+
+    How many they are is kept with the name, for :func:`fit_threads`. Raises duckdb.Error where there is no such file.
+    """
+    # in a pattern, which this is to DuckDB, [*] is the character itself
+    source = _text(re.sub(r"[*?\[]", r"[\g<0>]", str(place.resolve())))
+    ((rows,),) = connection.execute(f"SELECT COUNT(*) AS rows FROM read_parquet({source})").fetchall()
+    kinds = connection.execute(
+        "SELECT table_type FROM information_schema.tables "
+        "WHERE table_catalog = current_database() AND table_schema || '.' || table_name = $table",
+        {"table": table},
+    ).fetchall()
+    if kinds == [("BASE TABLE",)]:  # of a version that kept them in the database
+        connection.execute(f"DROP TABLE {table}").fetchall()
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({source})").fetchall()
+    connection.execute(f"COMMENT ON VIEW {table} IS '{rows}'").fetchall()
+
+
+def _text(words: str) -> str:
+    """Words as SQL writes them."""
+    return "'" + words.replace("'", "''") + "'"
 
 
 def table_frame(connection: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
@@ -186,8 +231,7 @@ def table_hash(
     kinds = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     source = f"SELECT * FROM {table}"
     if build_id is not None:
-        literal = build_id.replace("'", "''")
-        source = f"SELECT * REPLACE ('{literal}' AS build_id) FROM {table}"
+        source = f"SELECT * REPLACE ({_text(build_id)} AS build_id) FROM {table}"
     ((rows,),) = connection.execute(f"SELECT COUNT(*) AS number FROM {table}").fetchall()
     if rows <= MANY_ROWS or not _same_text(connection, table, kinds):
         return rows, content_hash(connection.sql(source).pl())

@@ -39,7 +39,7 @@ def made(installation, tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("floor")
     store = installation.root / "build" / "china-2023" / "warehouse.duckdb"
     with duckdb.connect(str(store), read_only=True) as con:
-        raw = [f"raw.{row[0]}" for row in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'").fetchall()]
+        raw = [f"raw.{row[0]}" for row in con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()]
     _copy(store, raw, place / "raw")
     _copy(store, [*kept(), *(f"indicator.{name}" for name in HEADLINE)], place / "run")
     steps = [{"table": file.table, "path": str(file.path)} for file in load_sql(CODE_ROOT / "sql")]

@@ -108,13 +108,13 @@ def test_commands_run_in_turn_after_a_warm_up_that_is_looked_at_and_not_counted(
     assert [len(each.runs) for each in found.values()] == [2, 2]
 
 
-def test_without_a_warm_up_every_run_counts_and_the_first_is_looked_at(tmp_path):
+def test_a_single_run_has_no_warm_up_and_is_looked_at(tmp_path):
     said, seen = tmp_path / "said", []
     commands = {name: Command(["sh", "-c", f"echo {name} >> {said}"]) for name in ("one", "two")}
-    found = in_turn(commands, 2, tmp_path / "log", seen.append, warmed=False)
-    assert said.read_text().split() == ["one", "two"] * 2
+    found = in_turn(commands, 1, tmp_path / "log", seen.append)
+    assert said.read_text().split() == ["one", "two"]
     assert seen == ["one", "two"]
-    assert [len(each.runs) for each in found.values()] == [2, 2]
+    assert [len(each.runs) for each in found.values()] == [1, 1]
 
 
 def test_what_is_refused_after_its_warm_up_is_never_timed(tmp_path):
@@ -250,7 +250,6 @@ def test_the_page_says_how_data_were_made_that_were_repeated(tmp_path):
     text = record(tmp_path, "nation", repeated).read_text("utf-8")
     assert "Returns are those of 10,000 schools" in text
     assert "repeated 46 times" in text
-    assert "Nothing is warmed up" in text
     assert "repeated" not in page({"nation": _result(_line())}).split("## 全国")[1].split("##")[0]
 
 
@@ -276,9 +275,9 @@ def test_what_a_line_changes_is_put_back_however_it_ended(tmp_path, monkeypatch)
     desk = Desk(Data(tmp_path, tmp_path, "example", 2024, 1, 1), tmp_path / "work", tmp_path / "peers")
     monkeypatch.setattr(commands, "profile", lambda *_: done.append("profiled") or [])
     line = Line("x", "", "", {"product": Command(["true"])}, most=0, profiled=("x",), after=lambda: done.append("put back"))
-    assert measured(line, desk, 1, False, lambda zh, en: None)["missed"] and done == ["profiled", "put back"]
+    assert measured(line, desk, 1, lambda zh, en: None)["missed"] and done == ["profiled", "put back"]
     with pytest.raises(BenchError):
-        measured(replace(line, commands={"product": Command(["false"])}), desk, 1, False, lambda zh, en: None)
+        measured(replace(line, commands={"product": Command(["false"])}), desk, 1, lambda zh, en: None)
     assert done == ["profiled", "put back", "put back"]
 
 
@@ -289,9 +288,9 @@ def test_a_long_line_is_measured_once_unless_more_is_asked_for(tmp_path, monkeyp
     monkeypatch.setattr(commands, "data_of", lambda *_: Data(tmp_path, tmp_path, "example", 2024, 1, 1))
     monkeypatch.setattr(commands, "lines_of", lambda *_: [line])
     monkeypatch.setattr(commands, "returns_of", lambda _: [])
-    monkeypatch.setattr(commands, "measured", lambda line, desk, runs, warmed, say: seen.append((runs, warmed)) or _line())
+    monkeypatch.setattr(commands, "measured", lambda line, desk, runs, say: seen.append(runs) or _line())
     commands.bench("city", runs, None, 1, tmp_path, ["x"], lambda zh, en: None)
-    assert seen == [(counted, not long)]
+    assert seen == [counted]
 
 
 def test_what_has_to_be_installed_first_is_named(tmp_path, monkeypatch):

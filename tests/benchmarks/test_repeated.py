@@ -51,7 +51,7 @@ def base(tmp_path_factory) -> Path:
     assert check_edition(Home(home), "example", 2024, lambda step: None).success
     (home / "raw").mkdir()
     with duckdb.connect(str(home / "build/example-2024/warehouse.duckdb"), read_only=True) as con:
-        for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'").fetchall():
+        for (name,) in con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall():
             con.execute(f"COPY raw.{name} TO '{home}/raw/{name}.parquet' (FORMAT parquet)").fetchall()
     return home / "raw"
 
@@ -190,7 +190,7 @@ def test_the_report_model_of_very_many_units_is_measured_on_its_own_commands(bas
     monkeypatch.setattr(cases, "FEWER_COPIES", 21)
     data = Data(base.parent, base.parent, "example", 2024, 40, 0)
     line = cases.model_line(Desk(data, tmp_path, tmp_path / "peers"))
-    taken = in_turn(line.commands, 1, tmp_path / "logs", line.right, False)
+    taken = in_turn(line.commands, 1, tmp_path / "logs", line.right)
     assert line.note() == ("90 个单位,与 63 个", "90 units against 63") and taken["product"].median("peak") > 0
     models = sorted(path.name for path in (tmp_path / "model-30" / "out").glob("units-*.json"))
     assert models == ["units-001.json", "units-002.json", "units-003.json"]

@@ -25,6 +25,7 @@ from pipeline.proof import trace as module
 from pipeline.proof.shares import shares
 from pipeline.proof.sheet import write_sheet
 from pipeline.proof.trace import Row, TraceError, trace_in
+from pipeline.steps import check_edition
 from tests.proof.conftest import edit, jiance
 
 CITY = "130700"
@@ -145,6 +146,16 @@ def test_tables_that_do_not_hold_what_the_manifest_says_are_not_believed(publish
         ).fetchall()
     t = trace(home, "china", 2023, "inclusive_coverage", "000000", 2023, revision=1)
     assert t.exact and t.as_published and t.notes
+
+
+def test_a_home_that_was_moved_is_traced_all_the_same(published, tmp_path):
+    """Its database names the place where the rows of the returns stood beside it: nothing behind staging reads them."""
+    home = Home(tmp_path / "before")
+    shutil.copytree(published.home.data_raw, home.data_raw)
+    assert check_edition(home, "china", 2023, lambda step: None).success
+    home.root.rename(tmp_path / "after")
+    t = trace(Home(tmp_path / "after"), "china", 2023, "inclusive_coverage", "000000", 2023)
+    assert t.exact and [s.exact for s in t.sums] == [True, True] and all(row.file for s in t.sums for row in s.rows)
 
 
 def test_a_figure_that_is_not_the_sum_of_its_rows_is_said_so(published, tmp_path):

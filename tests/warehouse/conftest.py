@@ -55,7 +55,7 @@ def fresh_store(made: Path, target: Path) -> duckdb.DuckDBPyConnection:
     store = duckdb.connect(str(target))
     store.execute(f"ATTACH '{made}' AS made (READ_ONLY)")
     for (name,) in store.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'made' AND schema_name = 'raw'"
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'made' AND table_schema = 'raw'"
     ).fetchall():
         store.execute(f"CREATE TABLE raw.{name} AS SELECT * FROM made.raw.{name}")
     return store

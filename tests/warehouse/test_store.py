@@ -4,6 +4,7 @@ hash of a table is the same in batches as of the whole."""
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pipeline.mishap import explain
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workbench
 from pipeline.warehouse import store
-from pipeline.warehouse.store import MEMORY_VARIABLE, content_hash, fit_threads, open_store, parts, table_hash, table_names
+from pipeline.warehouse.store import MEMORY_VARIABLE, content_hash, fit_threads, open_store, parts, table_hash, table_names, write_returns
 from tests.warehouse.conftest import FILES, made_by_duckdb, seen
 
 
@@ -39,6 +40,42 @@ def test_few_rows_of_returns_are_worked_on_by_one_thread(tmp_path: Path, monkeyp
         connection.execute("INSERT INTO raw.a VALUES (20)")
         fit_threads(connection)
         assert threads(connection) == usual
+
+
+def test_rows_of_returns_stand_beside_the_database_and_count_for_the_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder whose name is a pattern to DuckDB, above others that it would fit."""
+    monkeypatch.setattr(store, "FEW_ROWS", 3)
+    home = tmp_path / "监测 [2024] 'a*' b"
+    (tmp_path / "监测 2 'aa' b").mkdir()
+    frame = pl.DataFrame(
+        {
+            "code": ["甲", None, ""],
+            "number": [1, -(2**63), None],
+            "amount": pl.Series([None, "1.50", "-0.05"]).cast(pl.Decimal(38, 2)),
+            "on": [date(2024, 2, 29), None, date(1, 1, 1)],
+            "nothing": pl.Series([None, None, None], dtype=pl.String),
+        }
+    )
+    with open_store(home / "w.duckdb") as connection:
+        connection.execute("CREATE TABLE raw.a AS SELECT 1 AS kept_by_an_older_version").fetchall()
+        write_returns(connection, "raw.a", frame, home / "raw")
+        store.write_frame(connection, "raw.b", frame)
+        told = [connection.execute(f"DESCRIBE raw.{name}").fetchall() for name in "ab"]
+        assert told[0] == told[1]
+        assert connection.execute("SELECT * FROM raw.a").fetchall() == frame.rows()
+        assert table_hash(connection, "raw.a") == table_hash(connection, "raw.b") == (3, content_hash(frame))
+        connection.execute("DROP TABLE raw.b").fetchall()
+        usual = threads(connection)
+        fit_threads(connection)
+        assert threads(connection) == 1 < usual
+        write_returns(connection, "raw.a", pl.concat([frame, frame]), home / "raw")
+        fit_threads(connection)
+        assert threads(connection) == usual
+    with open_store(home / "w.duckdb") as connection:
+        assert threads(connection) == usual
+        assert table_names(connection) == ["raw.a"]
+        assert connection.execute("SELECT COUNT(*) FROM raw.a").fetchall() == [(6,)]
+    assert [path.name for path in (home / "raw").iterdir()] == ["a.parquet"]
 
 
 def test_the_number_of_threads_changes_no_table(china: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,5 +230,7 @@ def test_what_memory_cannot_hold_goes_beside_the_database_and_a_fresh_start_take
         assert left.is_dir()
     left.mkdir(exist_ok=True)
     (left / "duckdb_temp_storage-0.tmp").write_bytes(b"left by a run that was killed")
+    bench.returns_folder.mkdir()
+    (bench.returns_folder / "body.parquet").write_bytes(b"what it had read")
     bench.start_afresh()
-    assert not left.exists()
+    assert not left.exists() and not bench.returns_folder.exists()
