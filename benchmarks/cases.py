@@ -202,7 +202,7 @@ def engine_lines(desk: Desk) -> list[Line]:
 
 
 _SCHEMAS = {
-    "raw": ("启动并装入 raw 表", "starting and loading the raw tables"),
+    "raw": ("启动并装入方案等 raw 表", "starting and loading the raw tables of the plan"),
     "staging": ("中间表", "staging"),
     "core": ("核心表", "core"),
     "indicator": ("指标", "indicators"),

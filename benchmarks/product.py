@@ -7,7 +7,7 @@
                              memory that was the most up to the end of each part, in MiB
     engine … RAW OUT NAME    the same tables on DuckDB or on an engine that is started for it (sail: a cluster of two workers; spark:
                              local mode), all of them as Parquet, and CPU seconds in OUT/cpu.json
-    intake …                 every return read, with places, findings and check totals, and kept in the cache
+    intake …                 every return read, with places, findings and check totals, kept in the cache and laid out as raw tables
     report … PARTS OUT       the Chinese PDF of a report model that is there already; OUT/pages says how many pages it has
     page … PARTS OUT         what that PDF is laid out from, as HTML: OUT/report.zh.html, for a peer
     volumes … PARTS OUT N    the pages of N units in volumes, in both languages: those of that report, again and again
@@ -18,6 +18,7 @@ Belongs here: calling the product's own steps. Does not belong here: another way
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import sys
@@ -32,7 +33,7 @@ import duckdb
 from pipeline.home import CODE_ROOT, Home
 from pipeline.plan.tables import PLAN_TABLES
 from pipeline.session import Workbench
-from pipeline.steps import KNOWN_TABLES, make_table, read_received
+from pipeline.steps import KNOWN_TABLES, make_table, read_received, write_received
 from pipeline.warehouse.sqlfiles import load_sql
 from pipeline.warehouse.store import fit_threads, read_returns
 
@@ -70,7 +71,7 @@ def making(bench: Workbench, raw: Path, memory: str = "") -> Iterator[tuple[duck
     with bench.store() as store:
         if memory:
             store.execute(f"SET memory_limit = '{memory}'").fetchall()
-        _load(store, raw)
+        _load(bench, store, raw)
         fit_threads(store)
         spent["raw"] = time.process_time()
         for file in load_sql(CODE_ROOT / "sql"):
@@ -133,7 +134,7 @@ def engine(bench: Workbench, raw: Path, out: Path, name: str) -> None:
             remote = Remote(stack.enter_context(serving(name, work, "4g", CLUSTER if name == SAIL else None)))
         bench.start_afresh()
         store = stack.enter_context(bench.store())
-        _load(store, raw)
+        _load(bench, store, raw)
         fit_threads(store)
         made = stack.enter_context(opened(remote, work))
         for file in load_sql(CODE_ROOT / "sql"):
@@ -147,11 +148,14 @@ def engine(bench: Workbench, raw: Path, out: Path, name: str) -> None:
 
 
 def intake(bench: Workbench) -> None:
-    """Read every return of the edition. Exits with 1 where something is wrong with one."""
+    """Read every return of the edition into an empty working database. Exits with 1 where something is wrong with one."""
     blocked = False
-    for contract in bench.programme.contracts.values():
-        result, _ = read_received(bench, contract)
-        blocked |= any(finding.blocks for finding in result.findings)
+    bench.start_afresh()
+    with bench.store() as store:
+        for contract in bench.programme.contracts.values():
+            result, _ = read_received(bench, contract)
+            write_received(bench, store, contract, result)
+            blocked |= any(finding.blocks for finding in result.findings)
     sys.exit(1 if blocked else 0)
 
 
@@ -222,14 +226,17 @@ def volumes(parts: Path, out: Path, units: int) -> None:
     (out / "pages").write_text(str(pages), "utf-8")
 
 
-def _load(store: duckdb.DuckDBPyConnection, raw: Path) -> None:
-    """As a run leaves them: the rows of returns are read where they are, all other raw tables are in the database."""
+def _load(bench: Workbench, store: duckdb.DuckDBPyConnection, raw: Path) -> None:
+    """As a run leaves them: the rows of returns beside the database, all other raw tables in it."""
+    bench.returns_folder.mkdir()
     for path in sorted(raw.glob("*.parquet")):
         table = f"raw.{path.stem}"
         if table in (*PLAN_TABLES, *KNOWN_TABLES):
             store.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet('{path}')").fetchall()
         else:
-            read_returns(store, table, path)
+            place = bench.returns_folder / path.name
+            os.link(path, place)
+            read_returns(store, table, place)
 
 
 def _keep(store, out: Path) -> None:

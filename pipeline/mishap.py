@@ -38,6 +38,14 @@ _REMOVE = (
     "请看这个路径,移走挡住的文件或改正链接,再重新运行",
     "look at this path, move away what is in the way or mend the link, and run again",
 )
+_GONE = (
+    "工作文件夹(build/)里各份报表的行不见了或已损坏",
+    "the rows of returns in the working folder (build/) are gone or damaged",
+)
+_AFRESH = (
+    "请重新运行整个任务(jiance run,或在界面里生成全部资产),会从收到的文件重新读入",
+    "run the whole again (jiance run, or all assets in the interface): they are read from the received files anew",
+)
 _LOG = ("Dagster 的运行记录(build/dagster)已损坏", "Dagster's history of runs (build/dagster) is damaged")
 _DROP = (
     "请删除或移走 build/dagster 后重新运行:只失去运行历史,已发布的版本和证据都不在那里",
@@ -70,11 +78,12 @@ _KNOWN = (
     (r"Not a directory|File exists|Is a directory|Too many levels of symbolic links", _PLACE, _REMOVE),
     (r"database disk image is malformed|file is not a database|malformed database schema", _LOG, _DROP),
     (r"database is locked", _LOCKED, _WAIT),
+    (r"No files found that match the pattern|[Tt]oo small to be a Parquet file|No magic bytes found|[Cc]orrupt Parquet", _GONE, _AFRESH),
 )
 _UNOPENED = re.compile(r"unable to open database file|disk I/O error")
 """What SQLite says of a full disk and of a folder that may not be written alike."""
 _LEFT = 1024**2
-_PATHS = re.compile(r"[\"'](/[^\"'\n]+)[\"']")
+_PATHS = re.compile(r"[\"'](/[^\"'\\\n]+)\\?[\"']")
 
 
 class Mishap(RuntimeError):

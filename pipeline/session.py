@@ -19,7 +19,7 @@ from pipeline.edition.identity import Identity, identify
 from pipeline.programme import Home, Programme, split_edition_key
 from pipeline.quality.finding import Finding, RuleOutcome, read_records, write_records
 from pipeline.warehouse.engine import Engine, InStore
-from pipeline.warehouse.store import open_store, table_hash
+from pipeline.warehouse.store import open_store, returns_folder, table_hash
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,14 @@ class Workbench:
         return self.folder / "stage"
 
     @property
+    def warehouse(self) -> Path:
+        """The working database."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
     def returns_folder(self) -> Path:
         """The rows of the returns that the working database reads."""
-        return self.folder / "raw"
+        return returns_folder(self.warehouse)
 
     @property
     def cache_folder(self) -> Path:
@@ -66,7 +71,7 @@ class Workbench:
 
     @contextmanager
     def store(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with open_store(self.folder / "warehouse.duckdb") as connection:
+        with open_store(self.warehouse) as connection:
             yield connection
 
     @contextmanager
@@ -98,9 +103,9 @@ class Workbench:
         The database goes too: one that a power failure damaged would stop every run after it. So does what a killed run had put
         on disk because memory was short.
         """
-        for name in ("warehouse.duckdb", "warehouse.duckdb.wal"):
-            (self.folder / name).unlink(missing_ok=True)
-        for folder in (self.folder / "warehouse.duckdb.tmp", self.returns_folder):
+        self.warehouse.unlink(missing_ok=True)
+        self.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        for folder in (self.warehouse.with_suffix(".duckdb.tmp"), self.returns_folder):
             shutil.rmtree(folder, ignore_errors=True)
         self.clear_records()
         for path in (self.folder / "made").glob("*"):

@@ -69,7 +69,7 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The edition's database, read-write, with every schema present; closed afterwards.
 
     No extension is ever fetched, and results depend neither on the number of threads nor on the memory that may be used.
-    Raises StoreBusy when another process holds the file, BadMemory.
+    Raises StoreBusy when another process holds the file, BadMemory, duckdb.IOException where rows of returns are gone.
     """
     limit = memory_limit()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +93,7 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         for schema in ALL_SCHEMAS:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}").fetchall()
+        _find_returns(connection, returns_folder(path))
         fit_threads(connection)
         yield connection
     finally:
@@ -107,7 +108,7 @@ def fit_threads(connection: duckdb.DuckDBPyConnection) -> None:
     ((rows,),) = connection.execute(
         "SELECT CAST(coalesce(sum(rows), 0) AS BIGINT) AS rows FROM ("
         "SELECT database_name, schema_name, estimated_size AS rows FROM duckdb_tables() UNION ALL "
-        "SELECT database_name, schema_name, CAST(comment AS BIGINT) AS rows FROM duckdb_views()) "
+        "SELECT database_name, schema_name, TRY_CAST(comment AS BIGINT) AS rows FROM duckdb_views()) "
         "WHERE database_name = current_database() AND schema_name = 'raw'"
     ).fetchall()
     connection.execute("SET threads = 1" if 0 < rows <= FEW_ROWS else "RESET threads").fetchall()
@@ -135,10 +136,28 @@ def write_frame(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.Dat
         connection.unregister("incoming_frame")
 
 
-def write_returns(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, folder: Path) -> None:
-    """Replace ``table`` (``raw.…``) by the rows of a return, column for column, which stand as Parquet in ``folder``.
+def returns_folder(database: Path) -> Path:
+    """Where the rows of the returns stand that a working database reads."""
+    return database.parent / "raw"
 
-    They are written once and read once or twice: in the database they take four times the disk and twice the CPU to write.
+
+def _find_returns(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Of returns that the database knows at another place, as it does where a home was copied or moved, read those in ``folder``."""
+    known = connection.execute(
+        "SELECT view_name, sql FROM duckdb_views() "
+        "WHERE database_name = current_database() AND schema_name = 'raw' AND comment IS NOT NULL ORDER BY view_name"
+    ).fetchall()
+    for name, sql in known:
+        place = folder / f"{name}.parquet"
+        if _text(_pattern(place)) not in sql:
+            read_returns(connection, f"raw.{name}", place)
+
+
+def write_returns(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, folder: Path) -> None:
+    """Replace ``table`` (``raw.…``) by the rows of a return, column for column, which stand as Parquet in ``folder``
+    (:func:`returns_folder`).
+
+    In the database they take four times the disk and twice the CPU to write, and are read no faster.
     """
     folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"{table.partition('.')[2]}.parquet"
@@ -158,9 +177,9 @@ def read_returns(connection: duckdb.DuckDBPyConnection, table: str, place: Path)
 
     How many they are is kept with the name, for :func:`fit_threads`. Raises duckdb.Error where there is no such file.
     """
-    # in a pattern, which this is to DuckDB, [*] is the character itself
-    source = _text(re.sub(r"[*?\[]", r"[\g<0>]", str(place.resolve())))
-    ((rows,),) = connection.execute(f"SELECT COUNT(*) AS rows FROM read_parquet({source})").fetchall()
+    # folders of the path that are called a=b are no columns
+    source = f"read_parquet({_text(_pattern(place))}, hive_partitioning = false)"
+    ((rows,),) = connection.execute(f"SELECT COUNT(*) AS rows FROM {source}").fetchall()
     kinds = connection.execute(
         "SELECT table_type FROM information_schema.tables "
         "WHERE table_catalog = current_database() AND table_schema || '.' || table_name = $table",
@@ -168,8 +187,13 @@ def read_returns(connection: duckdb.DuckDBPyConnection, table: str, place: Path)
     ).fetchall()
     if kinds == [("BASE TABLE",)]:  # of a version that kept them in the database
         connection.execute(f"DROP TABLE {table}").fetchall()
-    connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM read_parquet({source})").fetchall()
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {source}").fetchall()
     connection.execute(f"COMMENT ON VIEW {table} IS '{rows}'").fetchall()
+
+
+def _pattern(place: Path) -> str:
+    """The pattern, which a path is to DuckDB, that this one file fits: ``[*]`` is the character itself."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(place.absolute()))
 
 
 def _text(words: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 import sys
 import time
@@ -122,6 +123,17 @@ def fill(target: str) -> None:
                 continue
 
 
+def remove(target: str) -> None:
+    """Take a folder away."""
+    shutil.rmtree(target)
+
+
+def cut(target: str) -> None:
+    """Leave of every file in a folder a few bytes."""
+    for path in Path(target).iterdir():
+        path.write_bytes(path.read_bytes()[:10])
+
+
 def pause(target: str) -> None:
     """Say that this point is reached, and stay there until told to go on."""
     Path(target).touch()
@@ -135,7 +147,7 @@ def clock_back(_: str) -> None:
     time.time = lambda: now() - 365 * 86400
 
 
-DEEDS = {"kill": kill, "disk_full": disk_full, "fill": fill, "pause": pause, "clock_back": clock_back}
+DEEDS = {"kill": kill, "disk_full": disk_full, "fill": fill, "pause": pause, "remove": remove, "cut": cut, "clock_back": clock_back}
 
 
 def drop_powers() -> None:

@@ -390,6 +390,17 @@ def damage(cache: Path) -> None:
     raise AssertionError("no two entries of one table")
 
 
+@accident("returns-gone", STOPPED)
+def test_rows_of_returns_that_vanish_while_tables_are_made_of_them(world, tmp_path):
+    """They stand beside the working database. Taken away, and cut."""
+    home = world.home(tmp_path)
+    rows = home / "build" / "china-2022" / "raw"
+    for deed in ("remove", "cut"):
+        told(world.jiance(home, at="staging.published_counts", do=deed, target=str(rows)), "returns-gone")
+        world.intact(home)
+    world.works(home)
+
+
 @accident("history-damaged", STOPPED)
 @accident("cache-damaged", UNHARMED)
 @accident("warehouse-damaged", UNHARMED)

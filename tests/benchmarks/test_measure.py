@@ -189,7 +189,7 @@ def test_what_the_product_noted_of_its_time_is_told_by_schema():
     spent = {"raw": 2.0, "staging": 3.0, "core": 4.0, "indicator": 0.5, "progress": 0.25, "all": 10.0}
     told = [(en, round(share, 1)) for _, en, share in by_schema(spent)]
     assert told == [
-        ("core", 40.0), ("staging", 30.0), ("starting and loading the raw tables", 20.0), ("indicators", 5.0),
+        ("core", 40.0), ("staging", 30.0), ("starting and loading the raw tables of the plan", 20.0), ("indicators", 5.0),
         ("progress and verdicts", 2.5), ("the rest", 2.5),
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@ hash of a table is the same in batches as of the whole."""
 
 from __future__ import annotations
 
+import resource
 import shutil
 from datetime import date
 from hashlib import sha256
@@ -16,7 +17,17 @@ from pipeline.mishap import explain
 from pipeline.programme import CODE_ROOT, Home
 from pipeline.session import Workbench
 from pipeline.warehouse import store
-from pipeline.warehouse.store import MEMORY_VARIABLE, content_hash, fit_threads, open_store, parts, table_hash, table_names, write_returns
+from pipeline.warehouse.store import (
+    MEMORY_VARIABLE,
+    content_hash,
+    fit_threads,
+    open_store,
+    parts,
+    returns_folder,
+    table_hash,
+    table_names,
+    write_returns,
+)
 from tests.warehouse.conftest import FILES, made_by_duckdb, seen
 
 
@@ -43,10 +54,10 @@ def test_few_rows_of_returns_are_worked_on_by_one_thread(tmp_path: Path, monkeyp
 
 
 def test_rows_of_returns_stand_beside_the_database_and_count_for_the_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder whose name is a pattern to DuckDB, above others that it would fit."""
+    """In a folder whose name is a pattern to DuckDB, beside one that it would fit, below one that looks like a column."""
     monkeypatch.setattr(store, "FEW_ROWS", 3)
-    home = tmp_path / "监测 [2024] 'a*' b"
-    (tmp_path / "监测 2 'aa' b").mkdir()
+    home = tmp_path / "code=乙" / "监测 [2024] 'a*' b"
+    (tmp_path / "code=乙" / "监测 2 'aa' b").mkdir(parents=True)
     frame = pl.DataFrame(
         {
             "code": ["甲", None, ""],
@@ -76,6 +87,45 @@ def test_rows_of_returns_stand_beside_the_database_and_count_for_the_threads(tmp
         assert table_names(connection) == ["raw.a"]
         assert connection.execute("SELECT COUNT(*) FROM raw.a").fetchall() == [(6,)]
     assert [path.name for path in (home / "raw").iterdir()] == ["a.parquet"]
+
+
+def test_a_full_disk_leaves_the_rows_that_were_there_and_is_told_with_the_file(tmp_path: Path) -> None:
+    """What a file may hold is limited here, which the disk's end is to a writer."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA raw").fetchall()
+        write_returns(connection, "raw.a", pl.DataFrame({"n": [1]}), tmp_path)
+        many = pl.select(n=pl.int_range(200_000).hash(7).reinterpret(signed=True))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+        try:
+            with pytest.raises(duckdb.Error) as full:
+                write_returns(connection, "raw.a", many, tmp_path)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert explain(str(full.value), tmp_path).startswith(f"磁盘(或配额)已满:{tmp_path}/a.new。")
+        assert connection.execute("SELECT n FROM raw.a").fetchall() == [(1,)]
+
+
+def test_a_working_folder_that_was_copied_or_moved_has_rows_of_its_own(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    with open_store(here / "w.duckdb") as connection:
+        write_returns(connection, "raw.a", pl.DataFrame({"n": [1]}), returns_folder(here / "w.duckdb"))
+    shutil.copytree(here, there)
+    with open_store(here / "w.duckdb") as connection:
+        write_returns(connection, "raw.a", pl.DataFrame({"n": [2, 2]}), returns_folder(here / "w.duckdb"))
+    for home, rows in ((there, [(1,)]), (here, [(2,), (2,)])):
+        with open_store(home / "w.duckdb") as connection:
+            assert connection.execute("SELECT n FROM raw.a").fetchall() == rows
+    shutil.rmtree(here)
+    there.rename(here)
+    with open_store(here / "w.duckdb") as connection:
+        assert connection.execute("SELECT n FROM raw.a").fetchall() == [(1,)]
+        connection.execute("CREATE VIEW raw.mine AS SELECT 1 AS n").fetchall()
+        connection.execute("COMMENT ON VIEW raw.a IS 'somebody wrote here'").fetchall()
+    returns_folder(here / "w.duckdb").rename(here / "away")
+    with open_store(here / "w.duckdb") as connection, pytest.raises(duckdb.IOException) as gone:
+        connection.execute("SELECT n FROM raw.a").fetchall()
+    assert explain(str(gone.value), tmp_path).startswith("工作文件夹(build/)里各份报表的行不见了或已损坏:")
 
 
 def test_the_number_of_threads_changes_no_table(china: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
