@@ -78,7 +78,8 @@ _KNOWN = (
     (r"Not a directory|File exists|Is a directory|Too many levels of symbolic links", _PLACE, _REMOVE),
     (r"database disk image is malformed|file is not a database|malformed database schema", _LOG, _DROP),
     (r"database is locked", _LOCKED, _WAIT),
-    (r"No files found that match the pattern|[Tt]oo small to be a Parquet file|No magic bytes found|[Cc]orrupt Parquet", _GONE, _AFRESH),
+    (r"(No files found that match|No magic bytes found)[^\n]*/raw/\w+\.parquet", _GONE, _AFRESH),
+    (r"/raw/\w+\.parquet[^\n]*too small to be a Parquet file", _GONE, _AFRESH),
 )
 _UNOPENED = re.compile(r"unable to open database file|disk I/O error")
 """What SQLite says of a full disk and of a folder that may not be written alike."""

@@ -122,10 +122,15 @@ def test_a_working_folder_that_was_copied_or_moved_has_rows_of_its_own(tmp_path:
         assert connection.execute("SELECT n FROM raw.a").fetchall() == [(1,)]
         connection.execute("CREATE VIEW raw.mine AS SELECT 1 AS n").fetchall()
         connection.execute("COMMENT ON VIEW raw.a IS 'somebody wrote here'").fetchall()
-    returns_folder(here / "w.duckdb").rename(here / "away")
-    with open_store(here / "w.duckdb") as connection, pytest.raises(duckdb.IOException) as gone:
-        connection.execute("SELECT n FROM raw.a").fetchall()
-    assert explain(str(gone.value), tmp_path).startswith("工作文件夹(build/)里各份报表的行不见了或已损坏:")
+    rows = returns_folder(here / "w.duckdb") / "a.parquet"
+    damaged = (rows.read_bytes()[:10], bytes(1_000), None)
+    for data in damaged:
+        rows.unlink() if data is None else rows.write_bytes(data)
+        with open_store(here / "w.duckdb") as connection, pytest.raises(duckdb.Error) as gone:
+            connection.execute("SELECT n FROM raw.a").fetchall()
+        said = explain(str(gone.value), tmp_path)
+        assert said.startswith(f"工作文件夹(build/)里各份报表的行不见了或已损坏:{rows}。"), gone.value
+    assert explain('IO Error: No files found that match the pattern "/exchange/t/*.parquet"', tmp_path) == ""
 
 
 def test_the_number_of_threads_changes_no_table(china: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
