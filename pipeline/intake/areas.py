@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from pipeline.unit_types import types_of
 
+_READ = ("area_code", "name_zh", "short_name_zh", "name_en", "unit_type", "valid_from", "valid_to")
 _WHOLE = types_of("whole")
 _KINDS = ("自治区", "自治州", "自治县", "自治旗", "管理区", "地区", "林区", "特区", "省", "市", "盟", "区", "县", "旗")
 _SHORTEST = 2
@@ -46,7 +47,7 @@ class _Entry(NamedTuple):
 
 
 class AreaNames:
-    """The names of the units of one programme; ``fingerprint`` changes when any of them does.
+    """The names of the units of one programme; ``fingerprint`` changes when a row does that they are taken from.
 
     ``rows``: rows of ``areas.csv`` with area_code, name_zh, short_name_zh, name_en, unit_type,
     valid_from and valid_to as ISO texts (valid_to blank: still valid).
@@ -65,7 +66,7 @@ class AreaNames:
                 self._enter(name, _Entry(row["area_code"], row["name_zh"], *span, True))
                 for shorter in sorted(_shorter(self._without_prefix(name)) - names):
                     self._enter(shorter, _Entry(row["area_code"], row["name_zh"], *span, False))
-            digest.update("\x1f".join([row["area_code"], *sorted(names), *span]).encode() + b"\n")
+            digest.update("\x1f".join(row[column] for column in _READ).encode() + b"\n")
         self.fingerprint = digest.hexdigest()
 
     def __bool__(self) -> bool:

@@ -166,6 +166,22 @@ def test_the_cache_depends_on_the_names(programme: Programme, names: AreaNames) 
     assert moved.frame["county_code"].to_list() == ["999999"]
 
 
+def test_the_cache_depends_on_the_kinds_of_units(programme: Programme) -> None:
+    r = programme.put("births", f"县区名称,{ROWS}\n宣化桥东区,2023,常住,12\n")
+    contract, folder = programme.contracts["births"], programme.root.parent / "cache"
+
+    def rows_with(kind: str) -> int:
+        blank = {c: "" for c in ("short_name_zh", "name_en", "valid_to")} | {"valid_from": "2000-01-01"}
+        units = [("130702", "桥东区", "市辖区"), ("130705", "宣化区", kind)]
+        local = Local(
+            AreaNames([blank | {"area_code": c, "name_zh": n, "unit_type": k} for c, n, k in units])
+        )
+        return cached_read(programme.root, r, contract, folder, local).frame.height
+
+    # Taken for the whole territory, Xuanhua may stand before a unit's name; put right, it may not.
+    assert (rows_with("全区"), rows_with("市辖区")) == (1, 0)
+
+
 def test_a_programme_hands_its_own_names_to_intake() -> None:
     local = RealProgramme("zhangjiakou", HERE / "data_raw" / "zhangjiakou").local
     assert local.areas.find("桥东", dt.date(2023, 9, 1)).code == "130702"

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -525,6 +526,18 @@ def test_cache_depends_on_the_contract_and_the_code(
     monkeypatch.setattr(cache, "code_version", lambda: "other")
     cached_read(programme.root, r, contract, folder)
     assert parser.calls == 3
+
+
+@pytest.mark.parametrize("module", ["unit_types.py", "reference_day.py", "quality/notes.py", "intake/cells.py"])
+def test_the_cache_depends_on_every_module_that_reading_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    root = tmp_path / "pipeline"
+    shutil.copytree(Path(cache.__file__).parents[1], root, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(cache, "__file__", str(root / "intake" / "cache.py"))
+    before = cache.code_version.__wrapped__()
+    (root / module).write_text(f"{(root / module).read_text('utf-8')}\nCHANGED = True\n", "utf-8")
+    assert cache.code_version.__wrapped__() != before
 
 
 @pytest.mark.parametrize("suffix", [".json", ".parquet"])
