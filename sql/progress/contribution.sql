@@ -6,7 +6,8 @@
 WITH commitment AS (
     SELECT
         c.id AS commitment_id,
-        CAST(c.direction_sign AS DECIMAL(38, 0)) AS sign
+        -- of a share that complies with a ceiling, too, more is better
+        CAST(CASE WHEN c.value_is = 'share_complying' THEN 1 ELSE c.direction_sign END AS DECIMAL(38, 0)) AS sign
     FROM raw.commitment AS c
     WHERE c.counties = 'assessed' AND c.kind <> 'never_decrease'
 ),

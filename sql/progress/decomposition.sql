@@ -10,7 +10,8 @@ WITH commitment AS (
         c.id AS commitment_id,
         c.base_period AS base_period,
         c.reported_period AS reported_period,
-        CAST(c.direction_sign AS DECIMAL(38, 0)) AS sign
+        -- of a share that complies with a ceiling, too, more is better
+        CAST(CASE WHEN c.value_is = 'share_complying' THEN 1 ELSE c.direction_sign END AS DECIMAL(38, 0)) AS sign
     FROM raw.commitment AS c
 ),
 rate AS (

@@ -2,7 +2,8 @@
 -- A row is one series of a never_decrease commitment in one period: kept (rose), unchanged, broken (fell).
 -- The test is made on one basis: the previous value on the basis of the same release where the release gives it,
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
--- judgement. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
+-- judgement. A last year's release of the same basis that agrees with the growth, as far as that is printed, stands for
+-- it in full figures; one that does not (restated since) is shown beside it and decides nothing. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
 -- an amount that does not is broken too (not_raised). A preliminary value, or one compared with a preliminary value,
 -- gives no verdict and counts no fall; a preliminary base year keeps back only what has to stand above it and did not
 -- fall. Without a pass mark: shown only.
@@ -96,6 +97,29 @@ joined AS (
         ON v.indicator_id = o.indicator_id AND v.area_code = o.area_code AND v.segment = o.segment
         AND v.period_kind = o.period_kind AND v.period = o.period
 ),
+placed AS (
+    SELECT
+        j.commitment_id AS commitment_id,
+        j.area_code AS area_code,
+        j.segment AS segment,
+        j.period AS period,
+        -- may last year's release be compared with? Growth is printed with one decimal or two: 0.05 points are rounding
+        CASE
+            WHEN j.same_basis_previous_micro IS NOT NULL OR j.previous_basis IS NULL OR j.previous_basis <> j.basis THEN FALSE
+            WHEN j.published_change_micro IS NULL THEN TRUE
+            ELSE COALESCE(
+                j.previous_maturity = 'final'
+                AND j.published_change_micro
+                * (j.value_num * j.published_previous_den - j.published_previous_num * j.value_den) >= 0
+                AND 100000000 * (j.value_num * j.published_previous_den - j.published_previous_num * j.value_den)
+                <= (j.published_change_micro + 50000) * (j.published_previous_num * j.value_den)
+                AND 100000000 * (j.value_num * j.published_previous_den - j.published_previous_num * j.value_den)
+                >= (j.published_change_micro - 50000) * (j.published_previous_num * j.value_den),
+                FALSE
+            )
+        END AS rests_on_previous
+    FROM joined AS j
+),
 compared AS (
     SELECT
         j.commitment_id AS commitment_id,
@@ -126,9 +150,7 @@ compared AS (
         ) AS not_raised,
         COALESCE(j.period >= j.rise_by AND j.basis = j.base_basis AND j.base_maturity <> 'final', FALSE)
             AS base_is_preliminary,
-        COALESCE(
-            j.same_basis_previous_micro IS NULL AND j.previous_basis = j.basis AND j.previous_maturity <> 'final', FALSE
-        ) AS previous_is_preliminary,
+        COALESCE(p.rests_on_previous AND j.previous_maturity <> 'final', FALSE) AS previous_is_preliminary,
         j.report_only AS report_only,
         j.base_num AS base_num,
         j.base_den AS base_den,
@@ -137,14 +159,16 @@ compared AS (
         (j.previous_basis IS NULL OR j.previous_basis = j.basis) AS same_series,
         CASE
             WHEN j.same_basis_previous_micro IS NOT NULL THEN CAST(j.same_basis_previous_micro AS DECIMAL(38, 0))
-            WHEN j.previous_basis = j.basis THEN j.published_previous_num
+            WHEN p.rests_on_previous THEN j.published_previous_num
         END AS previous_num,
         CASE
             WHEN j.same_basis_previous_micro IS NOT NULL THEN CAST(1000000 AS DECIMAL(38, 0))
-            WHEN j.previous_basis = j.basis THEN j.published_previous_den
+            WHEN p.rests_on_previous THEN j.published_previous_den
         END AS previous_den,
         j.published_change_micro AS published_change_micro
     FROM joined AS j
+    INNER JOIN placed AS p
+        ON p.commitment_id = j.commitment_id AND p.area_code = j.area_code AND p.segment = j.segment AND p.period = j.period
 ),
 signed AS (
     SELECT

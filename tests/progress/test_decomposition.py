@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.support.engine import area, judge, rows, value
+from tests.progress.test_kinds import promise
+from tests.support.engine import CITY, area, judge, rows, value
 
 
 def test_worked_decomposition_has_no_residual():
@@ -66,3 +67,15 @@ def test_shown_but_not_assessed_counties_have_no_contributions():
     values = [value(2020, 88, 100), value(2023, 90, 100), value(2023, 800, 1000, area_code="990101")]
     connection = judge(values, [LEVEL | {"counties": "shown"}], areas=[area("990101")])
     assert rows(connection, "SELECT * FROM progress.contribution") == []
+
+
+def test_a_share_that_complies_with_a_ceiling_is_better_the_higher_it_is():
+    """Homework of 60 minutes at most: 8 of 10 schools comply, then 9 of 12. One school more complies, a smaller share does."""
+    own = promise("ceiling", direction_sign=-1, operator="<=", value_is="share_complying", counties="assessed")
+    counts = ((2022, 8, 10), (2023, 9, 12))
+    values = [value(*year, area_code=code) for year in counts for code in (CITY, "990101")]
+    connection = judge(values, [own], areas=[area("990101")])
+    (row,) = rows(connection, "SELECT * FROM progress.contribution")
+    assert (row["gap_persons"], Fraction(int(row["exact_gap_num"]), int(row["exact_gap_den"]))) == (3, 3)
+    driven = rows(connection, "SELECT area_code, denominator_driven FROM progress.decomposition ORDER BY area_code")
+    assert {row["denominator_driven"] for row in driven} == {False} and len(driven) == 2

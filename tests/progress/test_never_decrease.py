@@ -90,6 +90,27 @@ def test_the_release_s_own_previous_value_goes_before_the_last_release():
     assert int(got["all", 2023]["published_previous_num"]) == 100_000_000
 
 
+@pytest.mark.parametrize(
+    ("now", "change", "expected", "previous"),
+    [
+        # 100 was printed a year before and has been restated since: the growth says so, whichever way it goes
+        (99_000_000, 500_000, "kept", None),
+        (101_000_000, -500_000, "broken", None),
+        (99_000_000, 0, "unchanged", None),
+        (103_000_000, 5_000_000, "kept", None),
+        # the same two amounts: growth is printed with two decimals, or with one
+        (103_333_333, 3_330_000, "kept", 100_000_000),
+        (103_333_333, 3_300_000, "kept", 100_000_000),
+        (99_999_999, 0, "broken", 100_000_000),
+    ],
+)
+def test_the_release_s_own_growth_goes_before_the_last_release(now, change, expected, previous):
+    got, _ = verdicts([money(2022, 100_000_000), money(2023, now)], [release(2023, change=change)])
+    row = got["all", 2023]
+    assert (row["class"], row["previous_num"]) == (expected, previous)
+    assert int(row["published_previous_num"]) == 100_000_000 and not row["flag_basis_break"]
+
+
 def test_every_budget_level_binds():
     """The total rises, one county falls: both are shown and the commitment is broken."""
     county = area("990101")

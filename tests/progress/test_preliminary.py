@@ -109,9 +109,12 @@ def test_the_release_s_own_growth_does_not_rest_on_last_year_s_release():
     assert rows(judge(points, [NEVER], certified=[release]), query) == [
         {"class": "broken", "reason": None, "flag_preliminary": False}
     ]
-    points[0]["basis"] = "other"
-    growth = release | {"same_basis_previous_micro": None, "same_basis_change_micro": 1}
-    assert rows(judge(points, [NEVER], certified=[growth]), query) == [{"class": "kept", "reason": None, "flag_preliminary": False}]
+    for basis, change in (("other", 1), (points[0]["basis"], 1), (points[0]["basis"], 20_000_000)):
+        points[0]["basis"] = basis
+        growth = release | {"same_basis_previous_micro": None, "same_basis_change_micro": change}
+        assert rows(judge(points, [NEVER], certified=[growth]), query) == [
+            {"class": "kept", "reason": None, "flag_preliminary": False}
+        ]
 
 
 def test_yearly_change():
