@@ -1,8 +1,10 @@
 -- 党政主要负责同志的活动:一行一条台账记录、职务(党委、政府),按所填职务归类。
--- A row is one entry of the log that was done by a head of a unit, with the office held: party (书记 of the Party committee,
--- of a zone's working committee) or government (市长, 县长, 区长, ..., 主任 of a zone's management committee). Deputies, and the
--- secretaries of other committees (discipline, political and legal, education), are no heads; whoever is deputy secretary
--- and head of government (县委副书记、县长) is the head of government; one person in both offices counts in both.
+-- A row is one entry of the log that was done by a head of a unit, with the office held: party (书记 of the Party committee)
+-- or government (市长, 县长, 区长, ...); in a zone 书记 of the working committee and 主任 of the management committee, who are
+-- nobody's heads elsewhere. An office is read to its end, so that 县长助理 is no 县长, and from its own committee, so that
+-- 镇党委书记 and 教育局党委书记 are none of the unit. Deputies, and the secretaries of other committees (discipline, political and
+-- legal, education, youth league), are no heads; whoever is deputy secretary and head of government (县委副书记、县长) is the head
+-- of government; one person in both offices counts in both.
 WITH log AS (
     SELECT
         e.event_type AS event_type,
@@ -16,50 +18,253 @@ WITH log AS (
     FROM staging.event_log AS e
     WHERE e.role IS NOT NULL
 ),
-held AS (
+area AS (
     SELECT
-        l.event_type AS event_type,
-        l.area_code AS area_code,
-        l.calendar_year AS calendar_year,
-        'party' AS office,
-        l.quantity AS quantity,
-        l.source_file AS source_file,
-        l.source_sheet AS source_sheet,
-        l.source_row AS source_row
-    FROM log AS l
-    WHERE (l.role LIKE '%委书记%' OR l.role = '书记' OR l.role LIKE '%党委主要负责%')
-        AND NOT (
-            l.role LIKE '%纪委书记%' OR l.role LIKE '%政法委书记%' OR l.role LIKE '%教育工委书记%' OR l.role LIKE '%团委书记%'
-            OR l.role LIKE '%机关党委书记%' OR l.role LIKE '%校党委书记%'
-        )
+        a.area_code AS area_code,
+        a.unit_role AS unit_role
+    FROM core.area AS a
+),
+-- how an office is written at its end; 、 before it: the office alone, without the name of a place
+name AS (
+    SELECT 'party' AS office, '县委书记' AS name, FALSE AS of_zone
     UNION ALL
+    SELECT 'party' AS office, '区委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '旗委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '州委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '盟委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '地委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '省委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '区)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '区)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '县)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '县)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市)委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '自治区党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '县党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、区党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、党委主要负责同志' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '县党委主要负责同志' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '区党委主要负责同志' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市党委主要负责同志' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、党委主要负责人' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '县党委主要负责人' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '区党委主要负责人' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '市党委主要负责人' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '市长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '县长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '区长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '旗长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '州长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '盟长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '省长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '区)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '区)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '县)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '县)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '市)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '市)长' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '政府主要负责同志' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '政府主要负责人' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '党工委书记' AS name, TRUE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '区工委书记' AS name, TRUE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、工委书记' AS name, TRUE AS of_zone
+    UNION ALL
+    SELECT 'government' AS office, '管委会主任' AS name, TRUE AS of_zone
+),
+-- what may follow an office
+mark AS (
+    SELECT '、' AS mark
+    UNION ALL
+    SELECT ',' AS mark
+    UNION ALL
+    SELECT ',' AS mark
+    UNION ALL
+    SELECT ';' AS mark
+    UNION ALL
+    SELECT ';' AS mark
+    UNION ALL
+    SELECT '/' AS mark
+    UNION ALL
+    SELECT ' ' AS mark
+    UNION ALL
+    SELECT ' ' AS mark
+    UNION ALL
+    SELECT '兼' AS mark
+    UNION ALL
+    SELECT '(' AS mark
+    UNION ALL
+    SELECT '(' AS mark
+    UNION ALL
+    SELECT ')' AS mark
+    UNION ALL
+    SELECT ')' AS mark
+),
+-- what ends alike and is no head
+other AS (
+    SELECT 'party' AS office, '团县委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团区委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团市委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团旗委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团州委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团盟委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '团省委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '社区委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '园区委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '学区委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '校区委书记' AS name
+    UNION ALL
+    SELECT 'party' AS office, '社区党委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '园区党委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '学区党委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '校区党委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '街道党工委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '社区党工委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '镇党工委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '乡党工委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '教育党工委' AS name
+    UNION ALL
+    SELECT 'party' AS office, '机关党工委' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副市' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副县' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副区' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副旗' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副州' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副盟' AS name
+    UNION ALL
+    SELECT 'government' AS office, '副省' AS name
+    UNION ALL
+    SELECT 'government' AS office, '社区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '园区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '学区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '校区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '片区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '街区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '小区长' AS name
+    UNION ALL
+    SELECT 'government' AS office, '镇政府' AS name
+    UNION ALL
+    SELECT 'government' AS office, '乡政府' AS name
+    UNION ALL
+    SELECT 'government' AS office, '镇人民政府' AS name
+    UNION ALL
+    SELECT 'government' AS office, '乡人民政府' AS name
+),
+written AS (
     SELECT
-        l.event_type AS event_type,
-        l.area_code AS area_code,
-        l.calendar_year AS calendar_year,
-        'government' AS office,
-        l.quantity AS quantity,
-        l.source_file AS source_file,
-        l.source_sheet AS source_sheet,
-        l.source_row AS source_row
+        l.role AS role
     FROM log AS l
-    WHERE (
-            l.role LIKE '%市长%' OR l.role LIKE '%县长%' OR l.role LIKE '%区长%' OR l.role LIKE '%旗长%' OR l.role LIKE '%州长%'
-            OR l.role LIKE '%盟长%' OR l.role LIKE '%省长%' OR l.role LIKE '%区)长%' OR l.role LIKE '%区)长%'
-            OR l.role LIKE '%管委会主任%' OR l.role LIKE '%政府主要负责%'
-        )
-        AND NOT (
-            l.role LIKE '%副市%' OR l.role LIKE '%副县%' OR l.role LIKE '%副区%' OR l.role LIKE '%副旗%' OR l.role LIKE '%副州%'
-            OR l.role LIKE '%副盟%' OR l.role LIKE '%副省%'
-        )
+    GROUP BY l.role
+),
+refused AS (
+    SELECT
+        w.role AS role,
+        o.office AS office
+    FROM written AS w
+    INNER JOIN other AS o ON w.role LIKE '%' || o.name || '%'
+    GROUP BY w.role, o.office
+),
+-- a role that names an office twice has it once; with an office of any unit it needs none of a zone
+office AS (
+    SELECT
+        w.role AS role,
+        n.office AS office,
+        MIN(CASE WHEN n.of_zone THEN 1 ELSE 0 END) AS of_zone
+    FROM written AS w
+    CROSS JOIN mark AS m
+    INNER JOIN name AS n ON '、' || w.role || '、' LIKE '%' || n.name || m.mark || '%'
+    LEFT JOIN refused AS r ON r.role = w.role AND r.office = n.office
+    WHERE r.role IS NULL
+    GROUP BY w.role, n.office
 )
 SELECT
-    h.event_type AS event_type,
-    h.area_code AS area_code,
-    h.calendar_year AS calendar_year,
-    h.office AS office,
-    h.quantity AS quantity,
-    h.source_file AS source_file,
-    h.source_sheet AS source_sheet,
-    h.source_row AS source_row
-FROM held AS h
+    l.event_type AS event_type,
+    l.area_code AS area_code,
+    l.calendar_year AS calendar_year,
+    o.office AS office,
+    l.quantity AS quantity,
+    l.source_file AS source_file,
+    l.source_sheet AS source_sheet,
+    l.source_row AS source_row
+FROM log AS l
+INNER JOIN office AS o ON o.role = l.role
+LEFT JOIN area AS a ON a.area_code = l.area_code
+WHERE o.of_zone = 0 OR a.unit_role = 'zone'

@@ -32,7 +32,40 @@ ROLES = {
     "教育工委书记": set(),
     "教育局局长": set(),
     "中学校长": set(),
+    "旗委书记": {"party"},
+    "张北县委书记、县人大常委会主任": {"party"},
+    "县委书记兼县长": {"party", "government"},
+    "县委书记,县教育工委书记": {"party"},
+    "县长(代理)": {"government"},
+    "桥东区委书记": {"party"},
+    "旗长": {"government"},
+    "张北县人民政府县长": {"government"},
+    "县政府主要负责同志": {"government"},
+    "县党委主要负责人": {"party"},
+    "沙城镇党委书记": set(),
+    "沙城镇委书记": set(),
+    "乡党委书记": set(),
+    "街道党工委书记": set(),
+    "社区党委书记": set(),
+    "村党支部书记": set(),
+    "县教育局党委书记": set(),
+    "县卫健委党委书记": set(),
+    "县医院党委书记": set(),
+    "城投公司党委书记": set(),
+    "县委书记秘书": set(),
+    "县长助理": set(),
+    "区长助理": set(),
+    "学区长": set(),
+    "县直机关工委书记": set(),
+    "团县委书记": set(),
+    "镇政府主要负责同志": set(),
+    "教育局党委主要负责人": set(),
+    "县经济开发区管委会主任": set(),
+    "县经济开发区党工委书记": set(),
 }
+ZONE_ROLES = ("党工委书记", "察北管理区工委书记", "管委会主任", "管委会副主任", "党工委书记、管委会主任", "街道党工委书记")
+"""Offices of a zone; a county that writes one of them speaks of a zone within it."""
+ROLES |= {"察北管理区工委书记": {"party"}}
 UNITS = {role: f"99{n:04d}" for n, role in enumerate(ROLES, start=101)}
 
 
@@ -44,7 +77,7 @@ def counted():
         for role, unit in UNITS.items()
     ]  # fmt: skip
     visits = LEVEL | {"indicator_id": "leader_frontline_visits", "target_micro": 2_000_000}
-    return compute({"event_log": log}, [area(unit, order=n) for n, unit in enumerate(UNITS.values(), start=1)], [visits])
+    return compute({"event_log": log}, [area(unit, "功能区" if role in ZONE_ROLES else "县", order=n) for n, (role, unit) in enumerate(UNITS.items(), start=1)], [visits])
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -37,6 +37,8 @@ CORE = {
     "core.cohort": "area_code VARCHAR, school_year BIGINT, grade1_pupils BIGINT, grade9_pupils BIGINT",
     "core.certified_value": "indicator_id VARCHAR, area_code VARCHAR, segment VARCHAR, period_kind VARCHAR, "
     "period BIGINT, same_basis_previous_micro BIGINT, same_basis_change_micro BIGINT",
+    "core.event_result": "indicator_id VARCHAR, area_code VARCHAR, period BIGINT, numerator BIGINT, denominator BIGINT, "
+    "source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT",
     "core.leader_event": "source_file VARCHAR, source_sheet VARCHAR, source_row BIGINT",
     **dict.fromkeys(
         ("core.staff_result", "core.school_result", "core.pupil_result", "core.condition_result"), "indicator_id VARCHAR"

@@ -177,7 +177,7 @@ def copied_sql(sql_root: Path, tmp_path: Path, rule: str, text: str) -> Path:
         ),
         (
             "SELECT 'core.finance' AS table_name",
-            "LookupError: the query of F11 lacks the columns area_code, ",
+            "LookupError: the query of F13 lacks the columns area_code, ",
         ),
         ("this is no SQL", "ParserException: Parser Error"),
     ],
@@ -186,9 +186,9 @@ def test_a_query_that_does_not_run_is_told_in_words(
     edition: Any, sql_root: Path, tmp_path: Path, text: str, told: str
 ) -> None:
     # the last rule of its gate: an error of syntax ends the transaction in which a test runs
-    root = copied_sql(sql_root, tmp_path, "f11", text)
+    root = copied_sql(sql_root, tmp_path, "f13", text)
     result = run_gate(edition.connection, 2, sql_root=root)
-    assert {o.rule for o in result.outcomes if o.outcome != "passed"} == {"F11"}
+    assert {o.rule for o in result.outcomes if o.outcome != "passed"} == {"F13"}
     assert told in result.findings[0].message_zh
 
 

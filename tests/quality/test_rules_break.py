@@ -396,3 +396,36 @@ def test_a_site_code_fits_units_of_any_rank(edition: Any, sql_root: Path) -> Non
     for code, fits in (("130700", True), ("130000", True), ("140000", False), ("130800", False)):
         edition.run(f"UPDATE staging.school_register SET county_code = '{code}'")
         assert (told() == set()) is fits, code
+
+
+def test_an_office_that_is_known_to_be_no_heads_is_not_asked_about(edition: Any, sql_root: Path) -> None:
+    """Nobody has to explain an assistant or the secretary of a township or bureau; a head who is written otherwise is told."""
+    known = ("副县长", "县长助理", "县委书记秘书", "沙城镇党委书记", "县教育局党委书记", "县卫健委党委书记", "县医院党委书记",
+             "城投公司党委书记", "村党支部书记", "社区党委书记", "街道党工委书记", "县直机关工委书记", "团县委书记", "中学校长")  # fmt: skip
+    for n, role in enumerate((*known, "区委一把手", "中共张北县委员会书记"), start=1):
+        event = {"event_id": n, "event_type": "领导调研", "event_date": "2020-05-04", "unit_code": DISTRICT, "role": role}
+        edition.add("staging.event_log", event | {"quantity": 1, "evidence": "1", "area_code": DISTRICT})
+    told = run_gate(edition.connection, 2, sql_root=sql_root, tables=["core.leader_event"]).findings
+    assert [f.value for f in told if f.rule == "F11"] == ["区委一把手", "中共张北县委员会书记"]
+
+
+def test_each_unit_that_filed_before_a_merger_hands_in_its_own_return(edition: Any, sql_root: Path) -> None:
+    """As 宣化县 became part of 宣化区, which kept its code: the rows of either one do not stand for those of the other."""
+    ended = "DATE '2015-12-31'"
+    edition.run(f"INSERT INTO raw.areas BY NAME SELECT * REPLACE ('130721' AS area_code, {ended} AS valid_to) FROM raw.areas WHERE area_code = '{DISTRICT}'")
+    edition.run("INSERT INTO raw.crosswalk VALUES ('130721', '130702', DATE '2016-01-01', 1, 1)")
+    edition.run(f"INSERT INTO raw.due_returns VALUES ('enrolment_by_grade', 'school_year', 2013, '{DISTRICT}', 'area')")
+
+    def told() -> list[tuple[str, str, str]]:
+        found = run_gate(edition.connection, 1, sql_root=sql_root, tables=["staging.enrolment_by_grade"]).findings
+        return [(f.rule, f.value, f.period) for f in found if f.rule in ("A13", "F14") and f.outcome != "withheld"]
+
+    assert told() == [("A13", "", "2013")], "nobody's rows are there"
+    for code in (DISTRICT, "130721"):
+        row = enrolment(county_code=code, programme="小学", grade=1, school_year=2013)
+        edition.add(row[0], row[1] | {"source_file": "history/2013.csv"})
+        assert told() == ([("F14", "130721", "2013")] if code == DISTRICT else [])
+    # after the merger only the one that is left files
+    edition.run("UPDATE raw.due_returns SET period = 2016 WHERE period = 2013")
+    edition.run(f"UPDATE staging.enrolment_by_grade SET school_year = 2016 WHERE school_year = 2013 AND county_code = '{DISTRICT}'")
+    assert told() == []

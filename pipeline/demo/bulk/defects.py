@@ -396,6 +396,7 @@ FORMS = (
     Defect("D15", "vision_screening", "county_code", _other_method, told_by="unit"),
     Defect("D16", "feature_school_register", "school_id", _lost_recognition, told_by="unit"),
     Defect("F01", "population_by_age", "county_code", _first(lambda r, w: r["age"] == 20, lambda r: {"county_code": CITY}), once=True),
+    Defect("F12", "staff", "school_id", _first(_any, lambda r: {"health_checked": r["full_time_teachers"] + 1})),
 )
 
 # -- across: gate 2 -------------------------------------------------------------------------------
@@ -533,6 +534,7 @@ ACROSS = (
     ),
     Defect("F10", "facilities", "school_id", _no_row, told_by="unit"),
     Defect("F11", "event_log", "unit_code", _first(lambda r, w: r["event_type"] == "领导调研", lambda r: {"role": "主要领导"})),
+    Defect("F13", "event_log", "unit_code", _first(lambda r, w: r["event_type"] == "运动会" and r["unit_code"] != CITY, lambda r: {"quantity": 99_999})),
 )
 
 # -- results: gate 3 ------------------------------------------------------------------------------
@@ -681,6 +683,10 @@ _PLAN = (
     "核对方案除外的校名,生成的方案没有除外的学校",
     "guards names that a plan leaves out; the plan written here leaves none out",
 )
+_MERGER = (
+    "核对并入现行单位的旧单位,生成的地区没有合并",
+    "guards units that have become part of another; none has in the territory written here",
+)
 UNPLANTED: dict[str, tuple[str, str]] = {
     "A03": _INTAKE,
     "B01": _INTAKE,
@@ -688,6 +694,7 @@ UNPLANTED: dict[str, tuple[str, str]] = {
     "D12": _OWN,
     "D18": _TERRITORY,
     "F09": _PLAN,
+    "F14": _MERGER,
     "E01": _OWN,
     "E05": _OWN,
     "E08": _OWN,
