@@ -1,4 +1,4 @@
-"""The data of each size, made once and kept under ``build/bench/`` by size and seed.
+"""The data of each size, made once and kept under ``build/bench/`` by size and seed, as long as what they are made of stays.
 
 Belongs here: the sizes, making the returns and the raw tables, finding them again. Does not belong here: the generator
 (``pipeline.demo``).
@@ -9,20 +9,23 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import BenchError, Command, once
 from benchmarks.repeated import repeat
-from pipeline.edition.identity import code_sha256
+from pipeline.edition.files import file_sha256
+from pipeline.edition.identity import code_digest, code_sha256
 from pipeline.home import CODE_ROOT, Home
 
 CITY = "zhangjiakou"
 SHIPPED = CODE_ROOT / "data_raw" / CITY
 RAW_TABLES = "raw"
 RETURNS, DONE = "returns.made", "made.json"
+GENERATOR = (CODE_ROOT / "pipeline" / "demo", CODE_ROOT / "pipeline" / "intake" / "contracts")
+"""What the generated returns depend on beside their number and seed."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def data_of(
 def _read(size: Size, number: int, seed: int, folder: Path, say: Callable[[str, str], None]) -> Data:
     """Returns of so many schools (0: the city), generated, and read and checked by the product."""
     programme, year = ("example" if number else CITY), size.last_year
-    if not (folder / RETURNS).is_file():
+    made_of = _content(GENERATOR if number else (SHIPPED,))
+    if not (folder / RETURNS).is_file() or (folder / RETURNS).read_text("utf-8") != made_of:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         say(f"生成数据:{folder.name}(只做一次)", f"making the data, once: {folder.name}")
@@ -121,15 +125,26 @@ def _read(size: Size, number: int, seed: int, folder: Path, say: Callable[[str, 
             jiance(folder, "demo", str(folder), "--schools", str(number), "--years", years, "--seed", str(seed), home=None)
         else:
             shutil.copytree(SHIPPED, folder / "data_raw" / CITY)
-        (folder / RETURNS).touch()
+        (folder / RETURNS).write_text(made_of, "utf-8")
     noted = _noted(folder)
-    code = code_sha256(CODE_ROOT)
+    code = f"{code_sha256(CODE_ROOT)} {made_of}"
     if noted.get("code") != code:
         # what a run knows of earlier editions is a raw table too, and made by the code of the day
         say(f"由报表做 raw 表:{folder.name}", f"making the raw tables of the returns: {folder.name}")
         noted = _keep_raw(folder, programme, year) | {"code": code}
         (folder / DONE).write_text(json.dumps(noted), "utf-8")
     return Data(folder, folder, programme, year, noted["schools"], noted["rows"])
+
+
+def _content(folders: Sequence[Path]) -> str:
+    """sha256 over the files in folders, with their places."""
+    files = [
+        (f"{folder.name}/{path.relative_to(folder).as_posix()}", path)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    return code_digest((name, file_sha256(path)) for name, path in files)
 
 
 def _noted(folder: Path) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.edition.files import file_sha256
+
 FIRST_YEAR, LAST_YEAR = 2015, 2024
 WHOLE_AREA, UNITS = "990000", 16
 DONE = "made.json"
@@ -138,12 +140,15 @@ def pupils_of(rows: int, seed: int, place: Path, say: Callable[[str, str], None]
     Key: pupil_no and school_year. Years FIRST_YEAR to LAST_YEAR, UNITS units.
     """
     folder = place / f"pupil-{rows}-{seed}"
-    if not (folder / DONE).is_file():
+    made_by = file_sha256(Path(__file__))
+    known = json.loads((folder / DONE).read_text("utf-8")) if (folder / DONE).is_file() else {}
+    if known.get("made_by") != made_by:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         say(f"生成学生数据:{folder.name}(只做一次)", f"making the rows of pupils, once: {folder.name}")
-        (folder / DONE).write_text(json.dumps(_make(rows, seed, folder)), "utf-8")
-    return Pupils(folder, **json.loads((folder / DONE).read_text("utf-8")))
+        known = _make(rows, seed, folder) | {"made_by": made_by}
+        (folder / DONE).write_text(json.dumps(known), "utf-8")
+    return Pupils(folder, known["rows"], known["bytes"])
 
 
 def _make(rows: int, seed: int, folder: Path) -> dict[str, int]:

@@ -43,6 +43,27 @@ def test_other_code_makes_the_raw_tables_again_of_the_same_returns(made, tmp_pat
     assert calls == ["demo", "raw", "raw"]
 
 
+def test_another_generator_and_other_shipped_returns_are_made_again(made, monkeypatch, tmp_path):
+    calls, _ = made
+    generator, shipped = tmp_path / "generator", tmp_path / "shipped"
+    for folder in (generator, shipped):
+        folder.mkdir()
+        (folder / "file").write_text("one", "utf-8")
+    monkeypatch.setattr(data, "GENERATOR", (generator,))
+    monkeypatch.setattr(data, "SHIPPED", shipped)
+    for size, folder, expected in (("nation", generator, ["demo", "raw", 2]), ("city", shipped, ["raw"])):
+        monkeypatch.setattr(
+            data, "repeat", lambda raw, copies, out: calls.append(copies) or out.mkdir(parents=True) or {"rows": 7, "schools": 3}
+        )
+        schools = 20_000 if size == "nation" else None
+        for content in ("one", "one", "two"):
+            (folder / "file").write_text(content, "utf-8")
+            data_of(SIZES[size], 1, tmp_path / "made", _say, schools)
+        assert calls == expected * 2
+        calls.clear()
+    assert (tmp_path / "made" / "city" / "data_raw" / "zhangjiakou" / "file").read_text("utf-8") == "two"
+
+
 def test_the_city_is_the_one_that_is_shipped(made, tmp_path):
     calls, _ = made
     city = data_of(SIZES["city"], 1, tmp_path, _say)

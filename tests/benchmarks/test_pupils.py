@@ -172,6 +172,14 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_others(generated, tm
     assert abs(generated.rows - 20_000) < 400
 
 
+def test_rows_that_another_generator_made_are_made_again(tmp_path):
+    pupils = pupils_of(20_000, 1, tmp_path, _say)
+    done = pupils.folder / data.DONE
+    known = json.loads(done.read_text("utf-8"))
+    done.write_text(json.dumps(known | {"made_by": "another", "rows": 1}), "utf-8")
+    assert pupils_of(20_000, 1, tmp_path, _say) == pupils and json.loads(done.read_text("utf-8")) == known
+
+
 def test_parts_are_a_matter_of_memory_and_change_no_row(generated, tmp_path, monkeypatch):
     monkeypatch.setattr(data, "_PART", 700)
     parts = pupils_of(20_000, 1, tmp_path, _say)
