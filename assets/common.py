@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.inert import markdown
 from pipeline.jobs import AUDIENCE_TAG
-from pipeline.lock import EditionBusy, hold
+from pipeline.lock import PATIENCE, EditionBusy, hold
 from pipeline.quality.finding import Finding
 from pipeline.session import Workbench
 from pipeline.warehouse.store import first_rows
@@ -25,7 +25,7 @@ def bench_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, 
     tags = context.run.tags
     bench = workshop.bench(tags["dagster/partition"], public=tags.get(AUDIENCE_TAG) == "public")
     try:
-        hold(bench.folder)
+        hold(bench.folder, PATIENCE)
     except EditionBusy as problem:
         raise dg.Failure(description=str(problem), allow_retries=False) from None
     return bench

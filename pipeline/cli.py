@@ -22,7 +22,22 @@ from pipeline.telling import Teller, put
 EXIT_FINDINGS, EXIT_USAGE, EXIT_ENVIRONMENT = 1, 2, 3
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands. One that breaks off ends with words for whoever has to act and never with exit code 1, which says
+    something of the figures."""
+
+    def invoke(self, context: click.Context):
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise  # click's own, and a reader who has seen enough
+        except Exception as problem:
+            if context.obj is None:
+                raise
+            context.obj.broken_off(problem)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="提示语言 / message language"
 )
@@ -157,17 +172,14 @@ def run(
     private = _signing_key(key)
     told = {}
     if jobs > 1 or scheduler:
-        chosen = {"--sign": key, "--engine": address, "--exchange": exchange}
+        chosen = {"--engine": address, "--exchange": exchange}
         more = [word for name, value in chosen.items() if value is not None for word in (name, str(value))]
         more += [name for name, given in {"--public": public, "--again": again}.items() if given]
-        with teller.on_a_fit_machine():
-            told = teller.side_by_side(targets, jobs, scheduler, more)
+        told = teller.side_by_side(targets, jobs, scheduler, more)
     failed = any(told.values())
     for programme_id, wanted in targets:
-        if (programme_id, wanted) in told:
-            continue
-        done = (programme_id, wanted) in standing
-        if not done:
+        done = (programme_id, wanted) in standing or told.get((programme_id, wanted)) == 0
+        if not done and (programme_id, wanted) not in told:
             from pipeline.jobs import ANNUAL_REPORT
             from pipeline.warehouse.engine import Remote
 
@@ -186,9 +198,8 @@ def _enqueue(teller: Teller, targets: list[tuple[str, int]], public: bool, port:
     from pipeline.programme import edition_key
     from pipeline.queueing import enqueue
 
-    with teller.on_a_fit_machine():
-        job = PUBLIC_REPORT if public else ANNUAL_REPORT
-        enqueue(teller.home, job, [edition_key(*target) for target in targets], port)
+    job = PUBLIC_REPORT if public else ANNUAL_REPORT
+    enqueue(teller.home, job, [edition_key(*target) for target in targets], port)
     names = [f"{programme} {year}" for programme, year in targets]
     teller.say(
         f"已排入队列 {len(names)} 期:{'、'.join(names)}。进展和结果见界面(jiance ui)。",
@@ -225,11 +236,11 @@ def _signing_key(path: Path | None):
 
 
 def _sign(teller: Teller, programme_id: str, year: int, private) -> None:
+    from pipeline.edition.files import newest
     from pipeline.proof.commands import say_signed
-    from pipeline.proof.restore import find_edition
     from pipeline.proof.signing import SigningError, sign
 
-    folder = find_edition(teller.home, f"{programme_id}/{year}")
+    folder = newest(teller.home.editions / programme_id / str(year))
     try:
         say_signed(teller, folder, sign(folder, private))
     except SigningError as problem:
@@ -285,12 +296,11 @@ def daemon(teller: Teller) -> None:
     """从队列里取出运行,逐个做(服务器,见 docs/server.md)/ take runs out of the queue and make them, on a server."""
     from pipeline.queueing import WORKSPACE, become_daemon, program
 
-    with teller.on_a_fit_machine():
-        for key in become_daemon(teller.home):
-            teller.say(
-                f"{key}:上次中断的运行已不在,记为失败,将自动重做",
-                f"{key}: the run that was broken off is gone; marked as failed, it will be made again",
-            )
+    for key in become_daemon(teller.home):
+        teller.say(
+            f"{key}:上次中断的运行已不在,记为失败,将自动重做",
+            f"{key}: the run that was broken off is gone; marked as failed, it will be made again",
+        )
     os.chdir(WORKSPACE.parent)
     os.execv(program("dagster-daemon"), ["dagster-daemon", "run", "-w", str(WORKSPACE)])
 

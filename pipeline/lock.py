@@ -7,11 +7,17 @@ meanwhile.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.mishap import Mishap
+
+
+PATIENCE = 5.0
+"""Seconds that a run waits for a folder: another program may hold it only to look (unchanged.py, doctor.py)."""
+_PAUSE = 0.05
 
 
 class EditionBusy(Mishap):
@@ -24,10 +30,10 @@ _HELD: dict[Path, int] = {}
 _IN_BLOCK: set[Path] = set()
 
 
-def hold(folder: Path) -> None:
+def hold(folder: Path, patience: float = 0.0) -> None:
     """Hold an edition's build folder for this process until it ends or :func:`exclusive` gives it back.
 
-    Raises EditionBusy when another process has it.
+    Raises EditionBusy when another process has it and does not give it back within ``patience`` seconds.
     """
     import fcntl
 
@@ -36,11 +42,16 @@ def hold(folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise EditionBusy(_busy(folder)) from None
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                os.close(handle)
+                raise EditionBusy(_busy(folder)) from None
+        time.sleep(_PAUSE)
     _HELD[folder] = handle
 
 
@@ -49,11 +60,12 @@ def _busy(folder: Path) -> str:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold an edition's build folder for the length of a block. Raises EditionBusy if any run has it."""
+def exclusive(folder: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold an edition's build folder for the length of a block. Raises EditionBusy if any run has it; ``patience`` as for
+    :func:`hold`."""
     if folder.resolve() in _HELD:
         raise EditionBusy(_busy(folder))
-    hold(folder)
+    hold(folder, patience)
     _IN_BLOCK.add(folder.resolve())
     try:
         yield

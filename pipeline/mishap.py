@@ -27,8 +27,8 @@ _CLEAR = (
 )
 _DENIED = ("没有写入(或读取)权限,或磁盘是只读的", "it may not be written (or read), or the disk is read-only")
 _ALLOW = (
-    "请让运行的用户能写入 build/ 和 editions/(data_raw/ 只需能读),再重新运行",
-    "give the user who runs it write access to build/ and editions/ (data_raw/ need only be read), then run again",
+    "请让运行的用户能写入那里(一般是 build/ 和 editions/;data_raw/ 只需能读),再重新运行",
+    "give the user who runs it write access to that place (commonly build/ and editions/; data_raw/ need only be read), then run again",
 )
 _PLACE = (
     "放文件夹的地方是别的东西(文件、失效的链接),或路径中断",

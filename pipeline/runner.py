@@ -18,7 +18,7 @@ from pipeline.collector import seldom
 from pipeline.definitions import build_defs
 from pipeline.edition.publish import Published
 from pipeline.event_log import kept_open
-from pipeline.lock import exclusive
+from pipeline.lock import PATIENCE, exclusive
 from pipeline.mishap import Mishap, require_places
 from pipeline.programme import CODE_ROOT, Home, edition_key
 from pipeline.quality.finding import Finding
@@ -57,7 +57,7 @@ def run_edition(
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
     require_places([bench.folder, home.editions / programme_id / str(year), home.kept / programme_id])
-    with exclusive(bench.folder), seldom():
+    with exclusive(bench.folder, PATIENCE), seldom():
         bench.start_afresh()
         if bench.programme.register.findings:
             # Without a sound register there is no list of editions to run: tell what is wrong with it.

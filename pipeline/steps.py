@@ -25,7 +25,8 @@ from pipeline.intake.contract import Contract
 from pipeline.intake.read import ReadResult, outcomes, read_table
 from pipeline.intake.register import effective, verify_register
 from pipeline.intake.restated import restated_frame
-from pipeline.lock import exclusive
+from pipeline.lock import PATIENCE, exclusive
+from pipeline.mishap import Mishap
 from pipeline.plan.tables import PLAN_TABLES, plan_tables
 from pipeline.programme import CODE_ROOT, Home, Programme
 from pipeline.quality.finding import Finding
@@ -34,7 +35,7 @@ from pipeline.quality.kept import forget_unused
 from pipeline.quality.notes import stale_notes
 from pipeline.session import RunOutcome, Workbench
 from pipeline.warehouse.sqlfiles import SqlFile, load_sql
-from pipeline.warehouse.store import StoreBusy, fit_threads, write_frame, write_returns
+from pipeline.warehouse.store import fit_threads, write_frame, write_returns
 
 GATES = {1: "gate_1_staging", 2: "gate_2_core", 3: "gate_3_progress"}
 """Gate -> name of its step."""
@@ -142,14 +143,14 @@ def check_edition(home: Home, programme_id: str, year: int, announce: Callable[[
     """Everything up to the verdicts with all three gates, for one edition; publishes nothing.
 
     Stops at the first stage that blocks, as a run does. Raises EditionBusy or StoreBusy where another
-    process holds the edition. What breaks for another reason than a finding is told in ``crash``.
+    process holds the edition, BadMemory and other accidents of the machine that tell of themselves. What breaks for another reason than a finding is told in ``crash``.
     """
     bench = Workbench(home, home.programme(programme_id), year)
     crash = ""
-    with exclusive(bench.folder), seldom():
+    with exclusive(bench.folder, PATIENCE), seldom():
         try:
             success = _check(bench, announce)
-        except StoreBusy:
+        except Mishap:
             raise
         except Exception:
             success, crash = False, traceback.format_exc()

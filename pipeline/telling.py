@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -193,21 +193,28 @@ class Teller:
             lambda step: check_edition(self.home, programme_id, year, step), programme_id, year, quiet
         )
 
-    @contextmanager
-    def on_a_fit_machine(self) -> Iterator[None]:
-        """Tell what is wrong with the machine, and end the program (exit 3), where that is what stops a block."""
+    def broken_off(self, problem: Exception) -> NoReturn:
+        """Tell what stopped a command, and end the program: a plan or programme that cannot be used (exit 2), the machine,
+        or a fault of the program itself (both exit 3), the last told with all that helps to find it."""
         from pipeline.mishap import Mishap, explain
+        from pipeline.plan.model import PlanError
+        from pipeline.programme import ProgrammeError
 
-        try:
-            yield
-        except Mishap as problem:
+        if isinstance(problem, PlanError | ProgrammeError):
             put(str(problem), err=True)
-            sys.exit(3)
-        except Exception as problem:
-            if told := explain(f"{type(problem).__name__}: {problem}", self.home.root):
-                put(told, err=True)
-                sys.exit(3)
-            raise
+            sys.exit(2)
+        told = str(problem) if isinstance(problem, Mishap) else explain(f"{type(problem).__name__}: {problem}", self.home.root)
+        if not told:
+            put(
+                self.pick(
+                    "程序出错,命令没有做完;已发布的版本不受影响。请把下面的内容交给维护人员:",
+                    "a fault of the program: the command was not finished, what is published stands. Give this to who maintains it:",
+                ),
+                err=True,
+            )
+            told = "".join(traceback.format_exception(problem))
+        put(told, err=True)
+        sys.exit(3)
 
     def _watched(
         self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
@@ -215,7 +222,7 @@ class Teller:
         from pipeline.mishap import explain
 
         progress = Progress(self, f"{programme_id} {year}", quiet)
-        with self.on_a_fit_machine(), progress:
+        with progress:
             outcome = work(progress.step)
         if outcome.crash:
             if told := explain(outcome.crash, self.home.root):

@@ -60,7 +60,7 @@ def test_the_public_job_works_apart_from_the_annual_one():
     folders = []
     for job in (annual, public):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("assets.common.hold", lambda folder: None)
+            patch.setattr("assets.common.hold", lambda folder, patience=0.0: None)
             tags = {"dagster/partition": "china-2023", **job.tags}
             bench = bench_of(SimpleNamespace(run=SimpleNamespace(tags=tags)), workshop)  # type: ignore[arg-type]
         folders.append((bench.home.audience, bench.folder.name, bench.home.editions.name))

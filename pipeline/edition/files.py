@@ -24,6 +24,12 @@ def revisions(folder: Path) -> list[int]:
     )
 
 
+def newest(folder: Path) -> Path | None:
+    """The folder of the newest published revision; None where there is none."""
+    made = revisions(folder)
+    return folder / f"r{made[-1]}" if made else None
+
+
 def intact(folder: Path, manifest: dict[str, Any]) -> bool:
     """Do the published files still have the hashes of their manifest?"""
     return all(

@@ -48,13 +48,9 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
     last = max(revisions(home), default=0)
     reason = difference = ""
     if last:
-        before = read_manifest(home / f"r{last}")
-        if {k: v for k, v in before.items() if k not in REVISION_KEYS} == manifest and intact(
-            home / f"r{last}", before
-        ):
+        reason, difference = _compared(home / f"r{last}", manifest)
+        if not reason:
             return Published(home / f"r{last}", last, False, last)
-        reason = _reason(before, manifest)
-        difference = first_difference(before, manifest)
     following = max([last, *_numbers(home)]) + 1
     final = manifest | {
         "revision": following,
@@ -70,6 +66,20 @@ def publish(stage: Path, editions: Path, manifest: dict[str, Any]) -> Published:
     os.rename(hidden, home / f"r{following}")
     _to_disk(home)
     return Published(home / f"r{following}", following, True, last, difference)
+
+
+def _compared(last: Path, manifest: dict[str, Any]) -> tuple[str, str]:
+    """Why the edition in ``last`` is followed by a further revision and what differs first; empty where it is the same."""
+    try:
+        before = read_manifest(last)
+        same = {k: v for k, v in before.items() if k not in REVISION_KEYS} == manifest
+        if same and intact(last, before):
+            return "", ""
+        return _reason(before, manifest), first_difference(before, manifest)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        # what is no manifest any more cannot be compared, but must not stand in the way of what follows it
+        what = f"{last.name}/manifest.json"
+        return "damage", f"{what} 已损坏,无法比较 / {what} is damaged and cannot be compared"
 
 
 def _to_disk(path: Path) -> None:

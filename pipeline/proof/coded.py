@@ -17,6 +17,7 @@ from pipeline.programme import Home
 from pipeline.proof.compare import read_rows
 from pipeline.proof.restore import Edition, EditionError, open_edition
 from pipeline.proof.trace import TraceError
+from pipeline.proof.verify import require_structure
 from pipeline.trace_code import EXAMPLE, Codes, Figure, figure_of, parts_of, tidy, whole_code
 
 FIGURES, VERDICTS = "data/indicators.csv", "data/verdicts.csv"
@@ -80,7 +81,7 @@ def _newest_first(home: Home, unread: list[str]) -> Iterator[Edition]:
     depth = max(map(len, places.values()), default=0)
     for folder in (own[n] for n in range(depth) for own in places.values() if n < len(own)):
         try:
-            edition = open_edition(folder)
+            edition = require_structure(open_edition(folder))
         except EditionError:
             unread.append("/".join(folder.parts[-3:]))
             continue

@@ -203,11 +203,15 @@ def diff(teller: Teller, old: str, new: str, form: str) -> None:
     1 有变动未找到原因 a change without a cause.
     """
     from pipeline.proof.diff import diff as run
-    from pipeline.proof.restore import EditionError, find_edition
+    from pipeline.proof.restore import EditionError, find_edition, open_edition
     from pipeline.proof.show import diff_text
+    from pipeline.proof.verify import require_structure
 
     try:
-        told = run(find_edition(teller.home, old), find_edition(teller.home, new), teller.home)
+        places = [find_edition(teller.home, name) for name in (old, new)]
+        for place in places:
+            require_structure(open_edition(place))
+        told = run(*places, teller.home)
     except EditionError as problem:
         _stop(str(problem))
     put(_json(told.document()) if form == "json" else diff_text(told, teller.pick))
@@ -363,18 +367,23 @@ def _opened(teller: Teller, text: str, workplace: Path):
     """(programme, year, edition) of an edition's name, a folder, a report in one, or a PDF alone, which is laid out in
     ``workplace``. The edition is None where the year is not published. Raises EditionError or TraceError."""
     from pipeline.proof.alone import is_alone, unpacked
-    from pipeline.proof.restore import open_edition
+    from pipeline.proof.restore import is_edition, open_edition
     from pipeline.proof.trace import edition_of
+    from pipeline.proof.verify import require_structure
 
     place = Path(text)
-    if place.exists():
+    if is_edition(place):
         opened = unpacked(place, workplace) if is_alone(place) else open_edition(place)
+        require_structure(opened)
         return opened.programme, opened.year, opened
     programme, _, rest = text.strip("/").partition("/") if "/" in text else text.rpartition("-")
     year, _, revision = rest.partition("/r")
     if not year.isdigit() or (revision and not revision.isdigit()):
+        if place.exists():
+            open_edition(place)  # tells what is not there
         _stop(f"不认识的版本“{text}”,请写如 china/2023 或 china/2023/r1 / write china/2023 or china/2023/r1")
-    return programme, int(year), edition_of(teller.home, programme, int(year), int(revision) if revision else None)
+    found = edition_of(teller.home, programme, int(year), int(revision) if revision else None)
+    return programme, int(year), found and require_structure(found)
 
 
 def _json(document: object) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
-from pipeline.warehouse.sqlfiles import SqlFile, load_sql
+from pipeline.warehouse.sqlfiles import SqlFile
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -64,11 +64,6 @@ def upstream_columns(files: tuple[SqlFile, ...], table: str, column: str) -> lis
             found |= fresh
             waiting += sorted(fresh)
     return sorted(found)
-
-
-def all_lineage(root) -> dict[str, Lineage]:
-    """Lineage of every SQL file under ``root``, by table."""
-    return {file.table: column_lineage(file) for file in load_sql(root)}
 
 
 def _query(query: exp.Expression, ctes: dict[str, _Columns], outer: dict[str, object], name: str) -> _Columns:

@@ -6,7 +6,6 @@ readings of a file (intake/restated.py), what that does to figures (diff.py).
 
 from __future__ import annotations
 
-import csv
 import tempfile
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,7 +20,7 @@ from pipeline.intake.contract import Contract, load_contracts
 from pipeline.intake.layouts import LAYOUTS
 from pipeline.intake.local import NOTHING_LOCAL, Local
 from pipeline.intake.read import read_return
-from pipeline.intake.register import REGISTER, Registration
+from pipeline.intake.register import REGISTER, Registration, read_register
 from pipeline.intake.restated import PERIOD_COLUMNS, Cell, changed_cells, year_of
 from pipeline.programme import Home, Programme
 from pipeline.proof.compare import first_path
@@ -111,8 +110,7 @@ def _register_rows(home: Home | None, programme: str) -> dict[tuple[str, str], i
     path = home.data_raw / programme / REGISTER if home else None
     if path is None or not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return {(r["path"], r["sha256"].lower()): n for n, r in enumerate(csv.DictReader(handle), start=2)}
+    return {(r.path, r.sha256): r.row for r in read_register(path.parent).registrations}
 
 
 def _cells(old: dict[str, Any], new: dict[str, Any], inputs: tuple[Inputs, Inputs]) -> list[Cell] | None:

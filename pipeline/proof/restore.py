@@ -107,13 +107,19 @@ def check_name(place: Path, programme: object) -> None:
         )
 
 
+def is_edition(place: Path) -> bool:
+    """Is it an edition's folder or a file, and not merely a folder that is called as an edition is: ``china/2023`` seen from
+    data_raw?"""
+    return place.is_file() or (place / "manifest.json").is_file()
+
+
 def find_edition(home: Home, text: str) -> Path:
     """``china/2023/r1``, ``china/2023`` or ``china-2023`` (newest revision), a folder, or a report in one.
 
     Raises EditionError naming what is published.
     """
     place = Path(text)
-    if place.exists():
+    if is_edition(place):
         return place
     parts = text.strip("/").split("/")
     if len(parts) == 1:
@@ -124,6 +130,8 @@ def find_edition(home: Home, text: str) -> Path:
         return folder / f"r{made[-1]}"
     if len(parts) == 3 and (folder / parts[2] / "manifest.json").is_file():
         return folder / parts[2]
+    if place.exists():
+        return place  # whoever opens it tells what is not there
     known = "、".join(label for label, _ in published_editions(home)) or "(无 / none)"
     raise EditionError(f"没有找到版本“{text}”;已发布:{known} / no such edition; published: {known}")
 
@@ -328,15 +336,6 @@ def rebuild_tables(
         os.replace(made, target)
 
 
-def warehouse_of(home: Home, edition: Edition) -> Path:
-    """Where a run of this edition in ``home`` left its tables."""
-    return home.edition_build(*_key(edition)) / "warehouse.duckdb"
-
-
 def proof_warehouse(home: Home, programme: str, year: int, build_id: str) -> Path:
     """Where the tables of one build are kept for tracing; a cache that may be deleted at any time."""
     return home.build / "proof" / f"{edition_key(programme, year)}-{build_id}.duckdb"
-
-
-def _key(edition: Edition) -> tuple[str, int]:
-    return edition.programme, edition.year

@@ -40,7 +40,7 @@ from pipeline.edition.manifest import FORMAT, MANIFEST, canonical_json, tool_ver
 from pipeline.edition.package import CSV_KEYS
 from pipeline.edition.publish import REVISION_KEYS, tier
 from pipeline.edition.shape import KNOWN_FORMATS, Described, Manifest, shape_problems
-from pipeline.programme import CODE_ROOT, Home, edition_key
+from pipeline.programme import CODE_ROOT, Home
 from pipeline.proof.alone import (
     REPORT,
     attached_differences,
@@ -344,6 +344,32 @@ def _rebuilt(
 def form_differences(edition: Edition) -> list[Difference]:
     """Is the manifest of the right shape? Anything else cannot be trusted further."""
     m = edition.manifest
+    found = _structure_differences(m)
+    if found or m["format"] != FORMAT:
+        return found
+    shape = Manifest if edition.pdf is None else Described
+    return [
+        Difference(
+            "manifest", MANIFEST, f"{place} 不合清单的格式({wanted})",
+            f"{place} is not of the shape of a manifest ({wanted})", place, old=stands,
+        )
+        for place, stands, wanted in shape_problems(edition.written or m, shape)
+    ]  # fmt: skip
+
+
+def require_structure(edition: Edition) -> Edition:
+    """The edition, if its manifest has the parts that other commands read. Raises EditionError naming the first that it lacks."""
+    if problems := _structure_differences(edition.manifest):
+        first = problems[0]
+        raise EditionError(
+            f"{edition.folder / MANIFEST}:清单已损坏({first.zh}),请先用 jiance verify 核对 / the manifest is damaged "
+            f"({first.en}), run jiance verify first"
+        )
+    return edition
+
+
+def _structure_differences(m: Any) -> list[Difference]:
+    """Parts of a manifest that are not there or of another kind."""
     if not isinstance(m, dict):
         return [Difference("manifest", MANIFEST, "不是一个 JSON 对象", "not a JSON object")]
     found = []
@@ -359,17 +385,7 @@ def form_differences(edition: Edition) -> list[Difference]:
     ]:
         if not isinstance(m.get(key), kind) or isinstance(m.get(key), bool):
             found.append(_wrong(key, m.get(key), {str: "text", dict: "object", list: "list", int: "number"}[kind]))
-    found += _entry_differences(m)
-    if found or m["format"] != FORMAT:
-        return found
-    shape = Manifest if edition.pdf is None else Described
-    return [
-        Difference(
-            "manifest", MANIFEST, f"{place} 不合清单的格式({wanted})",
-            f"{place} is not of the shape of a manifest ({wanted})", place, old=stands,
-        )
-        for place, stands, wanted in shape_problems(edition.written or m, shape)
-    ]  # fmt: skip
+    return [*found, *_entry_differences(m)]
 
 
 def _entry_differences(m: dict[str, Any]) -> Iterator[Difference]:
@@ -1012,7 +1028,3 @@ def _joined(changes: list[tuple[str, str]]) -> tuple[str, str] | None:
 
 def _in_flow(table: str) -> tuple[int, str]:
     return tier(table), table
-
-
-def label_of(edition: Edition) -> str:
-    return edition_key(edition.programme, edition.year)

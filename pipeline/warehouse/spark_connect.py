@@ -27,6 +27,7 @@ import duckdb
 from pipeline.mishap import Mishap
 from pipeline.warehouse.portable import translate
 from pipeline.warehouse.sqlfiles import SqlFile
+from pipeline.warehouse.store import path_pattern, sql_text
 
 _ANSWER_SECONDS = 10.0
 _RETRIES = 4
@@ -135,7 +136,7 @@ class SparkConnect:
         self.folder.joinpath(table).mkdir(parents=True, exist_ok=True)
         partial = self.folder / table / f"{os.getpid()}.partial"
         chosen = ", ".join(f'CAST("{name}" AS {_parquet_type(kind)}) AS "{name}"' for name, kind in columns)
-        store.execute(f"COPY (SELECT {chosen} FROM {table}) TO '{_quoted(partial)}' (FORMAT parquet)").fetchall()
+        store.execute(f"COPY (SELECT {chosen} FROM {table}) TO {sql_text(str(partial))} (FORMAT parquet)").fetchall()
         with partial.open("rb") as handle:
             self._keys[table] = hashlib.file_digest(handle, "sha256").hexdigest()[:16]
         # named by its content, so that what a run reads is never what another one has written since
@@ -168,7 +169,7 @@ class SparkConnect:
         self, store: duckdb.DuckDBPyConnection, table: str, place: Path, columns: list[tuple[str, str]]
     ) -> None:
         """Put a result into the working database, in a total order, with the types that DuckDB gives the SQL."""
-        source = f"read_parquet('{_quoted(place)}/*.parquet')"
+        source = f"read_parquet({sql_text(f'{path_pattern(place)}/*.parquet')}, hive_partitioning = false)"
         came = _columns(store, f"SELECT * FROM {source}")
         odd = [
             f"{name} {kind} ≠ {got_name} {got}"
@@ -303,10 +304,6 @@ def _scale(kind: str) -> int | None:
 def _listing(place: Path) -> str:
     """Name and size of every Parquet file of a result, one a line."""
     return "\n".join(f"{path.name} {path.stat().st_size}" for path in sorted(place.glob("*.parquet")))
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _digest(*parts: str) -> str:

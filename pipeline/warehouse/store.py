@@ -84,7 +84,7 @@ def open_store(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             },
         )
     except duckdb.IOException as problem:
-        if "lock" not in str(problem):  # a full disk, a place that may not be written: told as such
+        if "lock on file" not in str(problem):  # a full disk, a place that may not be written: told as such
             raise
         raise StoreBusy(
             f"工作数据库正被别的程序占用(另一次运行或数据库查看器),请等它结束或关闭后重试:{path.name} / "
@@ -149,7 +149,7 @@ def _find_returns(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     ).fetchall()
     for name, sql in known:
         place = folder / f"{name}.parquet"
-        if _text(_pattern(place)) not in sql:
+        if sql_text(path_pattern(place)) not in sql:
             read_returns(connection, f"raw.{name}", place)
 
 
@@ -164,7 +164,7 @@ def write_returns(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.D
     new = place.with_suffix(".new")
     connection.register("incoming_frame", frame.to_arrow())
     try:
-        target = f"{_text(str(new))} (FORMAT parquet, COMPRESSION zstd)"
+        target = f"{sql_text(str(new))} (FORMAT parquet, COMPRESSION zstd)"
         connection.execute(f"COPY (SELECT * FROM incoming_frame) TO {target}").fetchall()
     finally:
         connection.unregister("incoming_frame")
@@ -178,7 +178,7 @@ def read_returns(connection: duckdb.DuckDBPyConnection, table: str, place: Path)
     How many they are is kept with the name, for :func:`fit_threads`. Raises duckdb.Error where there is no such file.
     """
     # folders of the path that are called a=b are no columns
-    source = f"read_parquet({_text(_pattern(place))}, hive_partitioning = false)"
+    source = f"read_parquet({sql_text(path_pattern(place))}, hive_partitioning = false)"
     ((rows,),) = connection.execute(f"SELECT COUNT(*) AS rows FROM {source}").fetchall()
     kinds = connection.execute(
         "SELECT table_type FROM information_schema.tables "
@@ -191,12 +191,12 @@ def read_returns(connection: duckdb.DuckDBPyConnection, table: str, place: Path)
     connection.execute(f"COMMENT ON VIEW {table} IS '{rows}'").fetchall()
 
 
-def _pattern(place: Path) -> str:
+def path_pattern(place: Path) -> str:
     """The pattern, which a path is to DuckDB, that this one file fits: ``[*]`` is the character itself."""
     return re.sub(r"[*?\[]", r"[\g<0>]", str(place.absolute()))
 
 
-def _text(words: str) -> str:
+def sql_text(words: str) -> str:
     """Words as SQL writes them."""
     return "'" + words.replace("'", "''") + "'"
 
@@ -255,7 +255,7 @@ def table_hash(
     kinds = {row[0]: row[1] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
     source = f"SELECT * FROM {table}"
     if build_id is not None:
-        source = f"SELECT * REPLACE ({_text(build_id)} AS build_id) FROM {table}"
+        source = f"SELECT * REPLACE ({sql_text(build_id)} AS build_id) FROM {table}"
     ((rows,),) = connection.execute(f"SELECT COUNT(*) AS number FROM {table}").fetchall()
     if rows <= MANY_ROWS or not _same_text(connection, table, kinds):
         return rows, content_hash(connection.sql(source).pl())

@@ -334,6 +334,50 @@ def test_two_runs_of_one_edition_do_not_meet(home):
     assert result.exit_code == 3 and "另一次运行" in result.output
 
 
+def test_a_run_waits_for_who_only_looks(home):
+    import fcntl
+    import threading
+
+    folder = home / "build" / "china-2023"
+    folder.mkdir(parents=True)
+    with (folder / "lock").open("w") as looking:
+        fcntl.flock(looking, fcntl.LOCK_EX)
+        threading.Timer(1, lambda: fcntl.flock(looking, fcntl.LOCK_UN)).start()
+        result = jiance(home, "check", "china", "2023")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (PermissionError(13, "Permission denied", "/archive"), "没有写入(或读取)权限,或磁盘是只读的:/archive"),
+        (OSError(28, "No space left on device"), "磁盘(或配额)已满"),
+        (KeyError("tables"), "程序出错,命令没有做完;已发布的版本不受影响"),
+    ],
+)
+def test_a_command_that_breaks_off_says_so_and_not_by_the_exit_code_of_a_difference(home, monkeypatch, problem, said):
+    from pipeline.proof import overview
+
+    def broken(*_, **__):
+        raise problem
+
+    monkeypatch.setattr(overview, "overview", broken)
+    result = jiance(home, "editions")
+    assert result.exit_code == 3 and said in result.stderr and not result.stdout, result.output
+    assert ("Traceback" in result.stderr) == isinstance(problem, KeyError)
+
+
+@pytest.mark.parametrize("damaged", ["{", "{}"])
+def test_a_damaged_manifest_does_not_stand_in_the_way_of_the_next_revision(published_home, damaged):
+    folder = published_home / "editions" / "china" / "2022"
+    (folder / "r1" / "manifest.json").write_text(damaged, "utf-8")
+    result = jiance(published_home, "run", "china", "2022")
+    assert result.exit_code == 0 and "r1/manifest.json 已损坏" in result.output, result.output
+    assert (folder / "r1" / "manifest.json").read_text("utf-8") == damaged
+    manifest = json.loads((folder / "r2" / "manifest.json").read_text("utf-8"))
+    assert (manifest["supersedes"], manifest["supersedes_reason"]) == ("r1", "damage")
+
+
 def test_progress_is_shown_on_a_terminal_and_only_there(home):
     import os
     import pty

@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -313,16 +313,17 @@ def test_memory_that_does_not_suffice_and_that_does(world, tmp_path):
     tables on disk; then the edition is the same, byte for byte."""
     home = world.home(tmp_path / "home")
 
-    def run(memory: str) -> Ended:
-        call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), *RUN]
+    def run(memory: str, words: Sequence[str] = RUN) -> Ended:
+        call = [sys.executable, "-m", "pipeline.cli", "--home", str(home), *words]
         done = subprocess.run(
             call, cwd=ROOT, env=os.environ | {MEMORY_VARIABLE: memory}, capture_output=True, text=True, encoding="utf-8"
         )
         return Ended(done.returncode, done.stdout + done.stderr)
 
     for memory, name in (("4 gigabytes", "memory-misspelt"), ("12MB", "memory-short")):
-        told(run(memory), name)
-        world.intact(home)
+        for words in (RUN, ("check", *RUN[1:])):
+            told(run(memory, words), name)
+            world.intact(home)
     ended = run("60MB")
     assert ended.code == 0 and "已发布 r2" in ended.said, ended.said
     world.published(home)

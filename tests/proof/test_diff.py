@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
@@ -35,6 +36,38 @@ def test_a_corrected_return(published):
         assert text in cause.zh
     assert told.unexplained == [] and not told.of("arrived") and not told.of("gone")
     assert told.general == []
+
+
+def test_the_row_of_a_correction_is_found_in_a_register_that_a_spreadsheet_saved(copied, published):
+    """As GB18030 and with blanks in its head, as intake reads it, too."""
+    shutil.copytree(published.home.data_raw, copied.home.data_raw)
+    register = copied.home.data_raw / "china" / "register.csv"
+    head, _, rows = register.read_text("utf-8").partition("\n")
+    register.write_bytes(f"{head.replace(',', ' ,')}\n{rows}".encode("gb18030"))
+    told = jiance(copied.home, "diff", "china/2023/r1", "china/2023/r2")
+    assert told.exit_code == 0 and "register.csv 第 30 行" in told.output, told.output
+
+
+@pytest.mark.parametrize("damaged", ["{}", "[]", '{"format": 2}'])
+def test_a_damaged_manifest_is_named(copied, damaged):
+    (copied.folder(1) / "manifest.json").write_text(damaged, "utf-8")
+    figure = ("preschool_ger", "--area", "000000", "--year", "2023")
+    for command in (("diff", "china/2023/r1", "china/2023/r2"), ("trace", "china/2023/r1", *figure)):
+        told = jiance(copied.home, *command)
+        assert told.exit_code == 2 and "r1/manifest.json:清单已损坏" in told.stderr and "jiance verify" in told.stderr
+
+
+def test_a_folder_that_is_merely_called_as_an_edition_is_not_taken_for_it(copied, published, monkeypatch):
+    """As in data_raw, and in the folder of the editions itself."""
+    for place in (published.home.data_raw, copied.home.editions):
+        monkeypatch.chdir(place)
+        assert (place / "china" / "2023").is_dir()
+        told = jiance(copied.home, "diff", "china/2023/r1", "china/2023")
+        assert told.exit_code == 0 and "91.200000" in told.output, told.output
+        told = jiance(copied.home, "trace", "china/2023", "preschool_ger", "--area", "000000", "--year", "2023")
+        assert told.exit_code == 0, told.output
+    told = jiance(copied.home, "verify", str(published.home.data_raw / "china" / "2023"))
+    assert told.exit_code == 2 and "没有 manifest.json" in told.output
 
 
 def test_a_comparison_of_public_editions_tells_no_cell_of_a_return(copied, published):

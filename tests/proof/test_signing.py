@@ -9,10 +9,14 @@ import stat
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.proof.signing import PASSPHRASE_VARIABLE
+from pipeline.cli import main
+from pipeline.home import HOME_VARIABLE
+from pipeline.proof import commands
+from pipeline.proof.signing import PASSPHRASE_VARIABLE, new_key, read_private
 from tests.conftest import clean_copy
 from tests.proof.conftest import edit, files_of, forge, jiance
 
@@ -151,6 +155,21 @@ def test_what_is_no_key_is_said(copied, tmp_path, text):
     trust(copied.home, tmp_path / "x.key")
     (copied.home.data_raw / "china/keys/x.key").rename(copied.home.data_raw / "china/keys/x.pub")
     assert "x.pub" in quick(copied.home).output
+
+
+def test_editions_made_side_by_side_are_signed_with_a_key_whose_passphrase_was_typed(installation, keys, tmp_path, monkeypatch):
+    """Nobody can type it for each of the processes."""
+    copy = clean_copy(tmp_path / "copy", installation.root)
+    for folder in ("editions", "build"):
+        shutil.copytree(installation.root / folder, copy.root / folder, symlinks=True)
+    new_key(tmp_path, "locked", "春风")
+    monkeypatch.delenv(PASSPHRASE_VARIABLE, raising=False)
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    monkeypatch.setattr(commands, "private_key", lambda path: read_private(path, "春风"))
+    call = ["--home", str(copy.root), "run", "--latest", "--jobs", "2", "--sign", str(tmp_path / "locked.key")]
+    done = CliRunner().invoke(main, call)
+    assert done.exit_code == 0 and done.output.count("没有需要重做的") == 2 and done.output.count("已签名") == 2, done.output
+    assert len([*(copy.root / "editions").glob("*/*/r1/manifest.sig")]) == 2
 
 
 def test_an_identical_run_publishes_nothing_new_and_signs_what_there_is(installation, keys, tmp_path):

@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 
 from pipeline.edition.contributing import figures, inputs_of
+from pipeline.edition.identity import input_entry
 from pipeline.intake.decode import decode_text
 from pipeline.plan.model import load_indicators
 from pipeline.programme import CODE_ROOT, Home
@@ -100,6 +101,18 @@ def test_an_old_revision_is_traced_in_its_own_tables(published):
     assert t.notes[0][1].startswith("the tables were made again from the kept inputs")
     again = trace(published.home, "china", 2023, "preschool_ger", "000000", 2023, revision=1)
     assert again.notes == [] and again.document() | {"notes": 0} == t.document() | {"notes": 0}
+
+
+def test_tables_that_other_code_made_for_tracing_are_found_again(published, tmp_path, monkeypatch):
+    home = Home(tmp_path)
+    shutil.copytree(published.home.editions, home.editions)
+    path = home.editions / "china/2023/r1/manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"build_id": "0" * 12}), "utf-8")
+    asked = (home, "china", 2023, "preschool_ger", "000000", 2023)
+    first = trace(*asked, revision=1)
+    assert any("made with the present code" in en for _, en in first.notes)
+    monkeypatch.setattr(module, "rebuild_tables", lambda *_: pytest.fail("made again"))
+    assert trace(*asked, revision=1).document() == first.document()
 
 
 def test_the_formula_is_the_one_of_that_time(copied, monkeypatch):
@@ -274,9 +287,12 @@ def public(city):
     own.symlink_to(made)
     folder = home.editions / "zhangjiakou" / "2024" / "r1"
     (folder / "data").mkdir(parents=True)
-    ids = {"programme": "zhangjiakou", "year": 2024, "revision": 1, "audience": "public"}
-    manifest = ids | {"build_id": whole.build_id, "tables": {}, "outputs": {}}
-    manifest["inputs"] = [entry | {"path": path} for path, entry in whole.files.items()]
+    texts = ("vintage_id", "vintage_sha256", "code_sha256", "lock_sha256", "data_status")
+    objects = ("reference", "tables", "outputs", "verdicts", "findings", "rules", "tools", "fonts")
+    manifest = dict.fromkeys(texts, "") | {name: {} for name in objects} | {"format": 2, "replaced": [], "build_id": whole.build_id}
+    manifest |= {"programme": "zhangjiakou", "year": 2024, "revision": 1, "audience": "public"}
+    received = [r for r in city.programme("zhangjiakou").registrations if r.path in whole.files]
+    manifest["inputs"] = [input_entry(r) | {"period_kind": r.period_kind, "size": 1} for r in received]
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     figures = ["numerator", "denominator", "value_num", "value_den"]
     away = pl.col("area_code").is_in(HIDDEN) & (pl.col("indicator_id") == "compulsory_retention")
