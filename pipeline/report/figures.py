@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from pipeline.report.facts import PLACES, PLOT_PLACES, Facts, Source, fraction
 from pipeline.report.many import are_many, drawn, not_drawn, not_pictured
-from pipeline.report.numbers import format_points, format_rate, plain, round_exact, shortest
+from pipeline.report.numbers import format_points, plain, round_exact, shortest
 from pipeline.report.shapes import (
     Chart,
     ChartPoint,
@@ -38,17 +38,14 @@ def path_description(
     name: Text, points: list[ChartPoint], target: Fraction, due: int, projected: ChartPoint | None
 ) -> Text:
     """The text alternative of a path chart: every observed value, the target, the projection."""
-
-    def value(point: ChartPoint) -> str:
-        return format_rate(Fraction(point.value), PLACES)
-
-    zh = "、".join(f"{p.period}年{value(p)}%" for p in points)
-    en = ", ".join(f"{p.period}: {value(p)} %" for p in points)
+    # as printed beside the points; their plot values are already rounded
+    zh = "、".join(f"{p.period}年{p.shown}%" for p in points)
+    en = ", ".join(f"{p.period}: {p.shown} %" for p in points)
     zh = f"{name.zh}折线图:实际值{zh};目标为{due}年{plain(target)}%"
     en = f"Line chart of the {name.en}: observed {en}; target {plain(target)} % in {due}"
     if projected is not None:
-        zh += f";直线推算{projected.period}年{value(projected)}%"
-        en += f"; straight projection {value(projected)} % in {projected.period}"
+        zh += f";直线推算{projected.period}年{projected.shown}%"
+        en += f"; straight projection {projected.shown} % in {projected.period}"
     return Text(zh=zh + "。", en=en + ".")
 
 
@@ -62,18 +59,20 @@ def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], e
     if not rows:
         return None
     d = min(rows, key=lambda row: row["from_period"])
-    start = fraction(facts.unit_row(c, facts.area_code, "all", d["from_period"]), "value")
-    end = fraction(facts.unit_row(c, facts.area_code, "all", d["to_period"]), "value")
+    first, last = d["from_period"], d["to_period"]
+    before, after = (facts.unit_row(c, facts.area_code, "all", period) for period in (first, last))
+    start, end = fraction(before, "value"), fraction(after, "value")
     above, below = fraction(d, "numerator_effect"), fraction(d, "denominator_effect")
-    if start is None or end is None or above is None or below is None:
+    if before is None or after is None or start is None or end is None or above is None or below is None:
         return None
+    from_text, to_text = facts.shown(before, PLACES).text, facts.shown(after, PLACES).text
     between = start + above
     low, high = ends([start, between, end])
 
-    def level(period: int, value: Fraction) -> WaterfallStep:
+    def level(period: int, value: Fraction, label: str) -> WaterfallStep:
         return WaterfallStep(
             kind="level", name=Text(zh=f"{period}年", en=str(period)), start=low,
-            end=round_exact(value, PLOT_PLACES), label=format_rate(value),
+            end=round_exact(value, PLOT_PLACES), label=label,
         )  # fmt: skip
 
     def effect(what: Text, by: Fraction, first: Fraction) -> WaterfallStep:
@@ -85,7 +84,6 @@ def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], e
             label=format_points(by),
         )
 
-    first, last = d["from_period"], d["to_period"]
     return WaterfallChart(
         number=facts.number.figure(),
         title=Text(
@@ -93,7 +91,12 @@ def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], e
             en=f"{name.en}, {facts.area.en}: the change from {first} to {last} split",
         ),
         unit="%",
-        steps=[level(first, start), effect(parts[0], above, start), effect(parts[1], below, between), level(last, end)],
+        steps=[
+            level(first, start, from_text),
+            effect(parts[0], above, start),
+            effect(parts[1], below, between),
+            level(last, end, to_text),
+        ],
         low=low,
         high=high,
         caption=Text(
@@ -101,10 +104,10 @@ def split_chart(facts: Facts, c: Source, name: Text, parts: tuple[Text, Text], e
             en=f"Hatched: lowered; solid: raised; in points. Vertical axis {low} % to {high} %.",
         ),
         description=Text(
-            zh=f"{name.zh}变化分解图:{first}年{format_rate(start)}%,{parts[0].zh}变化影响{format_points(above)}个百分点,"
-            f"{parts[1].zh}变化影响{format_points(below)}个百分点,{last}年{format_rate(end)}%。",
-            en=f"Waterfall of the {name.en}: {format_rate(start)} % in {first}; {parts[0].en} {format_points(above)} "
-            f"points; {parts[1].en} {format_points(below)} points; {format_rate(end)} % in {last}.",
+            zh=f"{name.zh}变化分解图:{first}年{from_text}%,{parts[0].zh}变化影响{format_points(above)}个百分点,"
+            f"{parts[1].zh}变化影响{format_points(below)}个百分点,{last}年{to_text}%。",
+            en=f"Waterfall of the {name.en}: {from_text} % in {first}; {parts[0].en} {format_points(above)} "
+            f"points; {parts[1].en} {format_points(below)} points; {to_text} % in {last}.",
         ),
     )
 
@@ -157,7 +160,7 @@ def _dots(
     judged = [v for v in rows if _is_judged(v)]
     below = [v for v in judged if _rate(v) < target]
     worst = min(judged or rows, key=lambda v: (_rate(v), facts.order_of(v["area_code"])))
-    lowest = format_rate(_rate(worst))
+    lowest = facts.shown(worst, PLACES).text
     lowest_unit = facts.name_of(worst["area_code"])
     # a public edition singles out no unit; its tables and maps list all of them
     who = Text(zh="", en="") if facts.public else Text(zh=lowest_unit.zh, en=f"{lowest_unit.en}, ")

@@ -79,8 +79,9 @@ def other_variant(facts: Facts, c: Source, rows: list[Source]) -> str | None:
 
 
 def other_cell(facts: Facts, c: Source, v: Source, other: str) -> Cell:
-    value = fraction(facts.series(c["indicator_id"], other, v["area_code"]).get(v["period"]), "value")
-    return none_cell() if value is None else figure_cell(format_rate(value))
+    row = facts.series(c["indicator_id"], other, v["area_code"]).get(v["period"], {})
+    goal = {name: v[name] for name in ("target_num", "target_den")}
+    return figure_cell(facts.shown(row | goal, PLACES).text)
 
 
 def assessed_units(
@@ -209,7 +210,7 @@ def shown_units(
             text_cell(name),
             figure_cell(None if v["numerator"] is None else format_persons(v["numerator"])),
             figure_cell(None if v["denominator"] is None else format_persons(v["denominator"])),
-            figure_cell(None if value is None else format_rate(value), marks_of(v)),
+            figure_cell(facts.shown(v, PLACES).text, marks_of(v)),
             figure_cell(None if value is None or previous is None else format_points(value - previous)),
             figure_cell(None if value is None or base is None else format_points(value - base)),
         ]
@@ -241,12 +242,13 @@ def shown_units(
 
 
 def total_of_variant(facts: Facts, c: Source) -> Source | None:
-    """The whole area in the variant that the units are shown in, with its own earlier values."""
+    """The whole area in the variant that the units are shown in, with its own earlier values and the promised target."""
     series = facts.series(c["indicator_id"], c["county_variant"], facts.area_code)
     now = series.get(c["reported_period"])
     if now is None:
         return None
-    made = dict(now)
+    reported = facts.reported_whole(c) or {}
+    made = now | {name: reported.get(name) for name in ("target_num", "target_den")}
     for name, period in (("previous", c["reported_period"] - 1), ("base", c["base_period"])):
         then = series.get(period)
         same = then is not None and then["basis"] == now["basis"]

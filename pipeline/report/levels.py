@@ -262,8 +262,12 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
         if last["hold_rule"]:
             start = end = target
         path = [
-            ChartPoint(period=base_period, value=round_exact(start, PLOT_PLACES), shown=format_rate(start, places)),
-            ChartPoint(period=due, value=round_exact(end, PLOT_PLACES), shown=format_rate(end, places)),
+            ChartPoint(
+                period=period,
+                value=round_exact(value, PLOT_PLACES),
+                shown=show_against_target(value, target, places).text,
+            )
+            for period, value in ((base_period, start), (due, end))
         ]
     projected_value = fraction(last, "projected")
     projected = None

@@ -106,8 +106,10 @@ def whole_points(facts: Facts, c: Source, periods: set[int], money: bool) -> lis
     if c.get("county_mode") == "assessed" or money:
         made = points_of(facts, [v for v in facts.whole(c) if v["period"] in periods], money)
         return made if len(made) > 1 else []
-    if total_of_variant(facts, c) is None:
+    total = total_of_variant(facts, c)
+    if total is None:
         return []
+    goal = {name: total[name] for name in ("target_num", "target_den")}
     series = facts.series(c["indicator_id"], c["county_variant"], facts.area_code)
     made, basis = [], None
     for period, row in sorted(series.items()):
@@ -118,7 +120,7 @@ def whole_points(facts: Facts, c: Source, periods: set[int], money: bool) -> lis
             ChartPoint(
                 period=period,
                 value=round_exact(value, PLOT_PLACES),
-                shown=round_exact(value, PLACES),
+                shown=facts.shown(row | goal, PLACES).text,
                 new_segment=bool(made) and basis != row["basis"],
             )
         )

@@ -7,6 +7,7 @@ denominators, a break in basis, missing years.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -567,6 +568,24 @@ def city_inputs(**changes: Any) -> ReportInputs:
         tools=TOOLS,
         fonts=font_files(),
         rules={o.rule: {"zh": f"样例规则{o.rule}", "en": f"sample rule {o.rule}"} for o in city_outcomes()},
+    )
+
+
+def with_whole(identifier: str, values: Values, bases: dict[int, str] | None = None) -> ReportInputs:
+    """The city with other values of the whole area in one rate, judged and split anew."""
+    inputs = city_inputs()
+    c = next(c for c in inputs.commitments if c["id"] == identifier)
+    rows = judge(c, CITY, values, bases or {})
+    others = [v for v in inputs.verdicts if (v["commitment_id"], v["area_code"]) != (identifier, CITY)]
+    units = [v for v in others if v["commitment_id"] == identifier]
+    return replace(
+        inputs,
+        verdicts=others + rows,
+        summaries=[summary_of(c, rows, units) if s["commitment_id"] == identifier else s for s in inputs.summaries],
+        decomposition=[
+            *(d for d in inputs.decomposition if d["commitment_id"] != identifier),
+            *(split(c, CITY, values, start, 2024) for start in (2020, 2023) if not bases),
+        ],
     )
 
 

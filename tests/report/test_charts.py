@@ -12,13 +12,23 @@ from hypothesis import strategies as st
 
 from pipeline.report.charts import LABEL_SIZE, Box, along, chart_svg, dot_svg, place_label, spark_svg
 from pipeline.report.model import build_model
-from pipeline.report.shapes import ChartPoint, Dot, DotChart, PathChart, ReportModel, SmallMultiples, Text
+from pipeline.report.shapes import (
+    ChartPoint,
+    Dot,
+    DotChart,
+    PathChart,
+    ReportModel,
+    SmallMultiples,
+    Text,
+    WaterfallChart,
+    said,
+)
 from pipeline.report.svg import text_width
 from pipeline.report.unit_charts import WHOLE
 from pipeline.report.unit_lines import axes_words
 from pipeline.report.walk import charts
 from pipeline.report.webcharts import web_chart
-from tests.report.sample_inputs import CITY, city_inputs
+from tests.report.sample_inputs import CITY, city_inputs, with_whole
 
 FRAME = Box(0, 0, 480, 150)
 
@@ -40,6 +50,51 @@ def test_bars_show_every_series(city: ReportModel) -> None:
     for row in chart.rows:
         assert row.label in svg
     assert len(chart.rows) == 21
+
+
+def test_no_picture_rounds_a_figure_to_the_target_that_it_does_not_reach() -> None:
+    """84.996 % of a promised 85 %, of the whole area and of the lowest unit, in pictures and in the words for them."""
+    values = {year: (80_000 + year, 100_000) for year in range(2020, 2024)} | {2024: (21_249, 25_000)}
+    inputs = with_whole("inclusive_coverage", values)
+    for v in inputs.verdicts:
+        if v["commitment_id"] == "inclusive_coverage" and v["is_reported"] and v["area_code"] not in (CITY, "130724"):
+            v |= {"value_num": 90, "value_den": 1}
+    model = build_model(inputs)
+    (shown,) = [p for p in model.pages if p.commitment_id == "inclusive_coverage"]
+    assert isinstance(shown.split, WaterfallChart) and shown.split.steps[-1].label == "84.996"
+    for chart in (shown.chart, shown.split, *shown.unit_charts):
+        assert "84.996" in chart.description.zh and "84.996" in chart.description.en, chart.kind
+        assert "85.00" not in chart_svg(chart, "zh") + web_chart(chart, "en"), chart.kind
+
+
+def test_the_words_for_a_line_round_once() -> None:
+    """97.99497 is 97.99; 97.9950, as it is drawn, would be 98.00."""
+    values = {year: (9_000_000 + year, 10_000_000) for year in range(2020, 2024)} | {2024: (9_799_497, 10_000_000)}
+    (shown,) = [p for p in build_model(with_whole("preschool_ger", values)).pages if p.commitment_id == "preschool_ger"]
+    assert "2024年97.99%" in shown.chart.description.zh and "2024: 97.99%" in shown.chart.description.en
+
+
+def test_units_that_are_only_shown_stand_as_they_stand_on_their_own_pages() -> None:
+    """94.996 % of a promised 95 % in the table of units, for the other method and for the whole area, too."""
+    inputs = city_inputs()
+    near = {"value_num": 94_996, "value_den": 1000}
+    for row in (*inputs.verdicts, *inputs.series):
+        if row["indicator_id"] == "senior_secondary_ger" and row["period"] == 2024 and row["area_code"] in (CITY, "130702"):
+            row |= near
+    for row in inputs.series.where(indicator_id="compulsory_retention", variant="grade9_over_grade1", period=2024):
+        row |= {"value_num": 97_996, "value_den": 1000}
+    model = build_model(inputs)
+    tables = {
+        p.commitment_id: {said(r.cells[0].words, "zh"): r.cells for t in p.unit_tables for r in t.rows} for p in model.pages
+    }
+    for indicator, unit, at, figure in (
+        ("senior_secondary_ger", "桥东区", 3, "94.996"),
+        ("senior_secondary_ger", "合计", 3, "94.996"),
+        ("compulsory_retention", "桥西区", 6, "97.996"),
+    ):
+        assert tables[indicator][unit][at].words == figure
+    (line,) = [p for p in unit_lines_of(model).panels if p.name.zh == "高中阶段教育毛入学率"]
+    assert line.beside[-1].shown == line.label.removesuffix("%") == "94.996"
 
 
 def test_a_title_with_marks_is_escaped() -> None:
