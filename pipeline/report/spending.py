@@ -108,7 +108,8 @@ def levels_of(facts: Facts, amounts: list[Source]) -> list[Source]:
 
 
 def years_table(facts: Facts, amounts: list[Source]) -> Table:
-    """Levels down, years of each amount across: the change in percent, falls marked."""
+    """Levels down, the last years of each amount across: the change in percent, falls marked; how often each level has fallen
+    since the base year."""
     periods = {c["id"]: list(range(c["reported_period"] - YEARS + 1, c["reported_period"] + 1)) for c in amounts}
     heads = [column(Text(zh="级次", en="Level"), 26, "text")]
     for c in amounts:
@@ -125,11 +126,12 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         code = v["area_code"]
         zone = facts.is_zone(code)
         cells: list[Cell] = [text_cell(facts.name_of(code))]
-        falls = 0
+        falls = sum(
+            fell(row) for c in amounts for (area, segment, _), row in by_place[c["id"]].items() if (area, segment) == (code, "all")
+        )
         for c in amounts:
             for p in periods[c["id"]]:
                 row = by_place[c["id"]].get((code, "all", p))
-                falls += fell(row)
                 cells.append(change_cell(None if row is None else same_basis_change(row), fell(row)))
         cells.append(figure_cell(str(falls), strong=True) if falls else none_cell())
         first = zone and bool(made) and made[-1].kind == "unit"
@@ -140,8 +142,20 @@ def years_table(facts: Facts, amounts: list[Source]) -> Table:
         heads,
         made,
         Text(zh="单位:%(同口径比上年)", en="per cent, on the year before, same basis"),
-        left_out(levels, "verdicts.csv", facts.public),
+        [*earlier_note(amounts), *left_out(levels, "verdicts.csv", facts.public)],
     )
+
+
+def earlier_note(amounts: list[Source]) -> list[Text]:
+    """Said where the falls of more years are counted than the table has columns for."""
+    if all(c["reported_period"] - YEARS <= c["base_period"] for c in amounts):
+        return []
+    return [
+        Text(
+            zh="下降次数自基期的次年算起,包括表中未列的年度。",
+            en="Falls are counted from the year after the base year, in years without a column here, too.",
+        )
+    ]
 
 
 def notes() -> list[Text]:

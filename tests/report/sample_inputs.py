@@ -589,6 +589,16 @@ def with_whole(identifier: str, values: Values, bases: dict[int, str] | None = N
     )
 
 
+def two_amounts(**changes: Any) -> ReportInputs:
+    """The sample city with a second amount that may not fall, equal to the first: it has the chapter on spending."""
+    inputs = city_inputs(**changes)
+    first = next(c for c in inputs.commitments if c["kind"] == "never_decrease")
+    twin = first | {"id": "twin", "tier": "A"}
+    own = [v | {"commitment_id": "twin"} for v in inputs.verdicts if v["commitment_id"] == first["id"]]
+    promises = [*(c | {"tier": "A"} for c in inputs.commitments), twin]
+    return replace(inputs, promises=promises, verdicts=[*inputs.verdicts, *own])
+
+
 def spending_rows(c: dict) -> tuple[Rows, dict[str, Any]]:
     """Twenty budget levels and their total; one falls now, one fell before."""
     growth = {("130723", 2024): -18, ("130728", 2022): -12, ("130701", 2024): 38}

@@ -17,7 +17,7 @@ from pipeline.report.spending import make_spending
 from pipeline.report.render import render_html
 from pipeline.report.walk import charts
 from tests.report.conftest import TEMPLATES
-from tests.report.sample_inputs import city_inputs
+from tests.report.sample_inputs import city_inputs, two_amounts
 
 SHOWN = {"compulsory_retention", "senior_secondary_ger"}
 """The rates of the sample city that its units are shown by, not judged."""
@@ -120,16 +120,6 @@ def test_where_units_are_only_shown_none_is_listed_as_most_in_need(monkeypatch):
     for page in shown:
         (table,) = page.unit_tables
         assert [row.kind for row in table.rows] == ["total"] and not [n for n in page.notes if "最需关注" in n.zh]
-
-
-def two_amounts(**changes) -> ReportInputs:
-    """The sample city with a second amount that may not fall, equal to the first: it has the chapter on spending."""
-    inputs = city_inputs(**changes)
-    first = next(c for c in inputs.commitments if c["kind"] == "never_decrease")
-    twin = first | {"id": "twin", "tier": "A"}
-    own = [v | {"commitment_id": "twin"} for v in inputs.verdicts if v["commitment_id"] == first["id"]]
-    promises = [*(c | {"tier": "A"} for c in inputs.commitments), twin]
-    return replace(inputs, promises=promises, verdicts=[*inputs.verdicts, *own])
 
 
 def test_a_public_chapter_on_spending_has_no_table_without_a_row(monkeypatch):
