@@ -187,8 +187,11 @@ def pace_years(facts: Facts, c: Source, row: Source, pace: Fraction | None) -> i
     """Over how many years the observed pace is the mean: found by trying, None where no span fits."""
     value = fraction(row, "value")
     for years in (3, 2):
-        then = fraction(facts.unit_row(c, row["area_code"], row["segment"], row["period"] - years), "value")
-        if None not in (value, then, pace) and value - then == pace * years:  # type: ignore[operator]
+        first = facts.unit_row(c, row["area_code"], row["segment"], row["period"] - years)
+        then = fraction(first, "value")
+        if first is None or None in (value, then, pace) or first["basis"] != row["basis"]:
+            continue
+        if value - then == pace * years:  # type: ignore[operator]
             return years
     return None
 

@@ -286,6 +286,13 @@ def reached_sentence(word: Text) -> Text:
     return Text(zh=f"判定为“{word.zh}”。", en=f"Verdict: {word.en}.")
 
 
+def span_words(years: int | None) -> Text:
+    """Over how many years an observed pace is the mean; None where that is not known."""
+    if years is None:
+        return Text(zh="近几年", en="recent years")
+    return Text(zh=f"近{'三' if years == 3 else '两'}年", en=f"the last {years} years")
+
+
 def projection_sentence(
     due: int,
     projected: str,
@@ -309,9 +316,7 @@ def projection_sentence(
     zh, en = "", ""
     if observed is not None:
         said = points_change(observed)
-        span = Text(zh="近几年", en="recent years")
-        if years is not None:
-            span = Text(zh=f"近{'三' if years == 3 else '两'}年", en=f"the last {years} years")
+        span = span_words(years)
         pace = "持平" if observed == 0 else f"平均每年{said.zh}"
         zh = f"按{span.zh}{pace}直线推算,"
         en = f"On the mean yearly change of {span.en} ({said.en}), "

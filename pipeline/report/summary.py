@@ -22,6 +22,7 @@ from pipeline.report.amounts import (
 from pipeline.report.decisions import decisions_of
 from pipeline.report.facts import PLACES, Facts, Source, fraction, marks_of
 from pipeline.report.headline import name_of, part_name, person_of, whole_status
+from pipeline.report.levels import pace_years
 from pipeline.report.numbers import (
     format_amount,
     format_day,
@@ -293,11 +294,12 @@ def level_problems(facts: Facts, c: Source) -> list[tuple[int, Text]]:
     projected = fraction(row, "projected")
     if row["projection"] == "unreachable" and projected is not None:
         shown = show_against_target(projected, target, places)
+        span = say.span_words(pace_years(facts, c, row, fraction(row, "observed_pace")))
         found.append(
             (
                 60,
                 Text(
-                    zh=f"{name_of(c).zh}按近三年平均变化直线推算,{row['due_period']}年约为{shown.text}%,预计达不到"
+                    zh=f"{name_of(c).zh}按{span.zh}平均变化直线推算,{row['due_period']}年约为{shown.text}%,预计达不到"
                     f"{plain(target)}%的目标。",
                     en=f"{name_of(c).en}: a straight projection gives about {shown.text} % for "
                     f"{row['due_period']}, "

@@ -246,7 +246,7 @@ def judge(c: dict, area: str, values: Values, bases: dict[int, str], assessed: b
         if base is not None and period > base_period:
             _place(row, value, base, target, Fraction(period - base_period, due - base_period))
             if period == c["reported_period"] and period < due:
-                _project(row, values, target, due, period)
+                _project(row, values, bases, target, due)
         rows.append(row)
     return rows
 
@@ -286,10 +286,18 @@ def _place(row: dict, value: Fraction, base: Fraction, target: Fraction, elapsed
         )
 
 
-def _project(row: dict, values: Values, target: Fraction, due: int, period: int) -> None:
-    if period - 3 not in values:
+def _project(row: dict, values: Values, bases: dict[int, str], target: Fraction, due: int) -> None:
+    period = row["period"]
+
+    def alike(years: int) -> bool:
+        """Has each of so many years before a value on the basis of this year?"""
+        before = range(period - years, period)
+        return all(p in values and bases.get(p, "常住人口") == row["basis"] for p in before)
+
+    years = next((years for years in (3, 2) if alike(years)), None)
+    if years is None:
         return
-    pace = (exact(values[period]) - exact(values[period - 3])) / 3
+    pace = (exact(values[period]) - exact(values[period - years])) / years
     projected = exact(values[period]) + pace * (due - period)
     row["projection"] = "reachable" if projected >= target else "unreachable"
     put(row, "projected", projected)

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pipeline.report.facts import Facts
 from pipeline.report.model import ReportModel, build_model
 from pipeline.report.shapes import Table, Text, said
-from tests.report.sample_inputs import city_inputs, nation_inputs
+from pipeline.report.summary import every_problem
+from tests.report.sample_inputs import city_inputs, nation_inputs, with_whole
 
 
 def page(model: ReportModel, commitment: str):
@@ -198,6 +199,24 @@ def test_missing_year_of_judgement_is_told() -> None:
     tile = model.summary.tiles[0]
     assert (tile.current, said(tile.change, "zh"), tile.status.word.zh) == ("—", "—", "数据不足")
     assert "无数据，不作判定" in page(model, "preschool_ger").sentences[0].zh
+
+
+@pytest.mark.parametrize(
+    ("missing", "bases", "span"),
+    [
+        ([], {}, "近三年"),
+        ([2021], {}, "近两年"),
+        ([], {2021: "户籍人口"}, "近两年"),
+    ],
+    ids=["three changes", "a year missing", "another basis"],
+)
+def test_the_summary_says_over_how_many_years_the_projection_looks_back(missing: list, bases: dict, span: str) -> None:
+    """As the indicator's own page does."""
+    values = {2020: (880, 1000), 2021: (880, 1000), 2022: (880, 1000), 2023: (880, 1000), 2024: (880, 1000)}
+    inputs = with_whole("preschool_ger", {p: v for p, v in values.items() if p not in missing}, bases)
+    told = "".join(t.zh for t in every_problem(Facts(inputs)))
+    assert f"学前教育毛入园率按{span}平均变化直线推算，2025年约为88.00%" in told
+    assert any(f"按{span}持平直线推算" in s.zh for s in page(build_model(inputs), "preschool_ger").sentences)
 
 
 def test_no_findings_is_stated(nation: ReportModel) -> None:
