@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from pipeline.quality.finding import Finding
@@ -295,13 +295,12 @@ class Facts:
 
     @cached_property
     def breaks(self) -> list[Break]:
-        """Changes of basis in the series of the whole area, as the judging room flagged them."""
+        """Changes of basis in the series of the whole area."""
         found = []
         for commitment in self.commitments:
             rows = sorted(self.whole_segments(commitment), key=lambda v: (segment_rank(v["segment"]), v["period"]))
-            for before, after in pairwise(r for r in rows if r["value_num"] is not None):
-                if after["flag_basis_break"] and before["segment"] == after["segment"]:
-                    found.append(Break(commitment, before, after))
+            for _, series in groupby(rows, key=lambda v: v["segment"]):
+                found += [Break(commitment, before, after) for before, after in changes_of_basis(list(series))]
         return found
 
 
@@ -311,6 +310,13 @@ class Break(NamedTuple):
     commitment: Source
     before: Source
     after: Source
+
+
+def changes_of_basis(rows: Sequence[Source]) -> list[tuple[Source, Source]]:
+    """Where a series in the order of its years goes over to another basis: the last row before and the first after. Once for
+    each change: ``flag_basis_break`` is also that of every later year, whose basis is not the base year's."""
+    known = [row for row in rows if fraction(row, "value") is not None]
+    return [(before, after) for before, after in pairwise(known) if before["basis"] != after["basis"]]
 
 
 def _by_area(rows: Iterable[Source]) -> dict[str, list[Source]]:

@@ -15,6 +15,7 @@ from pipeline.report.facts import (
     PLOT_PLACES,
     Facts,
     Source,
+    changes_of_basis,
     column,
     figure_cell,
     fraction,
@@ -239,12 +240,9 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
     if target is None:
         return None
     base_period, due = last["base_period"], last["due_period"]
-    points, breaks = [], []
-    for index, v in enumerate(rows):
+    points, breaks = [], [after["period"] for _, after in changes_of_basis(rows)]
+    for v in rows:
         value = fraction(v, "value") or Fraction(0)
-        broken = bool(index and v["flag_basis_break"])
-        if broken:
-            breaks.append(v["period"])
         label = ""
         if v is last or v["period"] == base_period:
             label = facts.shown(v, places).text + (CERTIFIED if v["value_source"] == "certified" else "")
@@ -255,7 +253,7 @@ def path_chart(facts: Facts, c: Source, places: int) -> PathChart | None:
                 shown=facts.shown(v, places).text,
                 label=label,
                 certified=v["value_source"] == "certified",
-                new_segment=broken,
+                new_segment=v["period"] in breaks,
             )
         )
     path = []
@@ -333,13 +331,14 @@ def years_table(facts: Facts, c: Source, places: int) -> Table:
         column(Text(zh="结论", en="Verdict"), 30, "status"),
         trace_column(),
     ]
+    breaks = [after["period"] for _, after in changes_of_basis(rows)]
     made = []
     for v in rows:
         value = fraction(v, "value")
         previous, path, distance = fraction(v, "previous"), fraction(v, "path"), fraction(v, "distance")
         shown = facts.shown(v, places)
         later = v["period"] > v["base_period"]
-        cells = [text_cell(str(v["period"]) + (BREAK if v["flag_basis_break"] else ""))]
+        cells = [text_cell(str(v["period"]) + (BREAK if v["period"] in breaks else ""))]
         cells += [figure_cell(None if v[k] is None else format_persons(v[k])) for k in counts]
         cells += [
             figure_cell(shown.text, marks_of(v), strong=v["is_reported"]),

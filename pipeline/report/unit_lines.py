@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pipeline.report.facts import NOT_JUDGED, PLACES, PLOT_PLACES, Facts, Source, fraction
+from pipeline.report.facts import NOT_JUDGED, PLACES, PLOT_PLACES, Facts, Source, changes_of_basis, fraction
 from pipeline.report.headline import name_of, nice_range, unit_status, whole_status
 from pipeline.report.level_units import total_of_variant
 from pipeline.report.numbers import format_money, plain, round_exact, shortest
@@ -84,6 +84,7 @@ def panel_of(facts: Facts, c: Source, code: str) -> Panel | None:
 
 def points_of(facts: Facts, rows: Sequence[Source], money: bool) -> list[ChartPoint]:
     """The values of a series as they are drawn and printed; a row without a value has no point."""
+    breaks = [after["period"] for _, after in changes_of_basis(rows)]
     made: list[ChartPoint] = []
     for v in rows:
         if (value := fraction(v, "value")) is None:
@@ -94,7 +95,7 @@ def points_of(facts: Facts, rows: Sequence[Source], money: bool) -> list[ChartPo
                 value=round_exact(value, PLOT_PLACES),
                 shown=format_money(value) if money else facts.shown(v, PLACES).text,
                 certified=v["value_source"] == "certified",
-                new_segment=bool(made) and bool(v["flag_basis_break"]),
+                new_segment=v["period"] in breaks,
             )
         )
     return made

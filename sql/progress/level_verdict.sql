@@ -44,6 +44,7 @@ path AS (
         p.published_previous_num AS published_previous_num,
         p.published_previous_den AS published_previous_den,
         p.same_basis AS same_basis,
+        p.off_base AS off_base,
         p.sign AS sign,
         p.target_num AS target_num,
         p.target_den AS target_den,
@@ -141,6 +142,7 @@ judged AS (
         p.published_previous_num AS published_previous_num,
         p.published_previous_den AS published_previous_den,
         p.same_basis AS same_basis,
+        p.off_base AS off_base,
         p.target_num AS target_num,
         p.target_den AS target_den,
         p.due_period AS due_period,
@@ -173,7 +175,7 @@ judged AS (
             WHEN p.value_num IS NULL THEN 'no_value'
             WHEN p.base_num IS NULL THEN 'no_base'
             WHEN o.period <= p.base_period THEN 'base_year'
-            WHEN p.basis <> p.base_basis OR p.basis LIKE '%混合口径%' THEN 'basis_break'
+            WHEN p.off_base THEN 'basis_break'
             WHEN NOT o.is_total AND p.denominator < t.small_denominator THEN 'small_denominator'
         END AS grey
     FROM observation AS o
@@ -213,10 +215,11 @@ SELECT
     j.maturity AS maturity,
     j.source_title AS source_title,
     j.base_period AS base_period,
-    j.base_num AS base_num,
-    j.base_den AS base_den,
-    j.base_numerator AS base_numerator,
-    j.base_denominator AS base_denominator,
+    -- nobody is to work out a change across a break in basis
+    CASE WHEN NOT j.off_base THEN j.base_num END AS base_num,
+    CASE WHEN NOT j.off_base THEN j.base_den END AS base_den,
+    CASE WHEN NOT j.off_base THEN j.base_numerator END AS base_numerator,
+    CASE WHEN NOT j.off_base THEN j.base_denominator END AS base_denominator,
     j.target_num AS target_num,
     j.target_den AS target_den,
     j.due_period AS due_period,

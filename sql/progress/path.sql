@@ -2,6 +2,7 @@
 -- A row is one observation of a level_by_year commitment beside its base, its required path and its target.
 -- Straight line in percentage points from the base to the due year; flat at the target where the base already
 -- meets it (hold rule). All values are exact fractions num / den; den is positive.
+-- No path, ratio or distance across a break in basis: a value on another basis than its base, or on a mixture (off_base).
 -- P(t) = B + (T - B) x (t - b0) / (due - b0);  rho = (x - B) / (P - B), not printed where |T - B| is small.
 WITH observation AS (
     SELECT
@@ -102,6 +103,7 @@ based AS (
         j.previous_num AS published_previous_num,
         j.previous_den AS published_previous_den,
         (j.previous_basis IS NULL OR j.previous_basis = j.basis) AS same_basis,
+        j.elapsed > 0 AND COALESCE(j.basis <> j.base_basis OR j.basis LIKE '%混合口径%', FALSE) AS off_base,
         j.sign AS sign,
         j.target_num AS target_num,
         j.target_den AS target_den,
@@ -128,22 +130,22 @@ pathed AS (
         b.segment AS segment,
         b.period AS period,
         CASE
-            WHEN b.base_num IS NULL OR b.elapsed < 0 THEN NULL
+            WHEN b.base_num IS NULL OR b.elapsed < 0 OR b.off_base THEN NULL
             WHEN b.hold_rule OR b.elapsed >= b.span THEN b.target_num
             ELSE b.base_num * b.target_den * b.span + (b.target_num * b.base_den - b.base_num * b.target_den) * b.elapsed
         END AS path_num,
         CASE
-            WHEN b.base_num IS NULL OR b.elapsed < 0 THEN NULL
+            WHEN b.base_num IS NULL OR b.elapsed < 0 OR b.off_base THEN NULL
             WHEN b.hold_rule OR b.elapsed >= b.span THEN b.target_den
             ELSE b.base_den * b.target_den * b.span
         END AS path_den,
         CASE
-            WHEN b.hold_rule OR b.small_distance OR b.elapsed <= 0 THEN NULL
+            WHEN b.hold_rule OR b.small_distance OR b.elapsed <= 0 OR b.off_base THEN NULL
             WHEN b.elapsed >= b.span THEN (b.value_num * b.base_den - b.base_num * b.value_den) * b.target_den
             ELSE (b.value_num * b.base_den - b.base_num * b.value_den) * b.target_den * b.span
         END AS rho_num,
         CASE
-            WHEN b.hold_rule OR b.small_distance OR b.elapsed <= 0 THEN NULL
+            WHEN b.hold_rule OR b.small_distance OR b.elapsed <= 0 OR b.off_base THEN NULL
             WHEN b.elapsed >= b.span THEN b.value_den * (b.target_num * b.base_den - b.base_num * b.target_den)
             ELSE b.value_den * (b.target_num * b.base_den - b.base_num * b.target_den) * b.elapsed
         END AS rho_den
@@ -173,6 +175,7 @@ SELECT
     b.published_previous_num AS published_previous_num,
     b.published_previous_den AS published_previous_den,
     b.same_basis AS same_basis,
+    b.off_base AS off_base,
     b.sign AS sign,
     b.target_num AS target_num,
     b.target_den AS target_den,

@@ -392,6 +392,25 @@ def test_years_up_to_the_base_carry_no_class():
     ]
 
 
+def test_nothing_is_compared_across_a_break_in_basis():
+    """Base 2020 on one basis, 2021 to 2023 on another: no base value, path, ratio or distance in any of these years; with the year
+    before on their own basis, with the target, and against an unbroken base as ever."""
+    across = ("base_num", "base_den", "path_num", "path_den", "rho_num", "rho_den", "distance_num", "distance_den")
+    start = value(2020, 84, 100)
+    after = [value(year, 85 + year - 2021, 100, basis="other") for year in (2021, 2022, 2023)]
+    mixed = [point | {"basis": "混合口径"} for point in (start, after[-1])]
+    for target, values in ((92, [start, *after]), (80, [start, *after]), (92, mixed)):
+        connection = judge(values, [LEVEL | {"target_micro": target * 1_000_000}])
+        got = rows(connection, "SELECT * FROM progress.verdict WHERE period > 2020")
+        assert {row[name] for row in got for name in across} == {None}
+        assert {(row["class"], row["reason"]) for row in got} == {("no_judgement", "basis_break")}
+        assert all(Fraction(int(row["gap_num"]), int(row["gap_den"])) == target - row["numerator"] for row in got)
+    found = rows(judge([start, *after]), "SELECT period, previous_num FROM progress.verdict")
+    assert {row["period"] for row in found if row["previous_num"] is not None} == {2022, 2023}
+    whole = verdict(judge([start, value(2023, 91, 100)]))
+    assert all(whole[name] is not None for name in across)
+
+
 def test_units_on_mixed_population_bases_are_not_judged():
     mixed = value(2023, 91, 100, basis="混合口径")
     got = verdicts({"now": ({}, [value(2020, 84, 100), mixed]), "always": ({}, [mixed | {"period": 2020}, mixed])})

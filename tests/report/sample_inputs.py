@@ -218,11 +218,13 @@ def exact(value: tuple[int, int] | str) -> Fraction:
 def judge(c: dict, area: str, values: Values, bases: dict[int, str], assessed: bool = True) -> Rows:
     """Verdict rows of one unit, by the published rules, in exact fractions."""
     target, base_period, due = Fraction(c["target"]), c["base_period"], c["due_period"]
-    base = exact(values[base_period]) if base_period in values else None
+    start = exact(values[base_period]) if base_period in values else None
     rows = []
     for period in sorted(values):
         value, pair = exact(values[period]), values[period]
         row = value_row(c, area, period, basis=bases.get(period, "常住人口"))
+        off_base = period > base_period and row["basis"] != bases.get(base_period, "常住人口")
+        base = None if off_base else start
         put(row, "value", value)
         put(row, "base", base)
         put(row, "target", target)
@@ -235,18 +237,20 @@ def judge(c: dict, area: str, values: Values, bases: dict[int, str], assessed: b
             lacking = target * pair[1] / 100 - pair[0]
             row["gap_persons"] = max(0, -(-lacking.numerator // lacking.denominator))
             row["surplus_persons"] = max(0, -lacking.numerator // lacking.denominator)
-        row["hold_rule"] = base is not None and base >= target
+        row["hold_rule"] = start is not None and start >= target
         before = values.get(period - 1)
         if before is not None:
             put(row, "published_previous", exact(before))
-            same = bases.get(period, "常住人口") == bases.get(period - 1, "常住人口")
-            row["same_basis"], row["flag_basis_break"] = same, not same
-            if same:
+            row["same_basis"] = row["basis"] == bases.get(period - 1, "常住人口")
+            if row["same_basis"]:
                 put(row, "previous", exact(before))
-        if base is not None and period > base_period:
+        row["flag_basis_break"] = off_base or not row["same_basis"]
+        if off_base:
+            row["class"], row["reason"] = "no_judgement", "basis_break" if assessed else "not_assessed"
+        elif base is not None and period > base_period:
             _place(row, value, base, target, Fraction(period - base_period, due - base_period))
-            if period == c["reported_period"] and period < due:
-                _project(row, values, bases, target, due)
+        if start is not None and period == c["reported_period"] and period < due:
+            _project(row, values, bases, target, due)
         rows.append(row)
     return rows
 

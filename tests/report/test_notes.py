@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.report.facts import Facts
 from pipeline.report.inputs import ReportInputs
+from pipeline.report.overall import headline_cells
 from pipeline.report.pages import indicator_pages
-from pipeline.report.shapes import IndicatorPage
+from pipeline.report.shapes import IndicatorPage, said
+from pipeline.report.summary import make_summary
+from pipeline.report.unit_lines import panel_of
 from pipeline.report.unit_pages import make_unit_pages, units_with_pages
-from tests.report.sample_inputs import CITY, city_inputs, nation_inputs
+from pipeline.report.words import BREAK
+from tests.report.sample_inputs import CITY, city_inputs, judge, nation_inputs, with_whole
 
 PRELIMINARY = "临时数据，正式数据到后更新。"
 SMALL = "分母不足规定人数的指标只列数，不作判定、不排名。"
@@ -54,6 +60,33 @@ def test_a_break_in_basis_is_said_in_the_words_of_the_plan_or_with_both_bases() 
     own_words = notes_of_page(page_of(inputs, "senior_secondary_ger"))
     assert "2021年" in own_words and "技工" in own_words and "口径" in own_words
     assert "口径" not in notes_of_page(page_of(inputs, "preschool_ger"))
+
+
+def test_a_break_in_basis_is_announced_once_and_nothing_is_compared_across_it() -> None:
+    """Registered population until 2021, residents from 2022 on: every later year is on another basis than the base year."""
+    bases = {2020: "户籍人口", 2021: "户籍人口"}
+    values = {year: (8_800 + 60 * (year - 2020), 10_000) for year in range(2020, 2025)}
+    inputs = with_whole("preschool_ger", values, bases)
+    unit = judge(inputs.commitments[0], "130702", values, bases)
+    others = [v for v in inputs.verdicts if (v["commitment_id"], v["area_code"]) != ("preschool_ger", "130702")]
+    inputs = replace(inputs, verdicts=others + unit)
+    facts, page = Facts(inputs), page_of(inputs, "preschool_ger")
+    announced = [n for n in page.notes if "口径变动" in n.zh]
+    assert [n.zh for n in announced] == ["2022年口径变动：由“户籍人口”变为“常住人口”，前后不作比较。"]
+    assert "口径变动1处" in make_summary(facts).data_lines[0].zh
+    assert page.chart.breaks == [2022] and page.chart.path == []
+    for code in (CITY, "130702"):
+        panel = panel_of(facts, inputs.commitments[0], code)
+        assert [p.period for p in panel.points if p.new_segment] == [2022] and panel.path == []
+    told = "".join(s.zh for s in page.sentences)
+    assert "2020年" not in told and "比上年提高0.60个百分点" in told and "不作判定：口径中断" in told
+    years = [[said(c.words, "zh") for c in row.cells] for row in page.tables[0].rows]
+    assert [row[0] for row in years] == ["2020", "2021", f"2022{BREAK}", "2023", "2024"]
+    assert [row[5:7] == ["—", "—"] for row in years] == [True, False, True, True, True]  # path and distance
+    (cells,) = [r.cells for t in page.unit_tables for r in t.rows if said(r.cells[0].words, "zh") == "桥东区"]
+    assert [said(cells[n].words, "zh") for n in (4, 5)] == ["+0.60", "—"]
+    on_base = [said(c.words, "zh") for c in headline_cells(facts, inputs.commitments[0])[6:8]]
+    assert on_base == ["—", "—"]  # change on the base year, path
 
 
 def test_preliminary_data_are_marked_and_said() -> None:
