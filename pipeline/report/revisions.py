@@ -26,7 +26,7 @@ from pipeline.report.facts import (
     text_cell,
 )
 from pipeline.report.headline import name_of
-from pipeline.report.numbers import MAX_PLACES, format_money, format_persons, format_rate, show_against_target
+from pipeline.report.numbers import MAX_PLACES, format_persons, format_rate, show_against_target
 from pipeline.report.outline import ANNEXES
 from pipeline.report.shapes import Cell, Chapter, Piece, Row, Status, Table, Text, Words
 from pipeline.report.territory import plan_rows
@@ -318,22 +318,23 @@ def told_apart(
     else:
         usual, target = facts.places(c), fraction(facts.unit_row(c, facts.area_code, "all", period), "target")
 
-    def printed(value: Fraction) -> str:
-        return format_rate(value, usual) if target is None else show_against_target(value, target, usual).text
+    def printed(value: Fraction, places: int) -> str:
+        return format_rate(value, places) if target is None else show_against_target(value, target, places).text
 
     return apart(values, printed, usual, exact=exact)
 
 
 def apart(
-    values: Sequence[Fraction | None], printed: Callable[[Fraction], str], usual: int, *, exact: bool
+    values: Sequence[Fraction | None], printed: Callable[[Fraction, int], str], usual: int, *, exact: bool
 ) -> list[str | None]:
-    """``printed`` of each value; with more decimals than ``usual`` where values that differ would be printed the same."""
+    """``printed`` of each value with at least so many decimals: ``usual``, more where values that differ would be printed the
+    same."""
     different = {v for v in values if v is not None}
-    made = {v: printed(v) for v in different}
-    for places in range(usual + 1, MAX_PLACES + 1):
+    made: dict[Fraction, str] = {}
+    for places in range(usual, MAX_PLACES + 1):
+        made = {v: printed(v, places) for v in different}
         if len(set(made.values())) == len(different):
             break
-        made = {v: format_rate(v, places) for v in different}
     if exact and len(set(made.values())) < len(different):
         made = {v: f"{v.numerator}/{v.denominator}" for v in different}
     return [None if v is None else made[v] for v in values]
@@ -526,12 +527,14 @@ def revised_table(facts: Facts, revised: list[Source]) -> Table:
 
 def quantities(c: Source, values: Sequence[Fraction | None]) -> list[Words]:
     """Values of one commitment with their unit: rates in per cent, money in yuan, what is counted in whole ones; with
-    decimals that tell different ones apart. What stands against a benchmark has the unit of that, and none here."""
+    decimals that tell different ones apart, and on their side of the target: their verdicts stand beside them. What stands against a benchmark has the unit of that, and none here."""
 
-    def printed(value: Fraction) -> str:
-        if c["unit"] == "yuan":
-            return format_money(value)
-        return format_persons(value.numerator) if not is_rate(c) and value.denominator == 1 else format_rate(value, PLACES)
+    goal = goal_of(c)
+
+    def printed(value: Fraction, places: int) -> str:
+        if not is_rate(c) and value.denominator == 1 and c["unit"] != "yuan" and places == PLACES:
+            return format_persons(value.numerator)
+        return format_rate(value, places) if goal is None else show_against_target(value, goal, places).text
 
     def with_unit(figure: str | None) -> Words:
         if figure is None:
@@ -543,6 +546,13 @@ def quantities(c: Source, values: Sequence[Fraction | None]) -> list[Words]:
         return Text(zh=f"{figure}{c['unit_zh']}", en=counted_en(figure, c["unit_en"]))
 
     return [with_unit(figure) for figure in apart(values, printed, PLACES, exact=True)]
+
+
+def goal_of(c: Source) -> Fraction | None:
+    """What a value is held against as it is; None where that is a benchmark, last year's amount or a path."""
+    if c["value_is"] == "share_complying" or c["kind"] == "full_coverage":
+        return Fraction(100)
+    return None if c["kind"] == "comparative" or c.get("target") is None else Fraction(c["target"])
 
 
 def is_rate(c: Source) -> bool:

@@ -464,6 +464,11 @@ def test_a_change_without_a_registered_cause_is_listed_with_the_quality_of_the_d
         ({"unit": "count", "value_is": "share_complying"}, (Fraction(50), Fraction(100)), ["50.00%", "100.00%"], ["50.00%", "100.00%"]),
         ({"unit": "ratio", "kind": "comparative"}, (Fraction(21, 20), Fraction(11, 10)), ["1.05", "1.10"], ["1.05", "1.10"]),
         ({"unit": "percent"}, (Fraction(88_502, 1000), Fraction(88_504, 1000)), ["88.502%", "88.504%"], ["88.502%", "88.504%"]),
+        # beside the verdicts: below the target, though two decimals, or the three that tell the others apart, would print it as met
+        ({"unit": "percent", "target": "85"}, (Fraction(21_249, 250), Fraction(86)), ["84.996%", "86.00%"], ["84.996%", "86.00%"]),
+        ({"unit": "percent", "kind": "full_coverage"}, (Fraction(99_996, 1000), None), ["99.996%", "—"], ["99.996%", "—"]),
+        ({"unit": "percent", "target": "85"}, (Fraction("84.9996"), Fraction("84.121"), Fraction("84.122")),
+         ["84.9996%", "84.121%", "84.122%"], ["84.9996%", "84.121%", "84.122%"]),
     ],
 )  # fmt: skip
 def test_a_figure_that_changed_is_printed_in_its_unit(own, values, zh, en):
