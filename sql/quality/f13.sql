@@ -1,7 +1,8 @@
 -- F13 举办运动会、艺术节的学校数不大于学校总数。
 -- A row is one unit, calendar year and kind of event whose log counts more schools than the unit had open on 1 September
 -- (kindergartens apart): a school that is logged in spring and again in autumn would make up for one that held nothing
--- (variant festival: art festivals, otherwise sports meets). The place is the last row of that log. A year without any register has no share, so nothing is asked of it.
+-- (variant festival: art festivals, otherwise sports meets). The place is the last row of that log. A year without any register has
+-- no share, so nothing is asked of it.
 WITH counted AS (
     SELECT
         r.indicator_id AS indicator_id,
