@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -41,6 +42,22 @@ def dagster_home(home: Home) -> Path:
     return folder
 
 
+@contextmanager
+def own_streams() -> Iterator[None]:
+    """Standard output and error are afterwards what they were. Dagster copies what a step prints into a file and does not give
+    them back where that file cannot be written: what a full disk means would be told to nobody."""
+    kept: list[tuple[int, int]] = []
+    for stream in (1, 2):
+        with suppress(OSError):  # a service may have none
+            kept.append((stream, os.dup(stream)))
+    try:
+        yield
+    finally:
+        for stream, copy in kept:
+            os.dup2(copy, stream)
+            os.close(copy)
+
+
 def run_edition(
     home: Home,
     programme_id: str,
@@ -57,7 +74,7 @@ def run_edition(
     key = edition_key(programme_id, year)
     bench = Workbench(home, home.programme(programme_id), year)
     require_places([bench.folder, home.editions / programme_id / str(year), home.kept / programme_id])
-    with exclusive(bench.folder, PATIENCE), seldom():
+    with exclusive(bench.folder, PATIENCE), seldom(), own_streams():
         bench.start_afresh()
         if bench.programme.register.findings:
             # Without a sound register there is no list of editions to run: tell what is wrong with it.

@@ -113,7 +113,8 @@ def disk_full(_: str) -> None:
 
 
 def fill(target: str) -> None:
-    """Fill the file system to the last byte."""
+    """Fill the file system to the last byte, after something was printed that is not written out yet."""
+    print("a library says something", end="")
     with open(target, "wb", buffering=0) as ballast:
         for size in (1 << 20, 1 << 12, 1):
             try:

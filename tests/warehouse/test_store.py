@@ -259,7 +259,8 @@ def test_an_error_on_the_way_is_one_of_the_database() -> None:
         seen = []
         with pytest.raises(duckdb.Error, match="Could not convert string 'x'"):
             seen.extend(piece.height for piece in parts(rows, 1000))
-        assert seen[:2] == [0, 1000] and len(seen) < 902
+        # how many came before depends on which thread meets it first
+        assert seen[0] == 0 and len(seen) < 902
         assert connection.execute("SELECT 1").fetchall() == [(1,)]
 
 
