@@ -24,93 +24,68 @@ area AS (
         a.unit_role AS unit_role
     FROM core.area AS a
 ),
+-- the last character of the units that have such heads
+kind AS (
+    SELECT '县' AS kind
+    UNION ALL
+    SELECT '区' AS kind
+    UNION ALL
+    SELECT '市' AS kind
+    UNION ALL
+    SELECT '旗' AS kind
+    UNION ALL
+    SELECT '州' AS kind
+    UNION ALL
+    SELECT '盟' AS kind
+    UNION ALL
+    SELECT '省' AS kind
+),
+-- 县(区)长: two kinds in one
+written_kind AS (
+    SELECT k.kind AS kind
+    FROM kind AS k
+    UNION ALL
+    SELECT k.kind || ')' AS kind
+    FROM kind AS k
+    UNION ALL
+    SELECT k.kind || ')' AS kind
+    FROM kind AS k
+),
+ending AS (
+    SELECT '书记' AS ending
+    UNION ALL
+    SELECT '主要负责同志' AS ending
+    UNION ALL
+    SELECT '主要负责人' AS ending
+),
 -- how an office is written at its end; 、 before it: the office alone, without the name of a place
 name AS (
-    SELECT 'party' AS office, '县委书记' AS name, FALSE AS of_zone
+    SELECT 'party' AS office, k.kind || '委书记' AS name, FALSE AS of_zone
+    FROM written_kind AS k
     UNION ALL
-    SELECT 'party' AS office, '区委书记' AS name, FALSE AS of_zone
+    SELECT 'government' AS office, k.kind || '长' AS name, FALSE AS of_zone
+    FROM written_kind AS k
     UNION ALL
-    SELECT 'party' AS office, '市委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '旗委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '州委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '盟委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '地委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '省委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '区)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '区)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '县)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '县)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '市)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '市)委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '自治区党委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '县党委书记' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '市党委书记' AS name, FALSE AS of_zone
+    SELECT 'party' AS office, k.kind || '党委' || e.ending AS name, FALSE AS of_zone
+    FROM kind AS k
+    CROSS JOIN ending AS e
+    -- 开发区党委书记 and the like are of a part of the unit
+    WHERE k.kind <> '区' OR e.ending <> '书记'
     UNION ALL
     SELECT 'party' AS office, '、区党委书记' AS name, FALSE AS of_zone
     UNION ALL
-    SELECT 'party' AS office, '、党委书记' AS name, FALSE AS of_zone
+    SELECT 'party' AS office, '自治区党委书记' AS name, FALSE AS of_zone
+    UNION ALL
+    SELECT 'party' AS office, '、党委' || e.ending AS name, FALSE AS of_zone
+    FROM ending AS e
+    UNION ALL
+    SELECT 'party' AS office, '地委书记' AS name, FALSE AS of_zone
     UNION ALL
     SELECT 'party' AS office, '、书记' AS name, FALSE AS of_zone
     UNION ALL
-    SELECT 'party' AS office, '、党委主要负责同志' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '县党委主要负责同志' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '区党委主要负责同志' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '市党委主要负责同志' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '、党委主要负责人' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '县党委主要负责人' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '区党委主要负责人' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'party' AS office, '市党委主要负责人' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '市长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '县长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '区长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '旗长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '州长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '盟长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '省长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '区)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '区)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '县)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '县)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '市)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '市)长' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '政府主要负责同志' AS name, FALSE AS of_zone
-    UNION ALL
-    SELECT 'government' AS office, '政府主要负责人' AS name, FALSE AS of_zone
+    SELECT 'government' AS office, '政府' || e.ending AS name, FALSE AS of_zone
+    FROM ending AS e
+    WHERE e.ending <> '书记'
     UNION ALL
     SELECT 'party' AS office, '党工委书记' AS name, TRUE AS of_zone
     UNION ALL
@@ -148,41 +123,43 @@ mark AS (
     UNION ALL
     SELECT ')' AS mark
 ),
+-- what is called 区 and is no unit
+place AS (
+    SELECT '社区' AS place
+    UNION ALL
+    SELECT '园区' AS place
+    UNION ALL
+    SELECT '学区' AS place
+    UNION ALL
+    SELECT '校区' AS place
+    UNION ALL
+    SELECT '片区' AS place
+    UNION ALL
+    SELECT '街区' AS place
+    UNION ALL
+    SELECT '小区' AS place
+),
 -- what ends alike and is no head
 other AS (
-    SELECT 'party' AS office, '团县委书记' AS name
+    SELECT 'party' AS office, '团' || k.kind || '委书记' AS name
+    FROM kind AS k
     UNION ALL
-    SELECT 'party' AS office, '团区委书记' AS name
+    SELECT 'government' AS office, '副' || k.kind AS name
+    FROM kind AS k
     UNION ALL
-    SELECT 'party' AS office, '团市委书记' AS name
+    SELECT 'party' AS office, p.place || '委书记' AS name
+    FROM place AS p
     UNION ALL
-    SELECT 'party' AS office, '团旗委书记' AS name
+    SELECT 'party' AS office, p.place || '党委' AS name
+    FROM place AS p
     UNION ALL
-    SELECT 'party' AS office, '团州委书记' AS name
+    SELECT 'party' AS office, p.place || '党工委' AS name
+    FROM place AS p
     UNION ALL
-    SELECT 'party' AS office, '团盟委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '团省委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '社区委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '园区委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '学区委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '校区委书记' AS name
-    UNION ALL
-    SELECT 'party' AS office, '社区党委' AS name
-    UNION ALL
-    SELECT 'party' AS office, '园区党委' AS name
-    UNION ALL
-    SELECT 'party' AS office, '学区党委' AS name
-    UNION ALL
-    SELECT 'party' AS office, '校区党委' AS name
+    SELECT 'government' AS office, p.place || '长' AS name
+    FROM place AS p
     UNION ALL
     SELECT 'party' AS office, '街道党工委' AS name
-    UNION ALL
-    SELECT 'party' AS office, '社区党工委' AS name
     UNION ALL
     SELECT 'party' AS office, '镇党工委' AS name
     UNION ALL
@@ -191,34 +168,6 @@ other AS (
     SELECT 'party' AS office, '教育党工委' AS name
     UNION ALL
     SELECT 'party' AS office, '机关党工委' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副市' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副县' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副区' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副旗' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副州' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副盟' AS name
-    UNION ALL
-    SELECT 'government' AS office, '副省' AS name
-    UNION ALL
-    SELECT 'government' AS office, '社区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '园区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '学区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '校区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '片区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '街区长' AS name
-    UNION ALL
-    SELECT 'government' AS office, '小区长' AS name
     UNION ALL
     SELECT 'government' AS office, '镇政府' AS name
     UNION ALL

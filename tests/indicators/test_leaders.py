@@ -62,6 +62,13 @@ ROLES = {
     "教育局党委主要负责人": set(),
     "县经济开发区管委会主任": set(),
     "县经济开发区党工委书记": set(),
+    "县经济开发区党委书记": set(),
+    "自治区党委书记": {"party"},
+    "区党委书记": {"party"},
+    "团旗委书记": set(),
+    "副盟长": set(),
+    "盟委书记": {"party"},
+    "小区长": set(),
 }
 ZONE_ROLES = ("党工委书记", "察北管理区工委书记", "管委会主任", "管委会副主任", "党工委书记、管委会主任", "街道党工委书记")
 """Offices of a zone; a county that writes one of them speaks of a zone within it."""
