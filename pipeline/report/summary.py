@@ -20,7 +20,7 @@ from pipeline.report.amounts import (
     series_word,
 )
 from pipeline.report.decisions import decisions_of
-from pipeline.report.facts import PLACES, Facts, Source, fraction, marks_of
+from pipeline.report.facts import PLACES, Facts, Source, changes_of_basis, fraction, marks_of
 from pipeline.report.headline import name_of, part_name, person_of, whole_status
 from pipeline.report.levels import pace_years
 from pipeline.report.numbers import (
@@ -145,7 +145,7 @@ def level_tile(facts: Facts, c: Source, row: Source | None, last: Source | None,
         change=NONE if value is None or previous is None else format_points(value - previous, places),
         distance=distance,
         distance_persons=in_persons,
-        spark=spark_of(facts, c, "all"),
+        spark=spark_of(facts, c),
         spark_target=None if target is None else round_exact(target, SPARK_PLACES),
     )
 
@@ -186,17 +186,19 @@ def amount_tile(facts: Facts, c: Source, row: Source | None, last: Source | None
         change=NONE if change is None else format_points(change) + "%",
         distance=Text(zh=f"{len(rows)}{word_zh}中", en=f"{lower} of {len(rows)} {unit.en}"),
         distance_persons=Text(zh=f"{lower}{'类' if is_staged(rows) else '个'}下降", en="fell"),
-        spark=spark_of(facts, c, "all"),
+        spark=spark_of(facts, c),
         spark_target=None,
     )
 
 
-def spark_of(facts: Facts, c: Source, segment: str) -> list[str | None]:
-    """Values from the base year to the judged one, for the tiny line; None where there is none."""
+def spark_of(facts: Facts, c: Source) -> list[str | None]:
+    """Values from the base year to the judged one, for the tiny line; None where there is none, or one on another basis than
+    the last."""
     rows = {v["period"]: v for v in facts.whole(c)}
+    begin = max((after["period"] for _, after in changes_of_basis(list(facts.whole(c)))), default=0)
     first = min([c["base_period"], *rows]) if rows else c["base_period"]
     start = max(first, c["reported_period"] - 6)
-    values = [fraction(rows.get(p), "value") for p in range(start, c["reported_period"] + 1)]
+    values = [fraction(rows.get(p), "value") if p >= begin else None for p in range(start, c["reported_period"] + 1)]
     return [None if v is None else round_exact(v, SPARK_PLACES) for v in values]
 
 

@@ -85,6 +85,8 @@ def test_a_break_in_basis_is_announced_once_and_nothing_is_compared_across_it() 
     assert [row[5:7] == ["—", "—"] for row in years] == [True, False, True, True, True]  # path and distance
     (cells,) = [r.cells for t in page.unit_tables for r in t.rows if said(r.cells[0].words, "zh") == "桥东区"]
     assert [said(cells[n].words, "zh") for n in (4, 5)] == ["+0.60", "—"]
+    (tile,) = [t for t in make_summary(facts).tiles if t.commitment_id == "preschool_ger"]
+    assert [value is None for value in tile.spark] == [True, True, False, False, False]
     on_base = [said(c.words, "zh") for c in headline_cells(facts, inputs.commitments[0])[6:8]]
     assert on_base == ["—", "—"]  # change on the base year, path
 
