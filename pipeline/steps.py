@@ -142,8 +142,8 @@ def hold_gate(
 def check_edition(home: Home, programme_id: str, year: int, announce: Callable[[str], None]) -> RunOutcome:
     """Everything up to the verdicts with all three gates, for one edition; publishes nothing.
 
-    Stops at the first stage that blocks, as a run does. Raises EditionBusy or StoreBusy where another
-    process holds the edition, BadMemory and other accidents of the machine that tell of themselves. What breaks for another reason than a finding is told in ``crash``.
+    Stops at the first stage that blocks, as a run does. Raises EditionBusy or StoreBusy where another process holds the
+    edition, BadMemory and whatever other Mishap stopped it. What else breaks, and is no finding, is told in ``crash``.
     """
     bench = Workbench(home, home.programme(programme_id), year)
     crash = ""

@@ -196,15 +196,25 @@ class Teller:
     def broken_off(self, problem: Exception) -> NoReturn:
         """Tell what stopped a command, and end the program: a plan or programme that cannot be used (exit 2), the machine,
         or a fault of the program itself (both exit 3), the last told with all that helps to find it."""
-        from pipeline.mishap import Mishap, explain
+        from pipeline.mishap import Mishap
         from pipeline.plan.model import PlanError
         from pipeline.programme import ProgrammeError
 
         if isinstance(problem, PlanError | ProgrammeError):
             put(str(problem), err=True)
             sys.exit(2)
-        told = str(problem) if isinstance(problem, Mishap) else explain(f"{type(problem).__name__}: {problem}", self.home.root)
-        if not told:
+        if isinstance(problem, Mishap):
+            put(str(problem), err=True)
+            sys.exit(3)
+        self._crashed(f"{type(problem).__name__}: {problem}", "".join(traceback.format_exception(problem)))
+
+    def _crashed(self, said: str, whole: str) -> NoReturn:
+        """What an error means to who has to act, else all of it; ends the program."""
+        from pipeline.mishap import explain
+
+        if told := explain(said, self.home.root):
+            put(told, err=True)
+        else:
             put(
                 self.pick(
                     "程序出错,命令没有做完;已发布的版本不受影响。请把下面的内容交给维护人员:",
@@ -212,27 +222,17 @@ class Teller:
                 ),
                 err=True,
             )
-            told = "".join(traceback.format_exception(problem))
-        put(told, err=True)
+            put(whole, err=True)
         sys.exit(3)
 
     def _watched(
         self, work: Callable[[Callable[[str], None]], RunOutcome], programme_id: str, year: int, quiet: bool = False
     ) -> RunOutcome:
-        from pipeline.mishap import explain
-
         progress = Progress(self, f"{programme_id} {year}", quiet)
         with progress:
             outcome = work(progress.step)
         if outcome.crash:
-            if told := explain(outcome.crash, self.home.root):
-                put(told, err=True)
-                sys.exit(3)
-            put(
-                self.pick("运行中出现程序错误,未发布:", "the run broke off, nothing was published:"), err=True
-            )
-            put(outcome.crash, err=True)
-            sys.exit(3)
+            self._crashed(outcome.crash, outcome.crash)
         return outcome
 
     def findings(self, outcome: RunOutcome, programme_id: str, year: int) -> None:

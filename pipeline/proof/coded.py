@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.edition.files import revisions
+from pipeline.edition.files import newest
 from pipeline.plan.model import load_indicators
 from pipeline.programme import Home
 from pipeline.proof.compare import read_rows
@@ -76,8 +76,8 @@ def _newest_first(home: Home, unread: list[str]) -> Iterator[Edition]:
     years = [y for y in home.editions.glob("*/*") if y.is_dir() and y.name.isdigit()]
     places: dict[str, list[Path]] = {}
     for year in sorted(years, key=lambda y: (y.parent.name, -int(y.name))):
-        if made := revisions(year):
-            places.setdefault(year.parent.name, []).append(year / f"r{made[-1]}")
+        if made := newest(year):
+            places.setdefault(year.parent.name, []).append(made)
     depth = max(map(len, places.values()), default=0)
     for folder in (own[n] for n in range(depth) for own in places.values() if n < len(own)):
         try:

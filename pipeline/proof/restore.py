@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.edition.manifest import read_manifest
-from pipeline.edition.files import revisions
+from pipeline.edition.files import newest, revisions
 from pipeline.intake.register import COLUMNS, REGISTER
 from pipeline.programme import CODE_ROOT, HOME_VARIABLE, Home, Programme, edition_key
 from pipeline.proof.keep import INPUTS, kept_bytes, sha256_of
@@ -126,8 +126,8 @@ def find_edition(home: Home, text: str) -> Path:
         programme, _, year = text.rpartition("-")
         parts = [programme, year]
     folder = home.editions.joinpath(*parts[:2])
-    if len(parts) == 2 and (made := revisions(folder)):
-        return folder / f"r{made[-1]}"
+    if len(parts) == 2 and (made := newest(folder)):
+        return made
     if len(parts) == 3 and (folder / parts[2] / "manifest.json").is_file():
         return folder / parts[2]
     if place.exists():

@@ -3,10 +3,10 @@
 -- The test is made on one basis: the previous value on the basis of the same release where the release gives it,
 -- else the release's own same-basis growth, else the previous year's value if its basis is the same. Otherwise no
 -- judgement. A last year's release of the same basis that agrees with the growth, as far as that is printed, stands for
--- it in full figures; one that does not (restated since) is shown beside it and decides nothing. A fall is not cured by a later rise. From the year on in which it has to stand above the base year (rise_by),
--- an amount that does not is broken too (not_raised). A preliminary value, or one compared with a preliminary value,
--- gives no verdict and counts no fall; a preliminary base year keeps back only what has to stand above it and did not
--- fall. Without a pass mark: shown only.
+-- it in full figures; one that does not (restated since) is shown beside it and decides nothing. A fall is not cured by a
+-- later rise. From the year on in which it has to stand above the base year (rise_by), an amount that does not is broken too
+-- (not_raised). A preliminary value, or one compared with a preliminary value, gives no verdict and counts no fall; a
+-- preliminary base year keeps back only what has to stand above it and did not fall. Without a pass mark: shown only.
 WITH observation AS (
     SELECT
         o.commitment_id AS commitment_id,
