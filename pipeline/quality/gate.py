@@ -55,6 +55,9 @@ Warnings and reviews need a note each, so far more of them are told."""
 BATCH_ROWS = 200_000
 """Periods of a table are validated together up to this many rows, a larger period by itself."""
 
+OF_THE_MACHINE = (duckdb.OutOfMemoryException, duckdb.IOException)
+"""What no rule can help: want of memory or disk for the working database. It stops the gate and is told once (mishap.py), not for every rule."""
+
 _PLACE = ("source_file", "source_sheet", "source_row")
 _TABLE_IN_SQL = re.compile(r"\b(?:FROM|JOIN)\s+((?:raw|staging|core|indicator|progress|quality)\.\w+)")
 _PERIOD = "period_of_row"
@@ -132,7 +135,7 @@ def run_gate(
     again (kept.py).
 
     Never raises for what a rule meets: that becomes ``could_not_be_evaluated``. Raises RuleError
-    for an unknown threshold and ValueError for an unknown gate.
+    for an unknown threshold and ValueError for an unknown gate, and what is OF_THE_MACHINE.
     """
     if gate not in (1, 2, 3):
         raise ValueError(f"gate must be 1, 2 or 3, not {gate!r}")
@@ -328,6 +331,8 @@ class _Run:
                 continue
             try:
                 self._validate_table(table, here, tallies)
+            except OF_THE_MACHINE:
+                raise
             except Exception as problem:  # whatever happens while reading a table is told, never raised
                 for rule in here:
                     self._crash(rule, table, problem, tallies[rule.id, table])
@@ -496,6 +501,8 @@ class _Run:
                 raise RuntimeError(judged.crash)
             if not judged.success:
                 self._share_out(rule, rows, mine)
+        except OF_THE_MACHINE:
+            raise
         except Exception as problem:  # whatever a rule meets is told, never raised
             for guard, tally in mine.items():
                 self._crash(rule, guard, problem, tally)

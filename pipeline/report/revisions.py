@@ -527,7 +527,8 @@ def revised_table(facts: Facts, revised: list[Source]) -> Table:
 
 def quantities(c: Source, values: Sequence[Fraction | None]) -> list[Words]:
     """Values of one commitment with their unit: rates in per cent, money in yuan, what is counted in whole ones; with
-    decimals that tell different ones apart, and on their side of the target: their verdicts stand beside them. What stands against a benchmark has the unit of that, and none here."""
+    decimals that tell different ones apart, and on their side of the target: their verdicts stand beside them. What stands
+    against a benchmark has the unit of that, and none here."""
 
     goal = goal_of(c)
 
